@@ -1,0 +1,1 @@
+//! keybaton.toml, from raw to checked.

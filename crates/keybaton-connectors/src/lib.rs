@@ -1,0 +1,1 @@
+//! The far services: issuers, vaults and probes.

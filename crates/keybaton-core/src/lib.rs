@@ -1,0 +1,1 @@
+//! The law: rotation, gate, health, schedule and ledger, pure.

@@ -1,0 +1,1 @@
+//! Performs effects, drives rotations, claims work.

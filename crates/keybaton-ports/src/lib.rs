@@ -1,0 +1,1 @@
+//! The traits between the engine and the world.

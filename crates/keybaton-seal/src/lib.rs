@@ -1,0 +1,1 @@
+//! Secret values, fingerprints, the sealed envelope and the master key.

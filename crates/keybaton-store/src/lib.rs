@@ -1,0 +1,1 @@
+//! The ledger on SQLite, its in-memory twin, and the embedded vault.

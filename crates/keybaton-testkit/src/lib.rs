@@ -1,0 +1,1 @@
+//! Contract suites, fakes, the fault layer and real servers for the tests.

@@ -1,0 +1,19 @@
+//! Names, numbers and JSON documents that every keybaton crate shares.
+//!
+//! What lives here has no behaviour beyond parsing, printing and serde. Every word is defined in GLOSSARY.md.
+
+mod id;
+mod label;
+mod name;
+mod outcome;
+mod phase;
+mod sealed;
+mod time;
+
+pub use id::{CredentialNo, Epoch, IssuedId, OpSeq, Revision, RotationId, VersionNo};
+pub use label::{Installation, Label};
+pub use name::{NameError, SecretId};
+pub use outcome::{Grade, Outcome};
+pub use phase::Phase;
+pub use sealed::{Fingerprint, Sealed};
+pub use time::{Moment, Timestamp};

@@ -1,0 +1,2 @@
+//! The keybaton command.
+fn main() {}
