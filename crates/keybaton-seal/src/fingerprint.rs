@@ -1,0 +1,30 @@
+//! Keyed fingerprints: how values are compared without being seen.
+
+use aws_lc_rs::hmac;
+use data_encoding::HEXLOWER;
+use keybaton_types::{Fingerprint, Installation};
+
+use crate::{Error, MasterKey, SecretValue};
+
+/// How much of the HMAC a fingerprint keeps: 128 bits.
+const KEPT: usize = 16;
+
+/// Makes the fingerprints of one installation: HMAC-SHA256 under a key of its own, cut to 128 bits, in hex.
+///
+/// Without the key nobody can test guesses, and the same value has another fingerprint in another installation.
+pub struct Fingerprinter(hmac::Key);
+
+impl Fingerprinter {
+    /// Derives the fingerprint key of `installation`.
+    pub fn new(master: &MasterKey, installation: &Installation) -> Result<Self, Error> {
+        let key = master.derive("fingerprint", installation)?;
+        Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, key.bytes())))
+    }
+
+    /// The fingerprint of a value.
+    #[expect(clippy::disallowed_methods, reason = "the keyed fingerprint is computed over the value")]
+    pub fn of(&self, value: &SecretValue) -> Fingerprint {
+        let whole = hmac::sign(&self.0, value.expose());
+        Fingerprint(HEXLOWER.encode(whole.as_ref().get(..KEPT).unwrap_or_default()))
+    }
+}
