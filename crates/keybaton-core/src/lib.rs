@@ -1,1 +1,16 @@
-//! The law: rotation, gate, health, schedule and ledger, pure.
+//! The law: rotation, gate, health, schedule and ledger.
+//!
+//! Pure: no clock, no randomness, no values, no waiting. Facts come in, decisions go out, and the code that decides in
+//! production is the code that the model explores.
+
+pub mod answer;
+pub mod facts;
+pub mod gate;
+pub mod health;
+pub mod ledger;
+pub mod policy;
+pub mod roster;
+pub mod rotation;
+pub mod schedule;
+pub mod sheet;
+pub mod watch;

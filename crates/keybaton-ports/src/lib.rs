@@ -1,1 +1,17 @@
-//! The traits between the engine and the world.
+//! The traits between the engine and the world. What is behind them is in the connectors and the store; what decides is
+//! in core.
+
+mod fault;
+mod issuer;
+mod probe;
+mod store;
+mod vault;
+
+pub use fault::{Called, Certainty, Fault};
+pub use issuer::{Alphabet, Create, Created, Draw, Issuer, IssuerTraits, Listing, Sessions, Switching};
+pub use keybaton_core::answer::{Blame, Listed, Verdict};
+pub use probe::{Presented, Probe};
+pub use store::{
+    Ask, Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
+};
+pub use vault::{Fence, Publication, Seen, Vault};

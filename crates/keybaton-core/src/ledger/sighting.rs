@@ -1,0 +1,56 @@
+//! Evidence about an instance and a credential, and what instances report of their calls.
+
+use keybaton_types::{CredentialNo, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Evidence about an instance and a credential.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Sighting {
+    /// The consumer.
+    pub consumer: String,
+    /// Its instance.
+    pub instance: String,
+    /// Which credential; `None` where the instance has something that we do not know.
+    pub credential: Option<CredentialNo>,
+    /// What was seen.
+    pub seen: Seen,
+    /// When it was seen last.
+    pub last: Timestamp,
+    /// Until when the holder may use the credential; only for holders that enforce it.
+    pub lease_until: Option<Timestamp>,
+}
+
+/// What was seen of an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Seen {
+    /// It was handed the value.
+    Fetched,
+    /// The value was written to a file or child that is ready.
+    Delivered,
+    /// It authenticated with the value.
+    Used,
+    /// It erased the value, and nothing is in flight.
+    Dropped,
+    /// A pipeline or a person says that it has moved.
+    Acked,
+    /// A person says that it is gone.
+    Forgotten,
+}
+
+/// What an instance reports of its calls with one credential.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Report {
+    /// The consumer.
+    pub consumer: String,
+    /// Its instance.
+    pub instance: String,
+    /// Which credential.
+    pub credential: CredentialNo,
+    /// Calls that authenticated.
+    pub ok: u64,
+    /// Calls that were refused with 401 or 403.
+    pub refused: u64,
+    /// When it was refused last.
+    pub refused_at: Option<Timestamp>,
+}

@@ -1,0 +1,261 @@
+//! The store: the only place where a ledger lives, and the only source of wall time (R7).
+
+use std::{error::Error, time::Duration};
+
+use async_trait::async_trait;
+use keybaton_core::{
+    ledger::{Commit, Conflict, Ledger, Report, Sighting},
+    rotation::{Cause, Event, Request},
+    watch::Watch,
+};
+use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, RotationId, Sealed, SecretId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Where ledgers live. Every method is one transaction.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// This state database.
+    fn installation(&self) -> &Installation;
+
+    /// The time.
+    async fn now(&self) -> Result<Timestamp, StoreError>;
+
+    /// A number that changes whenever anything changed, by this process or another.
+    async fn stamp(&self) -> Result<u64, StoreError>;
+
+    /// Every secret that has a ledger, by name.
+    async fn secrets(&self) -> Result<Vec<Enrolled>, StoreError>;
+
+    /// Makes an empty ledger; one that exists stays as it is.
+    async fn enroll(&self, secret: &SecretId) -> Result<(), StoreError>;
+
+    /// Reads everything about one secret at one instant.
+    async fn read(&self, secret: &SecretId) -> Result<Option<Snapshot>, StoreError>;
+
+    /// Takes the lease with the next epoch, if nobody else holds it: one update, by the store's own clock.
+    async fn claim(&self, secret: &SecretId, holder: &str, span: Duration) -> Result<Option<Lease>, StoreError>;
+
+    /// Extends a lease; false when it was lost.
+    async fn renew(&self, lease: &Lease, span: Duration) -> Result<bool, StoreError>;
+
+    /// Gives a lease up.
+    async fn release(&self, lease: &Lease) -> Result<(), StoreError>;
+
+    /// The one write path: bumps the revision where it and the lease's epoch match, and writes next state, operation,
+    /// sealed values, alerts and the audit row with it, or nothing. The lease need not be unexpired (R3, R7).
+    async fn commit(
+        &self,
+        secret: &SecretId,
+        commit: &Commit,
+        record: &Record,
+        attached: Option<&Attachment>,
+    ) -> Result<(), StoreError>;
+
+    /// The sealed value of a credential.
+    async fn sealed(&self, secret: &SecretId, no: CredentialNo) -> Result<Option<Attachment>, StoreError>;
+
+    /// Every credential with this fingerprint, in every secret.
+    async fn holders(&self, fingerprint: &Fingerprint) -> Result<Vec<(SecretId, CredentialNo)>, StoreError>;
+
+    /// Replaces the watch of a rotation. It is an observation: it bumps no revision and writes no audit row.
+    async fn observe(&self, secret: &SecretId, rotation: RotationId, watch: &Watch) -> Result<(), StoreError>;
+
+    /// Merges a sighting: the newest `last` and the latest `lease_until` per consumer, instance, credential and kind stay.
+    async fn sight(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError>;
+
+    /// Adds to the counts of a report.
+    async fn report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError>;
+
+    /// Records what a person or a schedule asks for; whoever holds the lease carries it out.
+    async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError>;
+
+    /// Writes an audit row that belongs to no commit: a revealed value, a refused request.
+    async fn audit(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError>;
+
+    /// The audit rows of one secret, or of all, oldest first, at most `limit`, after row `after` of each secret.
+    async fn audit_rows(&self, secret: Option<&SecretId>, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
+
+    /// Checks every hash chain against its head; names the first bad row.
+    async fn audit_verify(&self) -> Result<Verified, StoreError>;
+
+    /// Says that an engine is alive, or with a zero span that it is gone.
+    async fn beat(&self, holder: &str, span: Duration) -> Result<(), StoreError>;
+
+    /// The engines that are alive.
+    async fn engines(&self) -> Result<Vec<Engine>, StoreError>;
+}
+
+/// A secret that has a ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrolled {
+    /// Its name.
+    pub secret: SecretId,
+    /// Whether a rotation is active.
+    pub active: bool,
+    /// Whether something was asked for.
+    pub asked: bool,
+}
+
+/// Everything about one secret at one instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The store's time.
+    pub now: Timestamp,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// The newest watch of the active rotation.
+    pub watch: Option<Watch>,
+    /// What was seen of instances.
+    pub sightings: Vec<Sighting>,
+    /// What instances reported.
+    pub reports: Vec<Report>,
+    /// What was asked for and not yet carried out, oldest first.
+    pub asks: Vec<Ask>,
+    /// Who holds the lease, if anybody does now.
+    pub driver: Option<String>,
+}
+
+/// The right to commit to one secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// The secret.
+    pub secret: SecretId,
+    /// Who holds it.
+    pub holder: String,
+    /// The fence of it.
+    pub epoch: Epoch,
+    /// Until when, by the store's clock.
+    pub until: Timestamp,
+}
+
+/// What a commit stores besides the ledger: for the audit, and to strike off what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Who did it: an engine, or a person at a command.
+    pub actor: String,
+    /// What happened, in the words of the machine; `None` for what is no step of a rotation.
+    pub event: Option<Event>,
+    /// What happened, in words, where it is no step of a rotation.
+    pub note: Option<String>,
+    /// The request that is carried out or refused with this.
+    pub heard: Option<u64>,
+}
+
+/// The sealed value of a credential and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Which credential.
+    pub credential: CredentialNo,
+    /// The value.
+    pub value: Sealed,
+    /// What consumers read, where that is not the value itself.
+    pub rendering: Option<Sealed>,
+    /// The fingerprint of the value.
+    pub fingerprint: Fingerprint,
+    /// The fingerprint of the rendering, where there is one.
+    pub rendering_fingerprint: Option<Fingerprint>,
+}
+
+/// What was asked for and not yet carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Its number.
+    pub no: u64,
+    /// What.
+    pub wanted: Wanted,
+    /// By whom.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wanted {
+    /// A rotation.
+    Rotate(Cause),
+    /// Something of the active rotation.
+    Of(Request),
+}
+
+/// One audit row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// The secret.
+    pub secret: SecretId,
+    /// Its number within the secret.
+    pub no: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What, as JSON.
+    pub body: String,
+    /// The hash of the row before.
+    pub prev: String,
+    /// The hash of this row.
+    pub hash: String,
+}
+
+/// What a check of the audit found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verified {
+    /// Every chain is whole.
+    Whole {
+        /// How many rows were read.
+        rows: u64,
+    },
+    /// The first row that does not fit.
+    Broken {
+        /// In which secret.
+        secret: SecretId,
+        /// Which row.
+        no: u64,
+    },
+}
+
+/// An engine that is alive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Engine {
+    /// Its name: host, process, a random part.
+    pub holder: String,
+    /// When it last said so.
+    pub seen: Timestamp,
+}
+
+/// Why the store did not do it. Whatever it is, nothing was written unless it says so.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The ledger has moved on.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+    /// There is no such secret.
+    #[error("read {0}: it has no ledger in this state database")]
+    NotEnrolled(SecretId),
+    /// The database did not do it.
+    #[error("{what}")]
+    Database {
+        /// What was being done.
+        what: &'static str,
+        /// The database's own error.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The disk is full.
+    #[error("{what}: the disk is full")]
+    Full {
+        /// What was being done.
+        what: &'static str,
+    },
+    /// A commit was sent and its answer lost: read again to learn how it ended.
+    #[error("commit: the answer was lost, so it may have been written")]
+    Ambiguous,
+    /// A row does not make sense.
+    #[error("{what}: a row of the state database is corrupt")]
+    Corrupt {
+        /// What was being read.
+        what: &'static str,
+        /// What the parser said.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+}
