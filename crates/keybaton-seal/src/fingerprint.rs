@@ -11,7 +11,8 @@ const KEPT: usize = 16;
 
 /// Makes the fingerprints of one installation: HMAC-SHA256 under a key of its own, cut to 128 bits, in hex.
 ///
-/// Without the key nobody can test guesses, and the same value has another fingerprint in another installation.
+/// Without the key nobody can test guesses, and the same value has another fingerprint in another installation or
+/// under another master key; `Keyring::matches` carries stored ones over a change of the master key.
 pub struct Fingerprinter(hmac::Key);
 
 impl Fingerprinter {
@@ -23,8 +24,11 @@ impl Fingerprinter {
 
     /// The fingerprint of a value.
     #[expect(clippy::disallowed_methods, reason = "the keyed fingerprint is computed over the value")]
-    pub fn of(&self, value: &SecretValue) -> Fingerprint {
-        let whole = hmac::sign(&self.0, value.expose());
-        Fingerprint(HEXLOWER.encode(whole.as_ref().get(..KEPT).unwrap_or_default()))
+    pub fn of(&self, value: &SecretValue) -> Result<Fingerprint, Error> {
+        // not `hmac::sign`: it moves its context, and the move leaves the value's last block on the stack
+        let mut whole = [0; 32];
+        let signed = hmac::sign_to_buffer(&self.0, value.expose(), &mut whole);
+        signed.map_err(|_| Error::Library("fingerprint a value"))?;
+        Ok(Fingerprint(HEXLOWER.encode(&whole[..KEPT])))
     }
 }

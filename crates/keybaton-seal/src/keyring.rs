@@ -82,17 +82,19 @@ impl Keyring {
     }
 
     /// The fingerprint of a value under the writing master key.
-    pub fn fingerprint(&self, value: &SecretValue) -> Fingerprint {
+    pub fn fingerprint(&self, value: &SecretValue) -> Result<Fingerprint, Error> {
         self.writing.fingerprinter.of(value)
     }
 
     /// Whether `stored` is the fingerprint of `value` under any master key of this keyring, in constant time.
-    pub fn matches(&self, value: &SecretValue, stored: &Fingerprint) -> bool {
-        let equal = |held: &Held| {
-            let own = held.fingerprinter.of(value);
-            verify_slices_are_equal(own.0.as_bytes(), stored.0.as_bytes()).is_ok()
-        };
-        self.held().any(equal)
+    pub fn matches(&self, value: &SecretValue, stored: &Fingerprint) -> Result<bool, Error> {
+        for held in self.held() {
+            let own = held.fingerprinter.of(value)?;
+            if verify_slices_are_equal(own.0.as_bytes(), stored.0.as_bytes()).is_ok() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn unwrap(&self, envelope: &Envelope<'_>, bound: &[u8]) -> Result<DataKey, Error> {

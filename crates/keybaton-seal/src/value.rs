@@ -1,8 +1,8 @@
 //! A secret value: the only type that holds a plaintext, and the one door to it.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::Error;
 
@@ -65,11 +65,8 @@ fn fill(source: &mut impl Read, buffer: &mut [u8]) -> Result<usize, Error> {
         match source.read(&mut buffer[filled..]) {
             Ok(0) => break,
             Ok(read) => filled += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                buffer.zeroize();
-                return Err(Error::Read(error));
-            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::Read(error)),
         }
     }
     Ok(filled)
