@@ -1,0 +1,3 @@
+//! What keybaton-core promises, seen from outside.
+
+mod schedule;
