@@ -17,7 +17,7 @@ const HUGEST: u64 = 1024 * 1024 * 1024;
 const LONGEST_STREAM: Duration = Duration::from_mins(1);
 
 /// Sends the answer behind white space: valid JSON for those who read it all.
-pub(crate) fn behind_white_space(app: &App, answer: Answer, bytes: u64) -> Response {
+pub(crate) fn behind_white_space(app: &App, answer: &Answer, bytes: u64) -> Response {
     let tail = answer.bytes();
     let body = stream(app, |app, mut pipe| async move {
         let blank = vec![b' '; CHUNK];
@@ -33,7 +33,7 @@ pub(crate) fn behind_white_space(app: &App, answer: Answer, bytes: u64) -> Respo
 }
 
 /// Sends the answer byte by byte; what is left after `for_ms` comes at once.
-pub(crate) fn drip(app: &App, answer: Answer, every_ms: u64, for_ms: u64) -> Response {
+pub(crate) fn drip(app: &App, answer: &Answer, every_ms: u64, for_ms: u64) -> Response {
     let bytes = answer.bytes();
     let body = stream(app, |app, mut pipe| async move {
         let (start, limit) = (Instant::now(), Duration::from_millis(for_ms));
@@ -50,27 +50,28 @@ pub(crate) fn drip(app: &App, answer: Answer, every_ms: u64, for_ms: u64) -> Res
     answer.with_bytes(body)
 }
 
-/// Returns the first half of the body.
-pub(crate) fn half(answer: &Answer) -> Vec<u8> {
+/// Sends the first half of the answer.
+pub(crate) fn halve(answer: &Answer) -> Response {
     let mut bytes = answer.bytes();
-    if bytes.is_empty() {
-        return b"{".to_vec();
-    }
     bytes.truncate(bytes.len() / 2);
-    bytes
+    if bytes.is_empty() {
+        bytes.push(b'{');
+    }
+    answer.with_bytes(Body::from(bytes))
 }
 
 /// Gives every leaf of the body another type.
-pub(crate) fn change_types(answer: &mut Answer) {
-    let body = answer.body.take().unwrap_or(Value::Null);
-    answer.body = Some(retyped(body));
+pub(crate) fn change_types(answer: Answer) -> Answer {
+    let body = retyped(answer.body.unwrap_or(Value::Null));
+    Answer { body: Some(body), ..answer }
 }
 
 /// Removes a field wherever it is.
-pub(crate) fn drop_field(answer: &mut Answer, field: &str) {
+pub(crate) fn drop_field(mut answer: Answer, field: &str) -> Answer {
     if let Some(body) = &mut answer.body {
         remove(body, field);
     }
+    answer
 }
 
 fn retyped(value: Value) -> Value {

@@ -18,6 +18,7 @@ mod keyring;
 mod options;
 mod sandbox;
 mod server;
+mod spoil;
 mod state;
 mod steering;
 mod value;

@@ -197,8 +197,10 @@ impl State {
 
     fn by_foreign_hand(&self, effect: &Effect, id: &str) -> Result<(), UnknownKey> {
         match self.apply(effect) {
-            Outcome::Changed(_) | Outcome::Destroyed(_) => Ok(()),
-            _ => Err(UnknownKey { id: id.to_owned() }),
+            Outcome::Changed(_) | Outcome::Destroyed(_) | Outcome::Made { .. } | Outcome::Listed(_) => Ok(()),
+            Outcome::NotFound | Outcome::Gone | Outcome::Full { .. } | Outcome::NoRandomness => {
+                Err(UnknownKey { id: id.to_owned() })
+            }
         }
     }
 

@@ -36,9 +36,9 @@ impl Answer {
     }
 
     /// Sends this body instead, as JSON or what claims to be.
-    pub(crate) fn with_bytes(self, body: Body) -> Response {
+    pub(crate) fn with_bytes(&self, body: Body) -> Response {
         let status = if self.status == StatusCode::NO_CONTENT { StatusCode::OK } else { self.status };
-        let mut response = (status, self.headers, body).into_response();
+        let mut response = (status, self.headers.clone(), body).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         response
     }
@@ -49,7 +49,6 @@ impl IntoResponse for Answer {
         if self.body.is_none() {
             return (self.status, self.headers).into_response();
         }
-        let bytes = self.bytes();
-        self.with_bytes(Body::from(bytes))
+        self.with_bytes(Body::from(self.bytes()))
     }
 }
