@@ -1,1 +1,13 @@
-//! The ledger on SQLite, its in-memory twin, and the embedded vault.
+//! The ledger on `SQLite`, its in-memory twin, and the embedded vault.
+//!
+//! What is written here was decided elsewhere: core decides, and a commit is stored or bounces. Values arrive sealed and
+//! leave sealed. The store is the only source of wall time (R7), which it takes from a [`Clock`].
+
+mod audit;
+mod clock;
+mod evidence;
+mod memory;
+mod vault;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use memory::{Memory, MemoryVault};

@@ -1,0 +1,41 @@
+//! How evidence of one instance about one credential adds up. The SQL text says the same in `sqlite/sql.rs`.
+
+use keybaton_core::ledger::{Report, Seen, Sighting};
+use keybaton_types::CredentialNo;
+
+/// One report never adds more calls than this, so that sums stay far from the end of a 64-bit number.
+const MOST: u64 = 1 << 40;
+
+/// What a sighting is about.
+pub(crate) type SightingKey = (String, String, Option<CredentialNo>, Seen);
+
+/// What a report is about.
+pub(crate) type ReportKey = (String, String, CredentialNo);
+
+/// The key under which sightings merge.
+pub(crate) fn sighting_key(sighting: &Sighting) -> SightingKey {
+    (sighting.consumer.clone(), sighting.instance.clone(), sighting.credential, sighting.seen)
+}
+
+/// The key under which reports add up.
+pub(crate) fn report_key(report: &Report) -> ReportKey {
+    (report.consumer.clone(), report.instance.clone(), report.credential)
+}
+
+/// Keeps the newest `last` and the latest `lease_until`.
+pub(crate) fn merge(known: &mut Sighting, seen: &Sighting) {
+    known.last = known.last.max(seen.last);
+    known.lease_until = known.lease_until.max(seen.lease_until);
+}
+
+/// Adds the counts of a bounded report.
+pub(crate) fn add(known: &mut Report, report: &Report) {
+    known.ok += report.ok;
+    known.refused += report.refused;
+    known.refused_at = known.refused_at.max(report.refused_at);
+}
+
+/// The report with its counts cut to what may be added at once.
+pub(crate) fn bounded(report: &Report) -> Report {
+    Report { ok: report.ok.min(MOST), refused: report.refused.min(MOST), ..report.clone() }
+}

@@ -1,0 +1,108 @@
+//! Everything that the in-memory store keeps of one secret.
+
+use std::collections::BTreeMap;
+
+use keybaton_core::{
+    ledger::{Commit, Ledger, Report, Sighting},
+    watch::Watch,
+};
+use keybaton_ports::{Ask, Attachment, AuditRow, Enrolled, Fence, Record, Snapshot, StoreError};
+use keybaton_types::{CredentialNo, RotationId, SecretId, Timestamp, VersionNo};
+
+use crate::{
+    audit::{Head, first_broken},
+    evidence::{ReportKey, SightingKey},
+};
+
+/// Everything about one secret.
+pub(super) struct Book {
+    pub(super) ledger: Ledger,
+    /// Who holds the lease, and until when.
+    pub(super) lease: Option<(String, Timestamp)>,
+    pub(super) watch: Option<(RotationId, Watch)>,
+    pub(super) sightings: BTreeMap<SightingKey, Sighting>,
+    pub(super) reports: BTreeMap<ReportKey, Report>,
+    pub(super) asks: Vec<Ask>,
+    pub(super) asked: u64,
+    pub(super) sealed: BTreeMap<CredentialNo, Attachment>,
+    pub(super) audit: Vec<AuditRow>,
+    pub(super) head: Head,
+    /// What the embedded vault serves, and the fence under which it was written.
+    pub(super) served: Option<(Fence, VersionNo)>,
+}
+
+impl Book {
+    pub(super) fn new() -> Self {
+        Self {
+            ledger: Ledger::new(),
+            lease: None,
+            watch: None,
+            sightings: BTreeMap::new(),
+            reports: BTreeMap::new(),
+            asks: Vec::new(),
+            asked: 0,
+            sealed: BTreeMap::new(),
+            audit: Vec::new(),
+            head: Head::default(),
+            served: None,
+        }
+    }
+
+    pub(super) fn enrolled(&self, secret: &SecretId) -> Enrolled {
+        let (active, asked) = (self.ledger.rotation.is_some(), !self.asks.is_empty());
+        Enrolled { secret: secret.clone(), active, asked }
+    }
+
+    pub(super) fn snapshot(&self, now: Timestamp) -> Snapshot {
+        Snapshot {
+            now,
+            ledger: self.ledger.clone(),
+            watch: self.watch.as_ref().map(|(_, watch)| watch.clone()),
+            sightings: self.sightings.values().cloned().collect(),
+            reports: self.reports.values().cloned().collect(),
+            asks: self.asks.clone(),
+            driver: self.driver(now).map(str::to_owned),
+        }
+    }
+
+    pub(super) fn driver(&self, now: Timestamp) -> Option<&str> {
+        self.lease.as_ref().filter(|(_, until)| *until > now).map(|(holder, _)| holder.as_str())
+    }
+
+    pub(super) fn commit(
+        &mut self,
+        secret: &SecretId,
+        commit: &Commit,
+        record: &Record,
+        attached: Option<&Attachment>,
+    ) -> Result<(), StoreError> {
+        let row = self.head.follow(secret, commit.at, record, Some(commit))?;
+        self.ledger.apply(commit.clone())?;
+        self.append(row);
+        if let Some(attached) = attached {
+            self.sealed.insert(attached.credential, attached.clone());
+        }
+        self.asks.retain(|ask| Some(ask.no) != record.heard);
+        let active = self.ledger.rotation.as_ref().map(|r| r.id);
+        self.watch.take_if(|(of, _)| Some(*of) != active);
+        Ok(())
+    }
+
+    /// Replaces the watch of the active rotation; a late one, of an earlier watch or rotation, is dropped.
+    pub(super) fn observe(&mut self, rotation: RotationId, watch: &Watch) {
+        let active = self.ledger.rotation.as_ref().is_some_and(|r| r.id == rotation);
+        let newer = self.watch.as_ref().is_none_or(|(_, known)| known.no <= watch.no);
+        if active && newer {
+            self.watch = Some((rotation, watch.clone()));
+        }
+    }
+
+    pub(super) fn append(&mut self, row: AuditRow) {
+        self.head = Head::of(&row);
+        self.audit.push(row);
+    }
+
+    pub(super) fn first_broken(&self) -> Option<u64> {
+        first_broken(&self.audit, &self.head)
+    }
+}

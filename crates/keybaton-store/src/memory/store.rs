@@ -1,0 +1,200 @@
+//! The port, answered from memory.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use async_trait::async_trait;
+use keybaton_core::{
+    ledger::{Commit, Report, Sighting},
+    watch::Watch,
+};
+use keybaton_ports::{
+    Ask, Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
+};
+use keybaton_types::{CredentialNo, Fingerprint, Installation, RotationId, SecretId, Timestamp};
+
+use super::{Book, Memory};
+use crate::evidence;
+
+impl Memory {
+    /// Reads one book.
+    fn look<T>(&self, secret: &SecretId, look: impl FnOnce(&Book) -> T) -> Option<T> {
+        self.shelves().books.get(secret).map(look)
+    }
+
+    /// Changes one book, or says that there is none.
+    pub(super) fn write<T>(&self, secret: &SecretId, write: impl FnOnce(&mut Book) -> T) -> Result<T, StoreError> {
+        let written = self.shelves().books.get_mut(secret).map(write);
+        self.changed();
+        written.ok_or_else(|| StoreError::NotEnrolled(secret.clone()))
+    }
+}
+
+#[async_trait]
+impl Store for Memory {
+    fn installation(&self) -> &Installation {
+        &self.inner.installation
+    }
+
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        Ok(self.time())
+    }
+
+    async fn stamp(&self) -> Result<u64, StoreError> {
+        Ok(self.inner.stamp.load(Ordering::SeqCst))
+    }
+
+    async fn secrets(&self) -> Result<Vec<Enrolled>, StoreError> {
+        Ok(self.shelves().books.iter().map(|(secret, book)| book.enrolled(secret)).collect())
+    }
+
+    async fn enroll(&self, secret: &SecretId) -> Result<(), StoreError> {
+        self.shelves().books.entry(secret.clone()).or_insert_with(Book::new);
+        self.changed();
+        Ok(())
+    }
+
+    async fn read(&self, secret: &SecretId) -> Result<Option<Snapshot>, StoreError> {
+        let now = self.time();
+        Ok(self.look(secret, |book| book.snapshot(now)))
+    }
+
+    async fn claim(&self, secret: &SecretId, holder: &str, span: Duration) -> Result<Option<Lease>, StoreError> {
+        let now = self.time();
+        self.write(secret, |book| {
+            if book.driver(now).is_some_and(|driver| driver != holder) {
+                return None;
+            }
+            book.ledger.epoch = book.ledger.epoch.next();
+            let until = now + span;
+            book.lease = Some((holder.to_owned(), until));
+            Some(Lease { secret: secret.clone(), holder: holder.to_owned(), epoch: book.ledger.epoch, until })
+        })
+    }
+
+    async fn renew(&self, lease: &Lease, span: Duration) -> Result<bool, StoreError> {
+        let until = self.time() + span;
+        let renewed = self.write(&lease.secret, |book| {
+            let mine = book.ledger.epoch == lease.epoch;
+            match &mut book.lease {
+                Some((holder, known)) if mine && *holder == lease.holder => *known = until,
+                _ => return false,
+            }
+            true
+        });
+        Ok(renewed.unwrap_or(false))
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
+        if let Some(book) = self.shelves().books.get_mut(&lease.secret) {
+            let mine = book.ledger.epoch == lease.epoch;
+            book.lease.take_if(|(holder, _)| mine && *holder == lease.holder);
+        }
+        self.changed();
+        Ok(())
+    }
+
+    async fn commit(
+        &self,
+        secret: &SecretId,
+        commit: &Commit,
+        record: &Record,
+        attached: Option<&Attachment>,
+    ) -> Result<(), StoreError> {
+        self.write(secret, |book| book.commit(secret, commit, record, attached))??;
+        self.inner.commits.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    async fn sealed(&self, secret: &SecretId, no: CredentialNo) -> Result<Option<Attachment>, StoreError> {
+        Ok(self.look(secret, |book| book.sealed.get(&no).cloned()).flatten())
+    }
+
+    async fn holders(&self, fingerprint: &Fingerprint) -> Result<Vec<(SecretId, CredentialNo)>, StoreError> {
+        let has =
+            |a: &&Attachment| a.fingerprint == *fingerprint || a.rendering_fingerprint.as_ref() == Some(fingerprint);
+        let shelves = self.shelves();
+        let found = shelves.books.iter().flat_map(|(secret, book)| {
+            book.sealed.values().filter(has).map(|found| (secret.clone(), found.credential))
+        });
+        Ok(found.collect())
+    }
+
+    async fn observe(&self, secret: &SecretId, rotation: RotationId, watch: &Watch) -> Result<(), StoreError> {
+        self.write(secret, |book| book.observe(rotation, watch))
+    }
+
+    async fn sight(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError> {
+        self.write(secret, |book| {
+            let known = book.sightings.entry(evidence::sighting_key(sighting)).or_insert_with(|| sighting.clone());
+            evidence::merge(known, sighting);
+        })
+    }
+
+    async fn report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError> {
+        let report = evidence::bounded(report);
+        self.write(secret, |book| {
+            let nothing = || Report { ok: 0, refused: 0, refused_at: None, ..report.clone() };
+            evidence::add(book.reports.entry(evidence::report_key(&report)).or_insert_with(nothing), &report);
+        })
+    }
+
+    async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError> {
+        let at = self.time();
+        self.write(secret, |book| {
+            book.asked += 1;
+            book.asks.push(Ask { no: book.asked, wanted, by: by.to_owned(), at });
+            book.asked
+        })
+    }
+
+    async fn audit(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError> {
+        let at = self.time();
+        self.write(secret, |book| {
+            let row = book.head.follow(secret, at, record, None)?;
+            book.append(row);
+            book.asks.retain(|ask| Some(ask.no) != record.heard);
+            Ok(())
+        })?
+    }
+
+    async fn audit_rows(&self, secret: Option<&SecretId>, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        let shelves = self.shelves();
+        let books = shelves.books.iter().filter(|(id, _)| secret.is_none_or(|wanted| wanted == *id));
+        let mut rows: Vec<AuditRow> =
+            books.flat_map(|(_, book)| &book.audit).filter(|row| row.no > after).cloned().collect();
+        rows.sort_by(|a, b| (a.at, &a.secret, a.no).cmp(&(b.at, &b.secret, b.no)));
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(rows)
+    }
+
+    async fn audit_verify(&self) -> Result<Verified, StoreError> {
+        let mut rows = 0;
+        for (secret, book) in &self.shelves().books {
+            if let Some(no) = book.first_broken() {
+                return Ok(Verified::Broken { secret: secret.clone(), no });
+            }
+            rows += book.head.no;
+        }
+        Ok(Verified::Whole { rows })
+    }
+
+    async fn beat(&self, holder: &str, span: Duration) -> Result<(), StoreError> {
+        let now = self.time();
+        let engines = &mut self.shelves().engines;
+        engines.retain(|_, (_, until)| *until > now);
+        if span.is_zero() {
+            engines.remove(holder);
+        } else {
+            engines.insert(holder.to_owned(), (now, now + span));
+        }
+        self.changed();
+        Ok(())
+    }
+
+    async fn engines(&self) -> Result<Vec<Engine>, StoreError> {
+        let now = self.time();
+        let shelves = self.shelves();
+        let alive = shelves.engines.iter().filter(|(_, (_, until))| *until > now);
+        Ok(alive.map(|(holder, (seen, _))| Engine { holder: holder.clone(), seen: *seen }).collect())
+    }
+}
