@@ -7,6 +7,7 @@ mod label;
 mod name;
 mod outcome;
 mod phase;
+mod reference;
 mod sealed;
 mod time;
 
@@ -15,5 +16,6 @@ pub use label::{Installation, Label};
 pub use name::{NameError, SecretId};
 pub use outcome::{Grade, Outcome};
 pub use phase::Phase;
+pub use reference::Reference;
 pub use sealed::{Fingerprint, Sealed};
 pub use time::{Moment, Timestamp};
