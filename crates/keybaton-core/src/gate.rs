@@ -1,1 +1,287 @@
-//! Being written.
+//! The gate: the list of conditions that must hold before the loser is revoked, each with its reason.
+
+use std::time::Duration;
+
+use keybaton_types::{Grade, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    facts::Facts,
+    ledger::{Origin, Seen},
+    policy::{Consumer, Evidence, Until},
+    roster::{self, Stand, Standing},
+    rotation::{Cause, Rotation, Way},
+    watch::Watch,
+};
+
+/// What the gate says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Gate {
+    /// What is still awaited; empty means open.
+    pub waits: Vec<Wait>,
+    /// How sure the revoke would be if it happened now.
+    pub grade: Grade,
+}
+
+/// Something that is still awaited.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wait {
+    /// The overlap's floor.
+    Floor {
+        /// Not before this, and only if both clocks agree that the time has passed.
+        until: Timestamp,
+    },
+    /// The watch over the winner.
+    Watched {
+        /// Observed so far.
+        observed: Duration,
+        /// Needed.
+        needed: Duration,
+    },
+    /// An instance still uses the loser.
+    Straggler(Standing),
+    /// A consumer has not shown as many instances as it declares.
+    Missing {
+        /// The consumer.
+        consumer: String,
+        /// Instances that have moved.
+        moved: u32,
+        /// Instances declared.
+        declared: u32,
+    },
+    /// A consumer's pipeline, or a person, has not acknowledged.
+    Acknowledgement {
+        /// The consumer.
+        consumer: String,
+    },
+    /// The issuer shows live sessions of the loser, or has not been quiet for long enough.
+    Sessions {
+        /// The consumer.
+        consumer: String,
+        /// Live sessions, if they were counted.
+        live: Option<u32>,
+    },
+    /// The issuer's last use of the loser is too fresh, or not known.
+    LastUsed {
+        /// The consumer.
+        consumer: String,
+        /// The last use, if the issuer tells one.
+        at: Option<Timestamp>,
+    },
+    /// An earlier call may still land (R9).
+    Landing {
+        /// Until when.
+        until: Timestamp,
+    },
+}
+
+impl Wait {
+    /// Whether it is about somebody who uses the loser, rather than about time.
+    pub fn is_evidence(&self) -> bool {
+        match self {
+            Self::Straggler(_)
+            | Self::Missing { .. }
+            | Self::Acknowledgement { .. }
+            | Self::Sessions { .. }
+            | Self::LastUsed { .. } => true,
+            Self::Floor { .. } | Self::Watched { .. } | Self::Landing { .. } => false,
+        }
+    }
+}
+
+/// What the conditions look at.
+struct Overlap<'a> {
+    rotation: &'a Rotation,
+    facts: &'a Facts<'a>,
+    way: Way,
+    since: Timestamp,
+    roster: Vec<Standing>,
+}
+
+/// A condition: what it still waits for, and how sure its part is.
+type Condition = fn(&Overlap<'_>) -> (Vec<Wait>, Grade);
+
+/// Every condition, in the order in which an operator reads them.
+const CONDITIONS: [Condition; 6] = [landed, floor, watched, declared, seen, provenance];
+
+/// Evaluates the gate for the loser of `way`.
+pub fn evaluate(rotation: &Rotation, facts: &Facts<'_>, way: Way) -> Gate {
+    let since = rotation.times.since.unwrap_or(facts.now);
+    let roster = roster::observe(facts.sightings, rotation.loser(way), rotation.winner(way), facts.now);
+    let overlap = Overlap { rotation, facts, way, since, roster };
+    let mut gate = Gate { waits: Vec::new(), grade: Grade::Proved };
+    for condition in CONDITIONS {
+        let (waits, grade) = condition(&overlap);
+        gate.waits.extend(waits);
+        gate.grade = gate.grade.min(grade);
+    }
+    gate.waits.retain(|wait| overlap.counts(wait));
+    gate
+}
+
+/// Whether the gate is open for a rotation that is not forced, and if it is forced, who is cut off by going on.
+pub fn cut_off(gate: &Gate) -> Vec<String> {
+    gate.waits
+        .iter()
+        .filter_map(|wait| match wait {
+            Wait::Straggler(s) => Some(format!("{}/{}", s.consumer, s.instance)),
+            Wait::Missing { consumer, .. }
+            | Wait::Acknowledgement { consumer }
+            | Wait::Sessions { consumer, .. }
+            | Wait::LastUsed { consumer, .. } => Some(consumer.clone()),
+            Wait::Floor { .. } | Wait::Watched { .. } | Wait::Landing { .. } => None,
+        })
+        .collect()
+}
+
+impl Overlap<'_> {
+    fn is_emergency(&self) -> bool {
+        self.rotation.cause == Cause::Leaked
+    }
+
+    /// R9 always counts. An emergency ignores the floor and the watch, and after `force_after` everything else; so
+    /// does a forced revoke. `until = "time"` ignores evidence that is merely missing.
+    fn counts(&self, wait: &Wait) -> bool {
+        let forced = self.rotation.forced
+            || self.is_emergency() && self.way == Way::Forward && self.passed(self.facts.policy.force_after);
+        match wait {
+            Wait::Landing { .. } => true,
+            _ if forced => false,
+            Wait::Watched { .. } => !self.is_emergency(),
+            _ if self.rotation.loser(self.way).is_none() => false,
+            Wait::Floor { .. } => !self.is_emergency(),
+            Wait::Straggler(standing) => !self.by_time() || self.is_fresh(standing.stand),
+            Wait::Missing { .. } | Wait::Acknowledgement { .. } => !self.by_time(),
+            Wait::Sessions { live, .. } => !self.by_time() || live.is_some_and(|n| n > 0),
+            Wait::LastUsed { at, .. } => !self.by_time() || at.is_some_and(|at| at > self.since),
+        }
+    }
+
+    fn by_time(&self) -> bool {
+        self.facts.policy.overlap.until == Until::Time
+    }
+
+    fn is_fresh(&self, stand: Stand) -> bool {
+        matches!(stand, Stand::Old(at) | Stand::Unknown(at) if at > self.since)
+    }
+
+    /// Whether so much time has passed since the publish by both clocks (R14).
+    fn passed(&self, span: Duration) -> bool {
+        self.facts.now >= self.since + span && self.watch().progress >= span
+    }
+
+    fn watch(&self) -> &Watch {
+        self.facts.watch
+    }
+}
+
+/// R9: no earlier call may still land.
+fn landed(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
+    let landing = overlap.rotation.times.landing.filter(|&until| until > overlap.facts.now);
+    (landing.map(|until| Wait::Landing { until }).into_iter().collect(), Grade::Proved)
+}
+
+/// The floor of the overlap, by both clocks.
+fn floor(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
+    let min = overlap.facts.policy.overlap.min;
+    let until = (overlap.since + min).max(overlap.facts.now + min.saturating_sub(overlap.watch().progress));
+    ((!overlap.passed(min)).then_some(Wait::Floor { until }).into_iter().collect(), Grade::Proved)
+}
+
+/// The watch over B: by observed time, forward only.
+fn watched(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
+    let (needed, observed) = (overlap.facts.policy.watch.span, overlap.watch().observed);
+    let over = overlap.way == Way::Back || observed >= needed;
+    ((!over).then_some(Wait::Watched { observed, needed }).into_iter().collect(), Grade::Proved)
+}
+
+/// The evidence that each declared consumer names.
+fn declared(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
+    let parts = overlap.facts.policy.consumers.iter().map(|consumer| evidence(overlap, consumer));
+    gather(parts)
+}
+
+/// Every instance that was ever seen, declared or not.
+fn seen(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
+    gather(overlap.roster.iter().map(|standing| match standing.stand {
+        Stand::Clear(grade) => (None, grade),
+        Stand::Old(_) | Stand::Leased(_) | Stand::Unknown(_) => {
+            (Some(Wait::Straggler(standing.clone())), Grade::Assumed)
+        }
+    }))
+}
+
+/// What an adopted or revealed value can reach at best; and `until = "time"` proves nothing.
+fn provenance(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
+    let loser = overlap.rotation.loser(overlap.way).and_then(|no| overlap.facts.ledger.credential(no));
+    let known = loser.is_none_or(|c| c.origin == Origin::Minted && !c.revealed);
+    let nobody = overlap.facts.policy.consumers.is_empty() && overlap.roster.is_empty();
+    let grade = if overlap.by_time() || nobody || overlap.rotation.forced {
+        Grade::Assumed
+    } else if known {
+        Grade::Proved
+    } else {
+        Grade::Evidenced
+    };
+    (Vec::new(), grade)
+}
+
+fn evidence(overlap: &Overlap<'_>, consumer: &Consumer) -> (Option<Wait>, Grade) {
+    let name = consumer.name.clone();
+    match consumer.evidence {
+        Evidence::Agent { instances } => {
+            let moved = moved(overlap, &name);
+            let wait = Wait::Missing { consumer: name, moved, declared: instances };
+            ((moved < instances).then_some(wait), Grade::Proved)
+        }
+        Evidence::Ack => (awaited(overlap, name), Grade::Evidenced),
+        Evidence::Manual => (awaited(overlap, name), Grade::Assumed),
+        Evidence::Session { quiet } => {
+            let is_quiet = overlap.watch().quiet_since.is_some_and(|at| overlap.facts.now >= at + quiet);
+            let wait = Wait::Sessions { consumer: name, live: overlap.watch().sessions };
+            ((!is_quiet).then_some(wait), Grade::Evidenced)
+        }
+        Evidence::LastUsed { quiet } => {
+            let at = overlap.watch().last_used;
+            let is_quiet = overlap.watch().asked_last_used && at.is_none_or(|at| overlap.facts.now >= at + quiet);
+            // A use may show up late: silence counts only once the issuer has had time to tell of it.
+            let settled = overlap.facts.now >= overlap.since + quiet;
+            ((!is_quiet || !settled).then_some(Wait::LastUsed { consumer: name, at }), Grade::Evidenced)
+        }
+    }
+}
+
+/// Instances of a consumer that have moved: clear of the loser, and seen with the winner or dropping the loser. One that
+/// was only ever seen with something older proves nothing.
+fn moved(overlap: &Overlap<'_>, consumer: &str) -> u32 {
+    let (loser, winner) = (overlap.rotation.loser(overlap.way), overlap.rotation.winner(overlap.way));
+    let showed = |standing: &&Standing| {
+        overlap.facts.sightings.iter().any(|s| {
+            let here = s.consumer == standing.consumer && s.instance == standing.instance;
+            let with_winner = s.credential == winner && matches!(s.seen, Seen::Used | Seen::Delivered);
+            here && (with_winner || s.credential == loser && s.seen == Seen::Dropped)
+        })
+    };
+    let clear = overlap.roster.iter().filter(|s| s.consumer == consumer && matches!(s.stand, Stand::Clear(_)));
+    u32::try_from(clear.filter(showed).count()).unwrap_or(u32::MAX)
+}
+
+fn awaited(overlap: &Overlap<'_>, consumer: String) -> Option<Wait> {
+    let acked = overlap
+        .facts
+        .sightings
+        .iter()
+        .any(|s| s.consumer == consumer && s.seen == Seen::Acked && s.last >= overlap.since);
+    (!acked).then_some(Wait::Acknowledgement { consumer })
+}
+
+fn gather(parts: impl Iterator<Item = (Option<Wait>, Grade)>) -> (Vec<Wait>, Grade) {
+    let mut waits = Vec::new();
+    let mut lowest = Grade::Proved;
+    for (wait, grade) in parts {
+        waits.extend(wait);
+        lowest = lowest.min(grade);
+    }
+    (waits, lowest)
+}

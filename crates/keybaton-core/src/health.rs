@@ -1,1 +1,135 @@
-//! Being written.
+//! Health: whether what fails, fails because of the new credential (R13). A visible list of findings with reasons.
+
+use keybaton_types::CredentialNo;
+use serde::{Deserialize, Serialize};
+
+use crate::{answer::Verdict, facts::Facts, ledger::Report, rotation::Rotation};
+
+/// Reports of fewer refused calls than this prove nothing.
+const FLOOR: u64 = 10;
+
+/// A consumer fails with B when its rate of refusals is this many times the one it had with A.
+const SPIKE: u64 = 5;
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// B fails and A works: go back.
+    NewFails(Failure),
+    /// Both are refused: nobody knows what is right.
+    BothRefused,
+    /// One instance fails with B while others succeed: an alert for it alone.
+    OneInstance {
+        /// The consumer.
+        consumer: String,
+        /// Its instance.
+        instance: String,
+    },
+}
+
+/// How B fails.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Failure {
+    /// The probe is refused with B, and accepted with A.
+    Probe,
+    /// A consumer is refused with B.
+    Reports {
+        /// The consumer.
+        consumer: String,
+        /// Refused calls with B.
+        refused: u64,
+        /// All its calls with B.
+        calls: u64,
+    },
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Probe => f.write_str("the probe is refused with the new key and accepted with the old one"),
+            Self::Reports { consumer, refused, calls } => {
+                write!(f, "{consumer} was refused {refused} times in {calls} calls with the new key")
+            }
+        }
+    }
+}
+
+/// A check of the world for one kind of trouble.
+type Check = fn(&Rotation, &Facts<'_>) -> Option<Finding>;
+
+/// Every check, the most certain first.
+const CHECKS: [Check; 4] = [both_refused, probe_refuses_new, consumers_refused_with_new, one_instance_fails];
+
+/// What is wrong with B, if anything is. 429, 5xx and time-outs never count: they are no reports and no verdicts.
+pub fn judge(rotation: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
+    CHECKS.iter().find_map(|check| check(rotation, facts))
+}
+
+/// Whether somebody was refused with A since it was switched off: it is still in use somewhere.
+pub fn old_is_missed(rotation: &Rotation, facts: &Facts<'_>) -> Option<String> {
+    let since = rotation.times.since?;
+    let fresh =
+        |report: &&Report| Some(report.credential) == rotation.old && report.refused_at.is_some_and(|at| at > since);
+    facts.reports.iter().find(fresh).map(|report| format!("{}/{}", report.consumer, report.instance))
+}
+
+fn both_refused(_: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
+    let failures = facts.policy.watch.failures;
+    let refused = facts.watch.new.is(Verdict::Refused, failures) && facts.watch.old.is(Verdict::Refused, failures);
+    refused.then_some(Finding::BothRefused)
+}
+
+fn probe_refuses_new(_: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
+    let refused = facts.watch.new.is(Verdict::Refused, facts.policy.watch.failures);
+    (refused && facts.watch.old.is(Verdict::Accepted, 1)).then_some(Finding::NewFails(Failure::Probe))
+}
+
+fn consumers_refused_with_new(rotation: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
+    let new = rotation.new?;
+    consumers(facts).into_iter().find_map(|consumer| {
+        let (calls, refused) = counts(facts, consumer, new);
+        let spikes = refused >= FLOOR && refused * 2 >= calls && exceeds_own_rate(rotation, facts, consumer);
+        let excused = others_succeed(facts, consumer, new) && facts.watch.new.is(Verdict::Accepted, 1);
+        (spikes && !excused)
+            .then(|| Finding::NewFails(Failure::Reports { consumer: consumer.to_owned(), refused, calls }))
+    })
+}
+
+fn one_instance_fails(rotation: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
+    let new = rotation.new?;
+    let failing = facts.reports.iter().find(|report| report.credential == new && is_failing(report))?;
+    Some(Finding::OneInstance { consumer: failing.consumer.clone(), instance: failing.instance.clone() })
+}
+
+/// Five times the consumer's own rate on A; a consumer without a history has a rate of zero. In whole numbers:
+/// `refused(B) / calls(B) >= 5 × refused(A) / calls(A)`.
+fn exceeds_own_rate(rotation: &Rotation, facts: &Facts<'_>, consumer: &str) -> bool {
+    let (Some(old), Some(new)) = (rotation.old, rotation.new) else { return true };
+    let (calls_old, refused_old) = counts(facts, consumer, old);
+    let (calls_new, refused_new) = counts(facts, consumer, new);
+    let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
+    calls_old == 0 || wide(refused_new, calls_old) >= wide(refused_old * SPIKE, calls_new)
+}
+
+fn others_succeed(facts: &Facts<'_>, consumer: &str, new: CredentialNo) -> bool {
+    facts.reports.iter().any(|r| r.consumer == consumer && r.credential == new && r.ok > 0 && !is_failing(r))
+}
+
+fn is_failing(report: &Report) -> bool {
+    report.refused >= FLOOR && report.refused * 2 >= report.refused + report.ok
+}
+
+fn counts(facts: &Facts<'_>, consumer: &str, credential: CredentialNo) -> (u64, u64) {
+    let mine = || facts.reports.iter().filter(|r| r.consumer == consumer && r.credential == credential);
+    let refused: u64 = mine().map(|r| r.refused).sum();
+    (refused + mine().map(|r| r.ok).sum::<u64>(), refused)
+}
+
+fn consumers<'a>(facts: &Facts<'a>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = facts.reports.iter().map(|r| &*r.consumer).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{Served, Verdict};
 
 /// A step between two clocks that is larger than this is a jump: it adds nothing and is reported.
-const JUMP: Duration = Duration::from_secs(60);
+const JUMP: Duration = Duration::from_mins(1);
 
 /// Gaps between observations that are longer than so many intervals do not count as observed.
 const GAP: u32 = 3;

@@ -15,7 +15,7 @@ pub use credential::{Credential, Far, Origin, Stage};
 pub use sighting::{Report, Seen, Sighting};
 pub use version::Version;
 
-use crate::rotation::Rotation;
+use crate::{rotation::Rotation, sheet::Addressing};
 
 /// Everything that we know of one secret, but for the values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -87,9 +87,11 @@ impl Ledger {
         self.credential(self.version(self.current?)?.credential)
     }
 
-    /// Whether a credential of ours has this issuer's id and is not destroyed: such a one is never an orphan (R8).
-    pub fn knows(&self, id: &IssuedId) -> bool {
-        self.credentials.iter().any(|c| c.issued.as_ref() == Some(id))
+    /// Whether a credential of ours has this issuer's id: such a one is never an orphan (R8). Where ids come back, one
+    /// that was destroyed does not vouch for its successor (R10).
+    pub fn knows(&self, id: &IssuedId, addressing: Addressing) -> bool {
+        let vouches = |c: &Credential| addressing == Addressing::Once || c.far != Far::Destroyed;
+        self.credentials.iter().any(|c| c.issued.as_ref() == Some(id) && vouches(c))
     }
 
     /// The credentials that the far service still accepts, as far as we know.

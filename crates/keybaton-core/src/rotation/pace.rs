@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// The longest pause between two tries.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// From this many failed tries on, a rotation is held, and goes on trying.
 pub(super) const PATIENCE: u8 = 4;

@@ -1,8 +1,116 @@
-//! Being written.
-use super::{Event, Refused, Rotation, Transition};
-use crate::facts::Facts;
+//! The dispatch table: which handler answers which state. Total: no state and no event falls through.
 
-/// Being written.
-pub fn step(_rotation: Rotation, _facts: &Facts<'_>, _event: Event) -> Result<Transition, Refused> {
-    Err(Refused::Over)
+use super::{
+    Event, HoldReason, Refused, Request, Resumes, Rotation, State, Transition,
+    on::{self, Input},
+    turn::Turn,
+};
+use crate::{
+    answer::{Answer, Blame, Why},
+    facts::Facts,
+    ledger::AlertKind,
+};
+
+/// Decides one step of a rotation. Pure and total; a refusal changes nothing.
+pub fn step(rotation: Rotation, facts: &Facts<'_>, event: Event) -> Result<Transition, Refused> {
+    let input = admit(&rotation, event)?;
+    let mut turn = Turn::new(rotation, facts);
+    turn.rotation.pending = None;
+    let input = match input {
+        Input::Asked(request) => match ask(&mut turn, request)? {
+            Some(request) => Input::Asked(request),
+            None => Input::Woke,
+        },
+        other => other,
+    };
+    if let Some(transition) = parked(&turn, &input) {
+        return Ok(transition);
+    }
+    match turn.rotation.state {
+        State::Minting(mint) => on::minting::on(turn, mint, input),
+        State::Proving { passes, refusals } => on::proving::on(turn, passes, refusals, input),
+        State::Publishing { way, write, version } => on::publishing::on(turn, way, write, version, input),
+        State::Draining(way) => on::draining::on(turn, way, &input),
+        State::Disabling => on::disabling::on(turn, input),
+        State::Watching => on::watching::on(turn, &input),
+        State::Enabling(then) => on::enabling::on(turn, then, input),
+        State::Revoking(way) => on::revoking::on(turn, way, input),
+        State::Confirming(way, look) => on::confirming::on(turn, way, look, input),
+        State::Ended(_) => Err(Refused::Over),
+    }
 }
+
+/// Checks that the event fits what is pending, and tells the handlers what it means.
+fn admit(rotation: &Rotation, event: Event) -> Result<Input, Refused> {
+    if matches!(rotation.state, State::Ended(_)) {
+        return Err(Refused::Over);
+    }
+    match (&rotation.pending, event) {
+        (Some(pending), Event::Answered { seq, answer }) if pending.seq == seq => {
+            Ok(Input::Answer { operation: pending.clone(), answer })
+        }
+        (Some(pending), Event::Recovered(seq)) if pending.seq == seq => Ok(Input::Answer {
+            operation: pending.clone(),
+            answer: Answer::Unknown(Why::new(Blame::Lost, "the engine stopped before the answer came")),
+        }),
+        (_, Event::Answered { .. } | Event::Recovered(_)) => Err(Refused::StaleAnswer),
+        (Some(_), _) => Err(Refused::Busy),
+        (None, Event::Started) if rotation.is_fresh() => Ok(Input::Begin),
+        (None, Event::Started) => Err(Refused::Begun),
+        (None, Event::Woke) => Ok(Input::Woke),
+        (None, Event::Asked(request)) => Ok(Input::Asked(request)),
+    }
+}
+
+/// What a request means in every state; what is left of it goes to the state's own handler.
+fn ask(turn: &mut Turn<'_>, request: Request) -> Result<Option<Request>, Refused> {
+    match request {
+        Request::Resume => resume(turn).map(|()| None),
+        Request::Hasten => {
+            turn.rotation.cause = super::Cause::Leaked;
+            Ok(None)
+        }
+        Request::Rollback | Request::Force if turn.rotation.state.is_past_return() => Err(Refused::TooLate),
+        Request::Rollback | Request::Force => Ok(Some(request)),
+    }
+}
+
+fn resume(turn: &mut Turn<'_>) -> Result<(), Refused> {
+    if turn.rotation.hold.is_none() {
+        return Err(Refused::NotHeld);
+    }
+    if turn.facts.ledger.restored {
+        turn.change(crate::ledger::Change::Trusted);
+        turn.trusted = true;
+    }
+    turn.rotation.tries = 0;
+    turn.rotation.times.wake = None;
+    turn.release();
+    Ok(())
+}
+
+/// What happens to a rotation that waits for a person: nothing but the watch over its health, which may still bring
+/// consumers back to a working credential. A restored database stops everything, whatever was in flight (R11).
+fn parked(turn: &Turn<'_>, input: &Input) -> Option<Transition> {
+    if turn.is_restored() && !matches!(input, Input::Begin) {
+        let mut turn = Turn::new(turn.rotation.clone(), turn.facts);
+        if let Input::Answer { operation, .. } = input {
+            turn.may_land(operation.lands_until);
+        }
+        return Some(turn.hold_quietly(HoldReason::Restored));
+    }
+    let by_human = turn.rotation.hold.as_ref().is_some_and(|hold| hold.reason.resumes() == Resumes::ByHuman);
+    let watched = matches!(turn.rotation.state, State::Draining(_));
+    (matches!(input, Input::Woke) && by_human && !watched).then(|| Transition::idle(None))
+}
+
+impl Rotation {
+    /// Whether nothing has been done yet.
+    fn is_fresh(&self) -> bool {
+        self.times == super::Times::default() && self.tries == 0 && self.hold.is_none() && self.new.is_none()
+    }
+}
+
+/// The kinds of alert that one rotation raises and its end resolves.
+pub(super) const OWN_ALERTS: [AlertKind; 5] =
+    [AlertKind::Held, AlertKind::Instance, AlertKind::Straggler, AlertKind::Drift, AlertKind::StillAccepted];

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use keybaton_types::{CredentialNo, Outcome, Timestamp};
 
-use super::{Effect, Hold, HoldReason, Operation, Rotation, State, Transition, pace};
+use super::{Cause, Effect, Hold, HoldReason, Operation, Rotation, State, Transition, pace, step::OWN_ALERTS};
 use crate::{
     answer::{Blame, Why},
     facts::Facts,
@@ -15,12 +15,14 @@ use crate::{
 pub(super) struct Turn<'a> {
     pub(super) rotation: Rotation,
     pub(super) facts: &'a Facts<'a>,
+    /// Set when a person has just vouched for a restored database.
+    pub(super) trusted: bool,
     changes: Vec<Change>,
 }
 
 impl<'a> Turn<'a> {
     pub(super) fn new(rotation: Rotation, facts: &'a Facts<'a>) -> Self {
-        Self { rotation, facts, changes: Vec::new() }
+        Self { rotation, facts, trusted: false, changes: Vec::new() }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -30,6 +32,11 @@ impl<'a> Turn<'a> {
     /// The credential with this number; every number in a rotation names a row of the ledger.
     pub(super) fn credential(&self, no: Option<CredentialNo>) -> Option<Credential> {
         self.facts.ledger.credential(no?).cloned()
+    }
+
+    /// Whether the state database is older than the world and nobody has looked yet (R11).
+    pub(super) fn is_restored(&self) -> bool {
+        self.facts.ledger.restored && !self.trusted
     }
 
     pub(super) fn change(&mut self, change: Change) {
@@ -42,6 +49,17 @@ impl<'a> Turn<'a> {
             change(&mut credential);
             self.change(Change::Credential(credential));
         }
+    }
+
+    /// Resolves an alert, where one of the kind is open.
+    pub(super) fn resolve(&mut self, kind: AlertKind) {
+        if self.is_raised(kind) {
+            self.change(Change::Resolve(kind));
+        }
+    }
+
+    pub(super) fn is_raised(&self, kind: AlertKind) -> bool {
+        self.facts.ledger.alerts.iter().any(|alert| alert.kind == kind)
     }
 
     pub(super) fn alert(&mut self, kind: AlertKind, what: impl Into<String>) {
@@ -61,6 +79,18 @@ impl<'a> Turn<'a> {
         if self.rotation.hold.take().is_some() {
             self.change(Change::Resolve(AlertKind::Held));
         }
+    }
+
+    /// Ends the hold unless its reason is to stay.
+    pub(super) fn release_if(&mut self, gone: impl Fn(&HoldReason) -> bool) {
+        if self.rotation.hold.as_ref().is_some_and(|hold| gone(&hold.reason)) {
+            self.release();
+        }
+    }
+
+    /// Whether the current credential has leaked.
+    pub(super) fn is_emergency(&self) -> bool {
+        self.rotation.cause == Cause::Leaked
     }
 
     /// Performs an effect in the present state: the intent is written by the commit that carries this transition.
@@ -103,6 +133,12 @@ impl<'a> Turn<'a> {
         self.pause(span)
     }
 
+    /// Parks the rotation without a pause: the next sighting may end it.
+    pub(super) fn hold_quietly(mut self, reason: HoldReason) -> Transition {
+        self.park(reason);
+        self.done(None)
+    }
+
     /// Sets the hold and raises its alert; a hold with the same reason stays as it is.
     pub(super) fn park(&mut self, reason: HoldReason) {
         if self.rotation.hold.as_ref().is_some_and(|h| h.reason == reason) {
@@ -129,7 +165,13 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn end(mut self, outcome: Outcome) -> Transition {
-        self.release();
+        self.rotation.hold = None;
+        for kind in OWN_ALERTS {
+            self.resolve(kind);
+        }
+        if outcome == Outcome::Done {
+            self.resolve(AlertKind::RolledBack);
+        }
         self.rotation.state = State::Ended(outcome);
         self.rotation.pending = None;
         self.done(None)

@@ -1,0 +1,196 @@
+//! Minting: B is made. The list is read first: for room, for orphans of ours, for the result of a lost create.
+
+use keybaton_types::{CredentialNo, IssuedId, Label, OpSeq, Outcome};
+
+use super::{Input, misfit};
+use crate::{
+    answer::{Answer, Blame, Found, Listed, Why},
+    ledger::{AlertKind, Change, Credential, Far, Origin, Seen, Stage},
+    policy::Until,
+    rotation::{Aim, Effect, HoldReason, Mint, Operation, Refused, Request, State, Transition, turn::Turn},
+    sheet::Chooser,
+};
+
+pub(in crate::rotation) fn on(turn: Turn<'_>, mint: Mint, input: Input) -> Result<Transition, Refused> {
+    match input {
+        Input::Begin => begin(turn),
+        Input::Woke => Ok(look(turn, mint.aim())),
+        Input::Asked(Request::Rollback) => Ok(look(turn, Aim::Leave)),
+        Input::Asked(_) => Err(Refused::NothingToForce),
+        Input::Answer { operation, answer } => Ok(match mint {
+            Mint::Looking(aim) => looked(turn, aim, answer),
+            Mint::Creating => created(turn, &operation, answer),
+            Mint::Sweeping(aim) => swept(turn, aim, &operation, answer),
+        }),
+    }
+}
+
+impl Mint {
+    fn aim(self) -> Aim {
+        match self {
+            Self::Looking(aim) | Self::Sweeping(aim) => aim,
+            Self::Creating => Aim::Create,
+        }
+    }
+}
+
+/// Refuses what can never end well before anything is made.
+fn begin(mut turn: Turn<'_>) -> Result<Transition, Refused> {
+    if turn.is_restored() {
+        return Err(Refused::Restored);
+    }
+    let by_evidence = turn.facts.policy.overlap.until == Until::AllConsumers && turn.rotation.old.is_some();
+    let somebody =
+        !turn.facts.policy.consumers.is_empty() || turn.facts.sightings.iter().any(|s| s.seen != Seen::Forgotten);
+    if by_evidence && !somebody && !turn.is_emergency() {
+        return Err(Refused::NoConsumers);
+    }
+    turn.resolve(AlertKind::CutOff);
+    Ok(look(turn, Aim::Create))
+}
+
+/// Reads the list, where there is one; without it there is nothing to look at but the clock.
+fn look(mut turn: Turn<'_>, aim: Aim) -> Transition {
+    turn.rotation.state = State::Minting(Mint::Looking(aim));
+    if let Some(at) = turn.rotation.times.wake.filter(|&at| at > turn.now()) {
+        return turn.idle(Some(at));
+    }
+    if turn.facts.sheet.listing.has() {
+        return turn.perform(Effect::List);
+    }
+    settle(turn, aim)
+}
+
+fn looked(turn: Turn<'_>, aim: Aim, answer: Answer) -> Transition {
+    match answer {
+        Answer::Done(Found::Listed(entries)) => listed(turn, aim, &entries),
+        Answer::Done(_) => turn.retry(misfit()),
+        Answer::NotSent(why) | Answer::Refused(why) | Answer::Unknown(why) => turn.retry(why),
+    }
+}
+
+fn listed(mut turn: Turn<'_>, aim: Aim, entries: &[Listed]) -> Transition {
+    if let Some(other) = entries.iter().find_map(|entry| foreign(&turn, entry)) {
+        return turn.hold(HoldReason::ForeignInstallation(other));
+    }
+    if let Some(orphan) = entries.iter().find(|entry| is_orphan(&turn, entry)) {
+        let id = orphan.id.clone();
+        turn.advance(State::Minting(Mint::Sweeping(aim)));
+        return turn.perform(Effect::Sweep { id });
+    }
+    if aim == Aim::Create && turn.landing().is_none() && is_full(&turn, entries) {
+        return turn.hold(HoldReason::SlotsFull(entries.iter().map(|e| e.id.clone()).collect()));
+    }
+    settle(turn, aim)
+}
+
+/// Goes on once no earlier create can land any more (R9).
+fn settle(mut turn: Turn<'_>, aim: Aim) -> Transition {
+    if let Some(at) = turn.landing() {
+        turn.rotation.state = State::Minting(Mint::Looking(aim));
+        return turn.wait(at);
+    }
+    if turn.rotation.times.landing.take().is_some() && !turn.facts.sheet.listing.has() {
+        turn.alert(AlertKind::PossibleOrphan, "a create was lost and the issuer has no list: look for its label there");
+    }
+    match aim {
+        Aim::Create => create(turn),
+        Aim::Leave => turn.end(Outcome::RolledBack),
+    }
+}
+
+fn create(mut turn: Turn<'_>) -> Transition {
+    let (credential, label) = match turn.credential(turn.rotation.new) {
+        Some(drawn) if turn.facts.sheet.chooser == Chooser::Us => (drawn.no, drawn.label),
+        _ => (turn.facts.ledger.next_credential(), None),
+    };
+    let label =
+        label.unwrap_or_else(|| Label::new(turn.facts.installation, turn.facts.secret, turn.facts.ledger.next_op));
+    if turn.facts.sheet.chooser == Chooser::Us && turn.rotation.new.is_none() {
+        turn.change(Change::Credential(newborn(&turn, credential, None, &label, Far::Unborn)));
+        turn.rotation.new = Some(credential);
+    }
+    turn.rotation.state = State::Minting(Mint::Creating);
+    turn.perform(Effect::Create { label, credential })
+}
+
+fn created(mut turn: Turn<'_>, operation: &Operation, answer: Answer) -> Transition {
+    let Effect::Create { label, credential } = &operation.effect else { return turn.retry(misfit()) };
+    match answer {
+        Answer::Done(Found::Created(id)) => {
+            let made = newborn(&turn, *credential, Some(id), label, Far::Active);
+            turn.change(Change::Credential(made));
+            turn.rotation.new = Some(*credential);
+            turn.rotation.times.since = Some(turn.now());
+            turn.advance(State::Proving { passes: 0, refusals: 0 });
+            turn.perform(Effect::Probe { credential: *credential })
+        }
+        Answer::Done(_) | Answer::Unknown(_) => lost(turn, operation),
+        Answer::Refused(why) if why.blame == Blame::Full => turn.hold(HoldReason::SlotsFull(turn_ids(&why))),
+        Answer::NotSent(why) | Answer::Refused(why) => {
+            turn.rotation.state = State::Minting(Mint::Looking(Aim::Create));
+            turn.retry(why)
+        }
+    }
+}
+
+/// Nobody knows whether B was made: look at once, and again when it can't land any more. Where we chose the value, the
+/// same call is repeated then.
+fn lost(mut turn: Turn<'_>, operation: &Operation) -> Transition {
+    turn.may_land(operation.lands_until);
+    turn.rotation.tries = turn.rotation.tries.saturating_add(1);
+    look(turn, Aim::Create)
+}
+
+fn swept(mut turn: Turn<'_>, aim: Aim, operation: &Operation, answer: Answer) -> Transition {
+    match answer {
+        Answer::Done(_) => look(turn, aim),
+        Answer::NotSent(why) | Answer::Refused(why) => turn.retry(why),
+        Answer::Unknown(why) => {
+            turn.may_land(operation.lands_until);
+            turn.retry(why)
+        }
+    }
+}
+
+fn newborn(turn: &Turn<'_>, no: CredentialNo, issued: Option<IssuedId>, label: &Label, far: Far) -> Credential {
+    Credential {
+        no,
+        issued,
+        label: Some(label.clone()),
+        origin: Origin::Minted,
+        stage: Stage::Pending,
+        far,
+        condemned: false,
+        revealed: false,
+        born: turn.now(),
+    }
+}
+
+/// R8: only what carries this installation's label for this secret, and nothing that the ledger knows.
+fn is_orphan(turn: &Turn<'_>, entry: &Listed) -> bool {
+    let ours = entry.label.as_deref().and_then(|label| made_by(turn, label)).is_some();
+    ours && !turn.facts.ledger.knows(&entry.id, turn.facts.sheet.addressing)
+}
+
+fn made_by(turn: &Turn<'_>, label: &str) -> Option<OpSeq> {
+    Label::ours(label, turn.facts.installation, turn.facts.secret)
+}
+
+/// The other installation, if this entry is a live credential that it made for this same secret.
+fn foreign(turn: &Turn<'_>, entry: &Listed) -> Option<String> {
+    if turn.facts.ledger.knows(&entry.id, turn.facts.sheet.addressing) {
+        return None;
+    }
+    let label = entry.label.as_deref()?;
+    Label::foreign(label, turn.facts.installation, turn.facts.secret).map(|other| other.to_string())
+}
+
+fn is_full(turn: &Turn<'_>, entries: &[Listed]) -> bool {
+    let most = turn.facts.sheet.max_credentials;
+    most.is_some_and(|most| u32::try_from(entries.len()).unwrap_or(u32::MAX) >= most)
+}
+
+fn turn_ids(why: &Why) -> Vec<IssuedId> {
+    if why.what.is_empty() { Vec::new() } else { vec![IssuedId(why.what.clone())] }
+}
