@@ -1,0 +1,13 @@
+//! Far services in memory, with the semantics of true ones and a clock that the test moves.
+
+mod credential;
+mod issuer;
+mod probe;
+mod settings;
+mod vault;
+
+pub use credential::FakeCredential;
+pub use issuer::FakeIssuer;
+pub use probe::FakeProbe;
+pub use settings::FakeSettings;
+pub use vault::{FakeVault, Published};

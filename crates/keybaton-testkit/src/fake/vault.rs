@@ -1,0 +1,106 @@
+//! A vault in memory.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use keybaton_core::sheet::Fencing;
+use keybaton_ports::{Blame, Called, Certainty, Fault, Fence, Publication, Seen, Vault};
+use keybaton_seal::SecretValue;
+use keybaton_types::{CredentialNo, SecretId, VersionNo};
+
+/// A vault in memory, fenced or not; its clones are the same one.
+#[derive(Clone)]
+pub struct FakeVault {
+    fencing: Fencing,
+    state: Arc<Mutex<State>>,
+}
+
+/// What was written once.
+#[derive(Clone)]
+pub struct Published {
+    /// For which secret.
+    pub secret: SecretId,
+    /// Under which number and for which credential; `None` where somebody else wrote it.
+    pub ours: Option<(VersionNo, CredentialNo, Fence)>,
+    /// What consumers read.
+    pub rendering: Arc<SecretValue>,
+}
+
+#[derive(Default)]
+struct State {
+    published: Vec<Published>,
+    outage: Option<(Blame, Certainty)>,
+}
+
+impl FakeVault {
+    /// An empty vault.
+    pub fn new(fencing: Fencing) -> Self {
+        Self { fencing, state: Arc::default() }
+    }
+
+    /// What consumers of a secret read now.
+    pub fn current(&self, secret: &SecretId) -> Option<Published> {
+        self.history(secret).pop()
+    }
+
+    /// Everything that was ever written for a secret, oldest first.
+    pub fn history(&self, secret: &SecretId) -> Vec<Published> {
+        let state = self.state();
+        state.published.iter().filter(|published| published.secret == *secret).cloned().collect()
+    }
+
+    /// Somebody else writes a value.
+    pub fn foreign_write(&self, secret: &SecretId, value: SecretValue) {
+        let published = Published { secret: secret.clone(), ours: None, rendering: Arc::new(value) };
+        self.state().published.push(published);
+    }
+
+    /// Makes every call fail like this, or work again.
+    pub fn outage(&self, how: Option<(Blame, Certainty)>) {
+        self.state().outage = how;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reached(&self) -> Called<MutexGuard<'_, State>> {
+        let state = self.state();
+        match state.outage {
+            None => Ok(state),
+            Some((blame, certainty)) => Err(Fault::new(blame, certainty, "the fake vault is out of reach")),
+        }
+    }
+}
+
+#[async_trait]
+impl Vault for FakeVault {
+    fn fencing(&self) -> Fencing {
+        self.fencing
+    }
+
+    async fn publish(&self, publication: Publication<'_>) -> Called<()> {
+        let mut state = self.reached()?;
+        let mine = state.published.iter().filter(|published| published.secret == *publication.secret);
+        let newest = mine.filter_map(|published| published.ours).map(|(_, _, fence)| fence).max();
+        if self.fencing == Fencing::Fenced && newest.is_some_and(|newest| publication.fence < newest) {
+            return Err(Fault::new(Blame::Rejected, Certainty::Refused, "the fence is older than the last write"));
+        }
+        let rendering = SecretValue::new(publication.rendering.expose().to_vec()).expect("copy a rendering");
+        let ours = Some((publication.version, publication.credential, publication.fence));
+        let secret = publication.secret.clone();
+        state.published.push(Published { secret, ours, rendering: Arc::new(rendering) });
+        Ok(())
+    }
+
+    async fn served(&self, secret: &SecretId) -> Called<Seen> {
+        drop(self.reached()?);
+        Ok(match self.current(secret) {
+            None => Seen::Nothing,
+            Some(Published { ours: Some((version, ..)), .. }) => Seen::Version(version),
+            Some(Published { rendering, .. }) => {
+                Seen::Value(SecretValue::new(rendering.expose().to_vec()).expect("copy a rendering"))
+            }
+        })
+    }
+}

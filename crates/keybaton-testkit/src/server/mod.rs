@@ -1,0 +1,25 @@
+//! Real servers on loopback.
+//!
+//! Each is one process with a folder of its own and a port that was free a moment ago, started by [`Spawner`] so that it
+//! dies with the test binary however that ends. One shared server per test binary, isolation by names; fault tests start
+//! a private one. A missing server fails the test with the command that installs it.
+
+mod folder;
+mod postgres;
+mod process;
+mod spawner;
+
+pub use postgres::{Database, Postgres};
+
+use std::net::{Ipv4Addr, TcpListener};
+
+/// Whether the environment says that tests against real servers are to be skipped.
+pub fn skipped() -> bool {
+    std::env::var_os("KEYBATON_SKIP_REAL").is_some_and(|says| says == "1")
+}
+
+/// A port on loopback that was free a moment ago.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("bind a port on loopback");
+    listener.local_addr().expect("read the port").port()
+}
