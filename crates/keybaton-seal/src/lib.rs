@@ -23,6 +23,7 @@ mod key;
 mod key_id;
 mod keyring;
 mod master_key;
+mod scram;
 mod value;
 
 pub use alphabet::Alphabet;
@@ -35,4 +36,5 @@ pub use fingerprint::Fingerprinter;
 pub use key_id::KeyId;
 pub use keyring::Keyring;
 pub use master_key::MasterKey;
+pub use scram::scram_sha_256_verifier;
 pub use value::SecretValue;
