@@ -1,1 +1,10 @@
 //! The far services: issuers, vaults and probes.
+//!
+//! One folder per service, each with an `issuer`, `vault` or `probe` as it has them and with the settings that it is
+//! built from; [`registry`] lists them. A connector makes one call when it is told to and says how that ended. Never in
+//! here: retries, waiting, the ledger, decisions, configuration files.
+
+pub mod build;
+mod duration;
+pub mod http;
+pub mod registry;

@@ -1,0 +1,67 @@
+//! What every connector is built through: settings that name the secrets they need, and why building failed.
+//!
+//! Settings are read and checked without any secret, so that a mistake in the configuration is found without a
+//! network; the caller resolves the references and hands the values over.
+
+use std::sync::Arc;
+
+use keybaton_ports::{Issuer, Probe};
+use keybaton_seal::SecretValue;
+use keybaton_types::{Reference, SecretId};
+
+/// Checked settings of an issuer.
+pub trait BuildIssuer: Send + Sync {
+    /// Returns the secrets that the issuer needs.
+    fn references(&self) -> Vec<&Reference>;
+
+    /// Builds the issuer of one secret; `values` are those of [`BuildIssuer::references`], in the same order.
+    fn build(&self, secret: &SecretId, values: Vec<SecretValue>) -> Result<Arc<dyn Issuer>, BuildError>;
+}
+
+/// Checked settings of a probe.
+pub trait BuildProbe: Send + Sync {
+    /// Returns the secrets that the probe needs beside the credential that it presents.
+    fn references(&self) -> Vec<&Reference>;
+
+    /// Builds the probe; `values` are those of [`BuildProbe::references`], in the same order.
+    fn build(&self, values: Vec<SecretValue>) -> Result<Arc<dyn Probe>, BuildError>;
+}
+
+/// Why a connector cannot be built from its settings. No variant carries a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The table has the wrong shape: an unknown key, a missing one, a wrong type.
+    #[error("{0}")]
+    Shape(#[from] serde_json::Error),
+    /// A setting makes no sense, or goes against another one.
+    #[error("{at}: {what}")]
+    Setting {
+        /// The setting, as a path of keys: `create.request`.
+        at: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A resolved secret cannot be used where the settings put it.
+    #[error("{at}: {what}")]
+    Secret {
+        /// The setting that refers to it.
+        at: String,
+        /// What is wrong with it, without the value.
+        what: String,
+    },
+    /// The library that speaks to the far service could not be started.
+    #[error("the client cannot be set up")]
+    Client(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl BuildError {
+    /// A setting that makes no sense.
+    pub fn setting(at: impl Into<String>, what: impl Into<String>) -> Self {
+        Self::Setting { at: at.into(), what: what.into() }
+    }
+
+    /// A secret that cannot be used.
+    pub fn secret(at: impl Into<String>, what: impl Into<String>) -> Self {
+        Self::Secret { at: at.into(), what: what.into() }
+    }
+}

@@ -1,0 +1,31 @@
+//! Issuers and probes that speak HTTP and JSON, described by settings instead of code (DESIGN section 6).
+//!
+//! [`HttpIssuer`] sends the requests of its [`IssuerSettings`]; [`HttpProbe`] presents a credential as its
+//! [`ProbeSettings`] say. Both make one call on a connection of their own, follow no redirect and no proxy, read at
+//! most 1 MiB, and classify how it ended in one place.
+
+mod auth;
+mod base;
+mod client;
+mod extract;
+mod issuer;
+mod items;
+mod json;
+mod kind;
+mod list;
+mod outcome;
+mod page;
+mod plan;
+mod probe;
+mod request;
+mod settings;
+mod template;
+
+pub use auth::Auth;
+pub use issuer::HttpIssuer;
+pub use kind::KIND;
+pub use probe::HttpProbe;
+pub use settings::{
+    BasicSettings, CallSettings, CreateSettings, EnabledSettings, EqualsSettings, IssuerSettings, ListSettings,
+    ProbeSettings, RevokeSettings,
+};

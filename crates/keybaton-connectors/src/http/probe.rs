@@ -1,0 +1,173 @@
+//! The http probe: presents a credential and looks at the status, at nothing else.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use keybaton_ports::{Called, Presented, Probe, Verdict};
+use reqwest::header::{AUTHORIZATION, HeaderMap};
+use tokio::time::Instant;
+
+use super::auth::basic;
+use super::base::Base;
+use super::client::{About, Client};
+use super::plan::statuses;
+use super::request::{Headers, Request, header, split};
+use super::settings::{Call, ProbeSettings};
+use super::template::{ENV, Escape, ID, SECRET, Template, VALUE, Variables};
+use crate::build::BuildError;
+
+/// The longest time of one probe.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What a probe's templates know.
+const KNOWN: [&str; 4] = [ID, VALUE, SECRET, ENV];
+
+/// A probe that speaks HTTP, as its settings say.
+pub struct HttpProbe {
+    client: Client,
+    plan: Plan,
+}
+
+/// Checked settings of a probe.
+#[derive(Debug)]
+pub(super) struct Plan {
+    line: String,
+    base: Base,
+    origin: String,
+    request: Request,
+    headers: Headers,
+    way: Way,
+    ok: Vec<u16>,
+    unauthorized: Vec<u16>,
+}
+
+/// How the credential is presented, beside what the headers do.
+#[derive(Debug)]
+enum Way {
+    Headers,
+    Bearer(Template),
+    Basic { user: Template, password: Template },
+}
+
+impl HttpProbe {
+    /// Builds the probe.
+    pub fn new(settings: &ProbeSettings) -> Result<Self, BuildError> {
+        Ok(Self { client: Client::shared()?, plan: Plan::new(settings)? })
+    }
+}
+
+#[async_trait]
+impl Probe for HttpProbe {
+    async fn probe(&self, presented: Presented<'_>) -> Called<Verdict> {
+        let plan = &self.plan;
+        let variables = Variables::of(presented.secret).id(presented.id).value(presented.value)?;
+        let mut filled = plan.request.fill(&plan.base, &variables)?;
+        filled.headers.extend(plan.headers(&variables)?);
+        let deadline = Instant::now() + TIMEOUT;
+        let about = About { line: &plan.line, origin: &plan.origin, timeout: TIMEOUT, deadline };
+        let status = self.client.send(about, filled, None).await?.status().as_u16();
+        Ok(plan.verdict(status))
+    }
+}
+
+impl Plan {
+    pub(super) fn new(settings: &ProbeSettings) -> Result<Self, BuildError> {
+        let (method, url) = split("http", &settings.http)?;
+        let (origin, target) = cut(url).ok_or_else(|| {
+            BuildError::setting("http", "it is a method and a URL, such as GET https://api.acme.example/health")
+        })?;
+        let base = Base::new("http", origin)?;
+        let line = format!("{method} {target}");
+        let call = Call { request: &line, json: None, form: None, headers: &std::collections::BTreeMap::new() };
+        let plan = Self {
+            line: settings.http.clone(),
+            origin: base.origin(),
+            base,
+            request: Request::new("http", &call, &KNOWN)?,
+            headers: Headers::new("headers", &settings.headers, &KNOWN)?,
+            way: Way::new(settings)?,
+            ok: statuses("ok", &settings.ok)?,
+            unauthorized: statuses("unauthorized", &settings.unauthorized)?,
+        };
+        plan.check()?;
+        Ok(plan)
+    }
+
+    fn check(&self) -> Result<(), BuildError> {
+        if let Some(name) = self.headers.literal() {
+            let what = "a secret never stands in the configuration itself: use {{ value }}";
+            return Err(BuildError::setting(format!("headers.{name}"), what));
+        }
+        if !matches!(self.way, Way::Headers) && self.headers.have(&AUTHORIZATION) {
+            return Err(BuildError::setting("headers.authorization", "bearer or basic writes this header"));
+        }
+        if !self.way.uses_value() && !self.headers.use_value() {
+            return Err(BuildError::setting("http", "a probe presents {{ value }} in bearer, basic or headers"));
+        }
+        if self.ok.is_empty() || self.unauthorized.is_empty() {
+            return Err(BuildError::setting("ok", "ok and unauthorized each name a status"));
+        }
+        match self.ok.iter().find(|status| self.unauthorized.contains(status)) {
+            None => Ok(()),
+            Some(both) => Err(BuildError::setting("ok", format!("{both} is in unauthorized too"))),
+        }
+    }
+
+    fn headers(&self, variables: &Variables) -> Called<HeaderMap> {
+        let mut headers = self.headers.render(variables)?;
+        if let Some(value) = self.way.render(variables)? {
+            headers.insert(AUTHORIZATION, header(&AUTHORIZATION, &value, true)?);
+        }
+        Ok(headers)
+    }
+
+    fn verdict(&self, status: u16) -> Verdict {
+        if self.ok.contains(&status) {
+            Verdict::Accepted
+        } else if self.unauthorized.contains(&status) {
+            Verdict::Refused
+        } else {
+            Verdict::Inconclusive
+        }
+    }
+}
+
+impl Way {
+    fn new(settings: &ProbeSettings) -> Result<Self, BuildError> {
+        match (&settings.bearer, &settings.basic) {
+            (None, None) => Ok(Self::Headers),
+            (Some(token), None) => Ok(Self::Bearer(Template::new("bearer", token, &KNOWN)?)),
+            (None, Some(basic)) => Ok(Self::Basic {
+                user: Template::new("basic.user", &basic.user, &KNOWN)?,
+                password: Template::new("basic.password", &basic.password, &KNOWN)?,
+            }),
+            (Some(_), Some(_)) => Err(BuildError::setting("bearer", "a probe has bearer or basic, not both")),
+        }
+    }
+
+    fn uses_value(&self) -> bool {
+        match self {
+            Self::Headers => false,
+            Self::Bearer(token) => token.uses_value(),
+            Self::Basic { user, password } => user.uses_value() || password.uses_value(),
+        }
+    }
+
+    fn render(&self, variables: &Variables) -> Called<Option<zeroize::Zeroizing<Vec<u8>>>> {
+        let fill = |template: &Template| template.render(variables, Escape::Afterwards);
+        Ok(match self {
+            Self::Headers => None,
+            Self::Bearer(token) => Some(zeroize::Zeroizing::new([b"Bearer ", fill(token)?.as_bytes()].concat())),
+            Self::Basic { user, password } => Some(basic(fill(user)?.as_bytes(), fill(password)?.as_bytes())),
+        })
+    }
+}
+
+/// Cuts a URL after its host, so that no variable chooses where the credential goes.
+fn cut(url: &str) -> Option<(&str, String)> {
+    let host = url.find("://")? + "://".len();
+    let end = url[host..].find(['/', '?']).map_or(url.len(), |at| host + at);
+    let (origin, target) = url.split_at(end);
+    let slash = if target.starts_with('/') { "" } else { "/" };
+    Some((origin, format!("{slash}{target}")))
+}
