@@ -8,6 +8,7 @@ pub mod facts;
 pub mod gate;
 pub mod health;
 pub mod ledger;
+pub mod plan;
 pub mod policy;
 pub mod roster;
 pub mod rotation;

@@ -6,6 +6,7 @@ pub mod explain;
 mod hold;
 mod on;
 mod pace;
+pub mod span;
 mod state;
 mod step;
 mod transition;
