@@ -3,14 +3,43 @@
 //! Settings are read and checked without any secret, so that a mistake in the configuration is found without a
 //! network; the caller resolves the references and hands the values over.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use keybaton_ports::{Issuer, Probe};
 use keybaton_seal::SecretValue;
 use keybaton_types::{Reference, SecretId};
+use serde::de::DeserializeOwned;
 
-/// Checked settings of an issuer.
-pub trait BuildIssuer: Send + Sync {
+/// Where settings are read from: a table of the configuration, which knows lines and columns, or a plain JSON value.
+pub trait SettingsSource {
+    /// What reading fails with.
+    type Error;
+
+    /// Reads the settings.
+    fn read<T: DeserializeOwned>(&self) -> Result<T, Self::Error>;
+
+    /// Says that the settings make no sense, in the source's own words for errors.
+    fn refuse(&self, error: BuildError) -> Self::Error;
+}
+
+impl SettingsSource for serde_json::Value {
+    type Error = BuildError;
+
+    fn read<T: DeserializeOwned>(&self) -> Result<T, BuildError> {
+        Ok(T::deserialize(self)?)
+    }
+
+    fn refuse(&self, error: BuildError) -> BuildError {
+        error
+    }
+}
+
+/// The settings of an issuer.
+pub trait BuildIssuer: Debug + Send + Sync {
+    /// Checks what can be checked without a secret and without a network.
+    fn check(&self) -> Result<(), BuildError>;
+
     /// Returns the secrets that the issuer needs.
     fn references(&self) -> Vec<&Reference>;
 
@@ -18,8 +47,11 @@ pub trait BuildIssuer: Send + Sync {
     fn build(&self, secret: &SecretId, values: Vec<SecretValue>) -> Result<Arc<dyn Issuer>, BuildError>;
 }
 
-/// Checked settings of a probe.
-pub trait BuildProbe: Send + Sync {
+/// The settings of a probe.
+pub trait BuildProbe: Debug + Send + Sync {
+    /// Checks what can be checked without a secret and without a network.
+    fn check(&self) -> Result<(), BuildError>;
+
     /// Returns the secrets that the probe needs beside the credential that it presents.
     fn references(&self) -> Vec<&Reference>;
 

@@ -1,63 +1,90 @@
-//! The explicit list of connectors. Adding one is a folder and a line in [`ALL`].
+//! The explicit list of connectors. Adding one is a folder and a line here.
 
-use schemars::Schema;
-use serde_json::Value;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
 
-use crate::build::{BuildError, BuildIssuer, BuildProbe};
+use crate::build::{BuildIssuer, BuildProbe, SettingsSource};
 use crate::http;
 
-/// Every connector, in the order of the alphabet.
-pub const ALL: &[&Kind] = &[&http::KIND];
+/// Makes of a line per connector: its name, what it is, and the types of its settings per role.
+macro_rules! connectors {
+    ($($name:literal: $summary:expr $(, issuer $issuer:ty)? $(, probe $probe:ty)?;)+) => {
+        /// Every connector, in the order of the alphabet.
+        pub const ALL: &[Kind] = &[$(Kind {
+            name: $name,
+            summary: $summary,
+            roles: &[$(Role::Issuer(schema::<$issuer>),)? $(Role::Probe(schema::<$probe>),)?],
+        },)+];
 
-/// A kind of connector: what it is called, what it can be, and how its settings are read.
+        /// Reads and checks the settings of an issuer, without their `type`; `None` when nothing of that name is one.
+        pub fn issuer<S: SettingsSource>(name: &str, source: &S) -> Option<Result<Box<dyn BuildIssuer>, S::Error>> {
+            match name {
+                $($($name => Some(read_issuer::<$issuer, S>(source)),)?)+
+                _ => None,
+            }
+        }
+
+        /// Reads and checks the settings of a probe; `None` when nothing of that name is one.
+        pub fn probe<S: SettingsSource>(name: &str, source: &S) -> Option<Result<Box<dyn BuildProbe>, S::Error>> {
+            match name {
+                $($($name => Some(read_probe::<$probe, S>(source)),)?)+
+                _ => None,
+            }
+        }
+    };
+}
+
+connectors! {
+    "http": http::SUMMARY, issuer http::IssuerSettings, probe http::ProbeSettings;
+}
+
+/// A kind of connector: what it is called and what it can be.
+#[derive(Debug)]
 pub struct Kind {
-    /// What the configuration calls it: `type = "…"` of an issuer or vault, the first key of a probe.
+    /// What the configuration calls it: `type = "…"` of an issuer, the first key of a probe.
     pub name: &'static str,
     /// What it is, in one line.
     pub summary: &'static str,
-    /// How it is an issuer, where it is one.
-    pub issuer: Option<IssuerRole>,
-    /// How it is a probe, where it is one.
-    pub probe: Option<ProbeRole>,
+    /// What it can be.
+    pub roles: &'static [Role],
 }
 
-/// What a connector can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a connector can be, and the JSON Schema of its settings for that, an issuer's without `type`.
+#[derive(Clone, Copy, Debug)]
 pub enum Role {
     /// It creates and destroys credentials.
-    Issuer,
+    Issuer(fn() -> Schema),
     /// It tries to authenticate with a credential.
-    Probe,
-}
-
-/// How a connector is an issuer.
-pub struct IssuerRole {
-    /// The JSON Schema of its settings, without `type`.
-    pub schema: fn() -> Schema,
-    /// Reads and checks its settings, without `type`.
-    pub read: fn(Value) -> Result<Box<dyn BuildIssuer>, BuildError>,
-}
-
-/// How a connector is a probe.
-pub struct ProbeRole {
-    /// The JSON Schema of its settings.
-    pub schema: fn() -> Schema,
-    /// Reads and checks its settings.
-    pub read: fn(Value) -> Result<Box<dyn BuildProbe>, BuildError>,
-}
-
-impl Kind {
-    /// Returns what it can be.
-    pub fn roles(&self) -> Vec<Role> {
-        let issuer = self.issuer.as_ref().map(|_| Role::Issuer);
-        let probe = self.probe.as_ref().map(|_| Role::Probe);
-        [issuer, probe].into_iter().flatten().collect()
-    }
+    Probe(fn() -> Schema),
 }
 
 /// Returns the connector of that name.
 pub fn find(name: &str) -> Option<&'static Kind> {
-    ALL.iter().find(|kind| kind.name == name).copied()
+    ALL.iter().find(|kind| kind.name == name)
+}
+
+fn schema<T: JsonSchema>() -> Schema {
+    SchemaGenerator::default().into_root_schema_for::<T>()
+}
+
+fn read_issuer<T, S>(source: &S) -> Result<Box<dyn BuildIssuer>, S::Error>
+where
+    T: BuildIssuer + DeserializeOwned + 'static,
+    S: SettingsSource,
+{
+    let settings: T = source.read()?;
+    settings.check().map_err(|error| source.refuse(error))?;
+    Ok(Box::new(settings))
+}
+
+fn read_probe<T, S>(source: &S) -> Result<Box<dyn BuildProbe>, S::Error>
+where
+    T: BuildProbe + DeserializeOwned + 'static,
+    S: SettingsSource,
+{
+    let settings: T = source.read()?;
+    settings.check().map_err(|error| source.refuse(error))?;
+    Ok(Box::new(settings))
 }
 
 #[cfg(test)]
@@ -67,7 +94,15 @@ mod tests {
     #[test]
     fn every_connector_has_a_name_of_its_own_and_a_role() {
         assert!(ALL.is_sorted_by(|a, b| a.name < b.name));
-        assert!(ALL.iter().all(|kind| !kind.roles().is_empty()));
+        assert!(ALL.iter().all(|kind| !kind.roles.is_empty()));
         assert!(ALL.iter().all(|kind| find(kind.name).is_some_and(|found| found.name == kind.name)));
+    }
+
+    #[test]
+    fn every_schema_refuses_unknown_keys() {
+        for role in ALL.iter().flat_map(|kind| kind.roles) {
+            let (Role::Issuer(schema) | Role::Probe(schema)) = role;
+            assert_eq!(schema().get("additionalProperties"), Some(&serde_json::json!(false)), "{role:?}");
+        }
     }
 }

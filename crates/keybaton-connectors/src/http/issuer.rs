@@ -15,11 +15,11 @@ use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde_json::Value;
 use tokio::time::Instant;
 
+use super::checked::Checked;
 use super::client::{About, Client, Reply};
 use super::list::Reading;
 use super::outcome::{self, Naming};
 use super::page;
-use super::plan::Plan;
 use super::request::{Filled, Request};
 use super::settings::IssuerSettings;
 use super::template::Variables;
@@ -28,7 +28,7 @@ use crate::build::BuildError;
 /// An issuer that speaks HTTP and JSON, as its settings say.
 pub struct HttpIssuer {
     client: Client,
-    plan: Plan,
+    checked: Checked,
     secret: SecretId,
     origin: String,
     auth: Option<(HeaderName, HeaderValue)>,
@@ -37,7 +37,7 @@ pub struct HttpIssuer {
 impl HttpIssuer {
     /// Builds the issuer of one secret; `auth` is the secret that the settings' `auth` refers to, if they have one.
     pub fn new(settings: &IssuerSettings, secret: &SecretId, auth: Option<&SecretValue>) -> Result<Self, BuildError> {
-        let plan = Plan::new(settings)?;
+        let checked = Checked::new(settings)?;
         let auth = match (&settings.auth, auth) {
             (Some(way), Some(value)) => Some(way.header(value)?),
             (None, None) => None,
@@ -48,12 +48,12 @@ impl HttpIssuer {
                 return Err(BuildError::secret("auth", "a secret was handed over that nothing refers to"));
             }
         };
-        let origin = plan.base.origin();
-        Ok(Self { client: Client::shared()?, plan, secret: secret.clone(), origin, auth })
+        let origin = checked.base.origin();
+        Ok(Self { client: Client::shared()?, checked, secret: secret.clone(), origin, auth })
     }
 
     fn about<'a>(&'a self, request: &'a Request) -> About<'a> {
-        let timeout = self.plan.traits.timeout;
+        let timeout = self.checked.traits.timeout;
         About { line: request.line(), origin: &self.origin, timeout, deadline: Instant::now() + timeout }
     }
 
@@ -67,7 +67,7 @@ impl HttpIssuer {
             let what = format!("{}: the credential has no id", request.line());
             return Err(Fault::new(Blame::Bug, Certainty::NotSent, what));
         }
-        let filled = request.fill(&self.plan.base, &Variables::of(&self.secret).id(id))?;
+        let filled = request.fill(&self.checked.base, &Variables::of(&self.secret).id(id))?;
         let status = self.send(self.about(request), filled).await?.status();
         if status.is_success() || gone.contains(&status.as_u16()) {
             return Ok(());
@@ -89,14 +89,14 @@ async fn document(line: &str, reply: Reply<'_>) -> Called<Value> {
 #[async_trait]
 impl Issuer for HttpIssuer {
     fn traits(&self) -> IssuerTraits {
-        self.plan.traits.clone()
+        self.checked.traits.clone()
     }
 
     async fn create(&self, create: Create<'_>) -> Called<Created> {
-        let how = &self.plan.create;
+        let how = &self.checked.create;
         let line = how.request.line();
         let variables = Variables::of(create.secret).label(create.label);
-        let variables = match (self.plan.traits.chooser, create.value) {
+        let variables = match (self.checked.traits.chooser, create.value) {
             (Chooser::Us, Some(value)) => variables.value(value)?,
             (Chooser::Us, None) => {
                 let what = format!("{line}: the value is ours to choose, and there is none");
@@ -104,7 +104,7 @@ impl Issuer for HttpIssuer {
             }
             (Chooser::Issuer, _) => variables,
         };
-        let filled = how.request.fill(&self.plan.base, &variables)?;
+        let filled = how.request.fill(&self.checked.base, &variables)?;
         let reply = self.send(self.about(&how.request), filled).await?;
         let mut document = document(line, reply).await?;
         let unclear = |what| outcome::of_answer(line, what);
@@ -121,15 +121,15 @@ impl Issuer for HttpIssuer {
     }
 
     async fn destroy(&self, id: &IssuedId) -> Called<()> {
-        self.tell(&self.plan.revoke, id, &self.plan.gone).await
+        self.tell(&self.checked.revoke, id, &self.checked.gone).await
     }
 
     fn listing(&self) -> Option<&dyn Listing> {
-        self.plan.list.is_some().then_some(self)
+        self.checked.list.is_some().then_some(self)
     }
 
     fn switching(&self) -> Option<&dyn Switching> {
-        self.plan.switch.is_some().then_some(self)
+        self.checked.switch.is_some().then_some(self)
     }
 
     fn sessions(&self) -> Option<&dyn Sessions> {
@@ -140,10 +140,10 @@ impl Issuer for HttpIssuer {
 #[async_trait]
 impl Listing for HttpIssuer {
     async fn list(&self) -> Called<Vec<Listed>> {
-        let Some(how) = &self.plan.list else { return Err(lacks("list")) };
+        let Some(how) = &self.checked.list else { return Err(lacks("list")) };
         let about = self.about(&how.request);
         let partial = |what| outcome::of_answer(about.line, what);
-        let first = how.request.fill(&self.plan.base, &Variables::of(&self.secret))?;
+        let first = how.request.fill(&self.checked.base, &Variables::of(&self.secret))?;
         let mut headers = first.headers.clone();
         headers.remove(CONTENT_TYPE);
         let (mut here, mut filled) = (first.url.clone(), first);
@@ -155,7 +155,7 @@ impl Listing for HttpIssuer {
             let document = document(about.line, reply).await?;
             how.read(&document, &mut reading).map_err(partial)?;
             let Some(next) = how.next(&document, &head).map_err(partial)? else { return Ok(reading.done()) };
-            here = page::follow(&self.plan.base, &here, &next).map_err(partial)?;
+            here = page::follow(&self.checked.base, &here, &next).map_err(partial)?;
             if !seen.insert(here.clone()) {
                 return Err(partial("the pages of the list go in circles".to_owned()));
             }
@@ -167,12 +167,12 @@ impl Listing for HttpIssuer {
 #[async_trait]
 impl Switching for HttpIssuer {
     async fn disable(&self, id: &IssuedId) -> Called<()> {
-        let Some(switch) = &self.plan.switch else { return Err(lacks("disable")) };
+        let Some(switch) = &self.checked.switch else { return Err(lacks("disable")) };
         self.tell(&switch.disable, id, &[]).await
     }
 
     async fn enable(&self, id: &IssuedId) -> Called<()> {
-        let Some(switch) = &self.plan.switch else { return Err(lacks("enable")) };
+        let Some(switch) = &self.checked.switch else { return Err(lacks("enable")) };
         self.tell(&switch.enable, id, &[]).await
     }
 }

@@ -1,43 +1,24 @@
-//! The line of the registry: how the http connector is read and built without knowing its types.
+//! How the registry builds the http connector from its settings.
 
 use std::sync::Arc;
 
 use keybaton_ports::{Issuer, Probe};
 use keybaton_seal::SecretValue;
 use keybaton_types::{Reference, SecretId};
-use schemars::schema_for;
-use serde::Deserialize;
 
-use super::plan::Plan;
-use super::probe;
+use super::checked::Checked;
 use super::settings::{IssuerSettings, ProbeSettings};
-use super::{Auth, HttpIssuer, HttpProbe};
+use super::{Auth, HttpIssuer, HttpProbe, probe};
 use crate::build::{BuildError, BuildIssuer, BuildProbe};
-use crate::registry::{IssuerRole, Kind, ProbeRole};
 
-/// The http connector.
-pub static KIND: Kind = Kind {
-    name: "http",
-    summary: "any service with an HTTP API that speaks JSON, described in the configuration",
-    issuer: Some(IssuerRole {
-        schema: || schema_for!(IssuerSettings),
-        read: |table| {
-            let settings = IssuerSettings::deserialize(table)?;
-            Plan::new(&settings)?;
-            Ok(Box::new(settings))
-        },
-    }),
-    probe: Some(ProbeRole {
-        schema: || schema_for!(ProbeSettings),
-        read: |table| {
-            let settings = ProbeSettings::deserialize(table)?;
-            probe::Plan::new(&settings)?;
-            Ok(Box::new(settings))
-        },
-    }),
-};
+/// What the http connector is, in one line.
+pub const SUMMARY: &str = "any service with an HTTP API that speaks JSON, described in the configuration";
 
 impl BuildIssuer for IssuerSettings {
+    fn check(&self) -> Result<(), BuildError> {
+        Checked::new(self).map(drop)
+    }
+
     fn references(&self) -> Vec<&Reference> {
         self.auth.iter().map(Auth::reference).collect()
     }
@@ -48,6 +29,10 @@ impl BuildIssuer for IssuerSettings {
 }
 
 impl BuildProbe for ProbeSettings {
+    fn check(&self) -> Result<(), BuildError> {
+        probe::Checked::new(self).map(drop)
+    }
+
     fn references(&self) -> Vec<&Reference> {
         Vec::new()
     }

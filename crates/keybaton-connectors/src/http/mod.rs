@@ -6,6 +6,7 @@
 
 mod auth;
 mod base;
+mod checked;
 mod client;
 mod extract;
 mod issuer;
@@ -15,7 +16,6 @@ mod kind;
 mod list;
 mod outcome;
 mod page;
-mod plan;
 mod probe;
 mod request;
 mod settings;
@@ -23,7 +23,7 @@ mod template;
 
 pub use auth::Auth;
 pub use issuer::HttpIssuer;
-pub use kind::KIND;
+pub use kind::SUMMARY;
 pub use probe::HttpProbe;
 pub use settings::{
     BasicSettings, CallSettings, CreateSettings, EnabledSettings, EqualsSettings, IssuerSettings, ListSettings,

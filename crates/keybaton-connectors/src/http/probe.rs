@@ -9,8 +9,8 @@ use tokio::time::Instant;
 
 use super::auth::basic;
 use super::base::Base;
+use super::checked::statuses;
 use super::client::{About, Client};
-use super::plan::statuses;
 use super::request::{Headers, Request, header, split};
 use super::settings::{Call, ProbeSettings};
 use super::template::{ENV, Escape, ID, SECRET, Template, VALUE, Variables};
@@ -25,12 +25,12 @@ const KNOWN: [&str; 4] = [ID, VALUE, SECRET, ENV];
 /// A probe that speaks HTTP, as its settings say.
 pub struct HttpProbe {
     client: Client,
-    plan: Plan,
+    checked: Checked,
 }
 
 /// Checked settings of a probe.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct Checked {
     line: String,
     base: Base,
     origin: String,
@@ -52,25 +52,25 @@ enum Way {
 impl HttpProbe {
     /// Builds the probe.
     pub fn new(settings: &ProbeSettings) -> Result<Self, BuildError> {
-        Ok(Self { client: Client::shared()?, plan: Plan::new(settings)? })
+        Ok(Self { client: Client::shared()?, checked: Checked::new(settings)? })
     }
 }
 
 #[async_trait]
 impl Probe for HttpProbe {
     async fn probe(&self, presented: Presented<'_>) -> Called<Verdict> {
-        let plan = &self.plan;
+        let checked = &self.checked;
         let variables = Variables::of(presented.secret).id(presented.id).value(presented.value)?;
-        let mut filled = plan.request.fill(&plan.base, &variables)?;
-        filled.headers.extend(plan.headers(&variables)?);
+        let mut filled = checked.request.fill(&checked.base, &variables)?;
+        filled.headers.extend(checked.headers(&variables)?);
         let deadline = Instant::now() + TIMEOUT;
-        let about = About { line: &plan.line, origin: &plan.origin, timeout: TIMEOUT, deadline };
+        let about = About { line: &checked.line, origin: &checked.origin, timeout: TIMEOUT, deadline };
         let status = self.client.send(about, filled, None).await?.status().as_u16();
-        Ok(plan.verdict(status))
+        Ok(checked.verdict(status))
     }
 }
 
-impl Plan {
+impl Checked {
     pub(super) fn new(settings: &ProbeSettings) -> Result<Self, BuildError> {
         let (method, url) = split("http", &settings.http)?;
         let (origin, target) = cut(url).ok_or_else(|| {
@@ -79,7 +79,7 @@ impl Plan {
         let base = Base::new("http", origin)?;
         let line = format!("{method} {target}");
         let call = Call { request: &line, json: None, form: None, headers: &std::collections::BTreeMap::new() };
-        let plan = Self {
+        let checked = Self {
             line: settings.http.clone(),
             origin: base.origin(),
             base,
@@ -89,8 +89,8 @@ impl Plan {
             ok: statuses("ok", &settings.ok)?,
             unauthorized: statuses("unauthorized", &settings.unauthorized)?,
         };
-        plan.check()?;
-        Ok(plan)
+        checked.check()?;
+        Ok(checked)
     }
 
     fn check(&self) -> Result<(), BuildError> {

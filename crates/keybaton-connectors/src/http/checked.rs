@@ -14,7 +14,7 @@ use crate::duration::words;
 
 /// Checked settings.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct Checked {
     pub(super) base: Base,
     pub(super) traits: IssuerTraits,
     pub(super) create: Making,
@@ -43,13 +43,13 @@ pub(super) struct Switch {
 /// What a request about one credential knows.
 const ABOUT_ONE: [&str; 3] = [ID, SECRET, ENV];
 
-impl Plan {
+impl Checked {
     pub(super) fn new(settings: &IssuerSettings) -> Result<Self, BuildError> {
         let create = Making::new(&settings.create)?;
         let list = settings.list.as_ref().map(List::new).transpose()?;
         let traits = traits(settings, &create, list.as_ref())?;
         settings.auth.iter().try_for_each(super::auth::Auth::check)?;
-        let plan = Self {
+        let checked = Self {
             base: Base::new("base", &settings.base)?,
             traits,
             create,
@@ -58,7 +58,7 @@ impl Plan {
             revoke: Request::new("revoke", &settings.revoke.call(), &ABOUT_ONE)?,
             gone: statuses("revoke.gone", &settings.revoke.gone)?,
         };
-        Ok(plan)
+        Ok(checked)
     }
 }
 
