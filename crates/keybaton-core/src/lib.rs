@@ -4,6 +4,7 @@
 //! production is the code that the model explores.
 
 pub mod answer;
+pub mod civil;
 pub mod facts;
 pub mod gate;
 pub mod health;

@@ -1,1 +1,29 @@
 //! Performs effects, drives rotations, claims work.
+//!
+//! The engine carries out what core decides and writes it down first. It never chooses an effect, knows no connector by
+//! name, holds no SQL and no words for people. One path serves the first run, the retry and the recovery: read the
+//! ledger, make one step, commit it, perform what it asks, and come back with the answer.
+
+mod charge;
+mod drive;
+mod due;
+mod error;
+mod facts;
+mod lane;
+mod lease;
+mod observe;
+mod operations;
+mod perform;
+mod record;
+mod safe;
+mod service;
+mod time;
+mod turn;
+
+pub use charge::{Charge, Charges};
+pub use drive::{Driver, Pass};
+pub use error::Error;
+pub use lane::{Lane, Lanes};
+pub use operations::Local;
+pub use service::{Options, Service};
+pub use time::{RealTime, Time};

@@ -3,14 +3,18 @@
 
 mod fault;
 mod issuer;
+mod operations;
 mod probe;
+mod render;
 mod store;
 mod vault;
 
 pub use fault::{Called, Certainty, Fault};
 pub use issuer::{Alphabet, Create, Created, Draw, Issuer, IssuerTraits, Listing, Sessions, Switching};
 pub use keybaton_core::answer::{Blame, Listed, Verdict};
+pub use operations::{Adoption, Failure, FailureKind, Operations, Progress, Proof, Served, VaultUse};
 pub use probe::{Presented, Probe};
+pub use render::Render;
 pub use store::{
     Ask, Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
 };

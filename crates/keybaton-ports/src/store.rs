@@ -94,6 +94,8 @@ pub struct Enrolled {
     pub active: bool,
     /// Whether something was asked for.
     pub asked: bool,
+    /// Grows with each commit, sighting, report and request of this secret; leases, heartbeats and watches leave it.
+    pub touched: u64,
 }
 
 /// Everything about one secret at one instant.
@@ -231,6 +233,19 @@ pub enum StoreError {
     /// There is no such secret.
     #[error("read {0}: it has no ledger in this state database")]
     NotEnrolled(SecretId),
+    /// A newer program wrote the rotation of this secret: this one must neither read nor claim it.
+    #[error(
+        "read {secret}: a newer keybaton wrote its rotation (format {found}, this one knows {known}), so it was left \
+         as it is"
+    )]
+    Newer {
+        /// The secret.
+        secret: SecretId,
+        /// The format of its rotation.
+        found: u64,
+        /// The newest format that this program knows.
+        known: u64,
+    },
     /// The database did not do it.
     #[error("{what}")]
     Database {

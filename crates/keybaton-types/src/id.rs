@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::SecretId;
+
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -48,10 +50,17 @@ number! {
     Revision
 }
 
-/// A rotation, unique within one state database; sorts by start.
+/// A rotation of one secret; counts from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RotationId(pub u64);
+
+impl RotationId {
+    /// The name of the rotation outside of its secret: `NAME.ENV.NUMBER`, unique within one state database.
+    pub fn name(self, secret: &SecretId) -> String {
+        format!("{}.{}.{}", secret.name(), secret.env(), self.0)
+    }
+}
 
 impl fmt::Display for RotationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 //!
 //! What lives here has no behaviour beyond parsing, printing and serde. Every word is defined in GLOSSARY.md.
 
+pub mod document;
 mod id;
 mod label;
 mod name;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Outcome;
+
 /// The phase of a rotation as users see it; `Held` shows when the hold field is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -42,6 +44,15 @@ pub enum Phase {
     RolledBack,
     /// The rotation is parked with a reason and an alert.
     Held,
+}
+
+impl From<Outcome> for Phase {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::Done,
+            Outcome::RolledBack => Self::RolledBack,
+        }
+    }
 }
 
 impl fmt::Display for Phase {

@@ -6,7 +6,7 @@ mod credential;
 mod sighting;
 mod version;
 
-use keybaton_types::{CredentialNo, Epoch, IssuedId, OpSeq, Outcome, Revision, RotationId, Timestamp, VersionNo};
+use keybaton_types::{CredentialNo, Epoch, Grade, IssuedId, OpSeq, Outcome, Revision, RotationId, Timestamp, VersionNo};
 use serde::{Deserialize, Serialize};
 
 pub use alert::{Alert, AlertKind};
@@ -59,6 +59,8 @@ pub struct Ended {
     pub outcome: Outcome,
     /// When.
     pub at: Timestamp,
+    /// How sure the revoke was.
+    pub grade: Option<Grade>,
     /// The version that was current before it.
     pub from: Option<VersionNo>,
     /// The version that is current after it.

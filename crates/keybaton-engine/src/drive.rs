@@ -1,0 +1,138 @@
+//! Drives the rotation of one secret as far as it goes by itself, under a lease that is kept between passes.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use keybaton_core::facts::Presence;
+use keybaton_ports::Store;
+use keybaton_seal::Keyring;
+use keybaton_types::{SecretId, Timestamp};
+
+use crate::{
+    Charge, Error, due,
+    lease::Kept,
+    safe::Safe,
+    time::Time,
+    turn::{Carried, Turned, Turns},
+};
+
+/// More turns than this in one pass would be a loop: the pass ends and the next one goes on.
+const MOST: u32 = 512;
+
+/// What a pass came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// A rotation waits; nothing happens by time alone before this.
+    Waits(Option<Timestamp>),
+    /// There is nothing to do.
+    Idle,
+    /// Another engine drives this secret.
+    Taken,
+}
+
+/// Drives rotations, one secret at a time; shared by the service, the tick and the command in the foreground.
+pub struct Driver {
+    safe: Safe,
+    time: Arc<dyn Time>,
+    holder: String,
+    presence: Presence,
+    held: Mutex<BTreeMap<SecretId, Held>>,
+}
+
+/// A lease, and the answer that is on its way into the ledger.
+struct Held {
+    kept: Kept,
+    carried: Option<Carried>,
+}
+
+impl Driver {
+    /// A driver that acts as `holder`. `presence` says whether it stays for a watch.
+    pub fn new(
+        store: Arc<dyn Store>,
+        keyring: Arc<Keyring>,
+        time: Arc<dyn Time>,
+        holder: impl Into<String>,
+        presence: Presence,
+    ) -> Self {
+        Self { safe: Safe { store, keyring }, time, holder: holder.into(), presence, held: Mutex::default() }
+    }
+
+    /// Drives one secret until it waits, or has nothing to do. The lease is kept while a rotation is active.
+    pub async fn pass(&self, charge: &Charge) -> Result<Pass, Error> {
+        if self.is_idle(charge).await? {
+            return Ok(Pass::Idle);
+        }
+        let Some(mut held) = self.take(charge).await? else { return Ok(Pass::Taken) };
+        let outcome = self.turns(charge, &mut held).await;
+        match &outcome {
+            Ok(Pass::Waits(_)) => self.keep(charge, held),
+            Err(Error::Store(_)) if held.kept.holds() => self.keep(charge, held),
+            Ok(Pass::Idle | Pass::Taken) | Err(_) => held.kept.release().await,
+        }
+        match outcome {
+            Err(Error::LeaseLost(_)) => Ok(Pass::Taken),
+            other => other,
+        }
+    }
+
+    /// Gives up every lease: what is active goes on under another engine at once.
+    pub async fn release(&self) {
+        let held = std::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner));
+        for (_, held) in held {
+            held.kept.release().await;
+        }
+    }
+
+    /// Whether there is nothing to do: no lease is taken then.
+    async fn is_idle(&self, charge: &Charge) -> Result<bool, Error> {
+        let Some(snapshot) = self.safe.store.read(&charge.secret).await? else { return Ok(true) };
+        let quiet = snapshot.ledger.rotation.is_none() && snapshot.asks.is_empty();
+        Ok(quiet && due::next(charge, &snapshot).is_none_or(|at| at > snapshot.now))
+    }
+
+    /// When the schedule names the next firing of a secret that is idle.
+    pub async fn next_firing(&self, charge: &Charge) -> Option<Timestamp> {
+        let snapshot = self.safe.store.read(&charge.secret).await.ok().flatten()?;
+        due::next(charge, &snapshot)
+    }
+
+    /// A while from now, by the store's clock.
+    pub(crate) async fn soon(&self, span: Duration) -> Option<Timestamp> {
+        self.safe.store.now().await.ok().map(|now| now + span)
+    }
+
+    async fn turns(&self, charge: &Charge, held: &mut Held) -> Result<Pass, Error> {
+        let turns = Turns {
+            charge,
+            safe: &self.safe,
+            time: &self.time,
+            kept: &held.kept,
+            holder: &self.holder,
+            presence: self.presence,
+        };
+        for _ in 0..MOST {
+            match turns.turn(&mut held.carried).await? {
+                Turned::Moved => {}
+                Turned::Waits(look) => return Ok(Pass::Waits(look)),
+                Turned::Idle => return Ok(Pass::Idle),
+            }
+        }
+        Ok(Pass::Waits(None))
+    }
+
+    async fn take(&self, charge: &Charge) -> Result<Option<Held>, Error> {
+        let kept = self.held.lock().unwrap_or_else(PoisonError::into_inner).remove(&charge.secret);
+        if let Some(held) = kept.filter(|held| held.kept.holds()) {
+            return Ok(Some(held));
+        }
+        let kept = Kept::claim(&self.safe.store, &self.time, &charge.secret, &self.holder).await?;
+        Ok(kept.map(|kept| Held { kept, carried: None }))
+    }
+
+    fn keep(&self, charge: &Charge, held: Held) {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(charge.secret.clone(), held);
+    }
+}

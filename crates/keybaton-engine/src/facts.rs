@@ -1,0 +1,56 @@
+//! Gathers what a step may know from what was read.
+
+use keybaton_core::{
+    facts::{Facts, Presence},
+    rotation::Rotation,
+    sheet::Sheet,
+    watch::Watch,
+};
+use keybaton_ports::Snapshot;
+use keybaton_types::Installation;
+
+use crate::Charge;
+
+/// What a step may know, owned: [`Facts`] borrows from it.
+pub(crate) struct Known {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) sheet: Sheet,
+    watch: Watch,
+}
+
+impl Known {
+    /// A watch of an earlier stretch counts for nothing: a new one begins.
+    pub(crate) fn new(charge: &Charge, snapshot: Snapshot) -> Self {
+        let no = snapshot.ledger.rotation.as_ref().map_or(0, |rotation| rotation.watch);
+        let watch = snapshot.watch.clone().filter(|watch| watch.no == no).unwrap_or_else(|| Watch::new(no));
+        Self { snapshot, sheet: charge.sheet(), watch }
+    }
+
+    pub(crate) fn facts<'a>(
+        &'a self,
+        charge: &'a Charge,
+        installation: &'a Installation,
+        presence: Presence,
+    ) -> Facts<'a> {
+        Facts {
+            now: self.snapshot.now,
+            installation,
+            secret: &charge.secret,
+            sheet: &self.sheet,
+            policy: &charge.policy,
+            ledger: &self.snapshot.ledger,
+            watch: &self.watch,
+            sightings: &self.snapshot.sightings,
+            reports: &self.snapshot.reports,
+            presence,
+        }
+    }
+
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    pub(crate) fn rotation(&self) -> Option<&Rotation> {
+        self.snapshot.ledger.rotation.as_ref()
+    }
+}

@@ -1,0 +1,255 @@
+//! Adopting: an existing key is taken over without changing it.
+
+use keybaton_core::{
+    answer::{Listed, Verdict},
+    civil::rfc3339,
+    ledger::{Change, Commit, Credential, Far, Origin, Stage, Version},
+    rotation::Transition,
+    sheet::Fencing,
+};
+use keybaton_ports::{
+    Adoption, Attachment, Failure, FailureKind, Fence, Presented, Proof, Publication, Seen, VaultUse,
+};
+use keybaton_seal::SecretValue;
+use keybaton_types::{CredentialNo, OpSeq, SecretId, VersionNo, document::Adopted};
+
+use super::{Local, failure, store};
+use crate::{Charge, facts::Known, lease::Kept, record, safe::Safe};
+
+/// What the issuer and the probe said of the key.
+struct Checked {
+    listed: Option<Listed>,
+    proven: bool,
+    sessions: Option<u32>,
+}
+
+impl Local {
+    pub(super) async fn take_over(&self, adoption: Adoption) -> Result<Adopted, Failure> {
+        let secret = &adoption.secret;
+        let (charge, known) = self.known(secret).await?;
+        if known.snapshot.ledger.current.is_some() || known.rotation().is_some() {
+            return Err(Failure::new(FailureKind::No, format!("{secret} is managed already"))
+                .safe("nothing was changed")
+                .hint(format!("`keybaton rotate {secret}` replaces its key; `keybaton explain {secret}` shows it")));
+        }
+        let checked = check(&charge, &adoption).await?;
+        let rendering = Safe::render(charge.render.as_ref(), &adoption.id, &adoption.value).map_err(unrendered)?;
+        let served = rendering.as_ref().unwrap_or(&adoption.value);
+        self.compare(&charge, served, adoption.vault).await?;
+        let fingerprint = self.safe.keyring.fingerprint(&adoption.value).map_err(|e| failure::engine(e.into()))?;
+        let holders = self.store().holders(&fingerprint).await.map_err(store)?;
+        let version = self.enter(&charge, &known, &adoption, &checked, rendering.as_ref()).await?;
+        Ok(Adopted {
+            schema: Adopted::SCHEMA.to_owned(),
+            secret: secret.name().to_owned(),
+            env: secret.env().to_owned(),
+            id: adoption.id.to_string(),
+            version: version.0,
+            fingerprint: fingerprint.to_string(),
+            proven: checked.proven,
+            created: checked.listed.as_ref().and_then(|entry| entry.created).map(rfc3339),
+            last_used: checked.listed.as_ref().and_then(|entry| entry.last_used).map(rfc3339),
+            sessions: checked.sessions,
+            shared_with: shared(secret, &holders),
+        })
+    }
+
+    /// Enters the key into the ledger: first that it is ours, then, when the vault has it, that consumers get it. A
+    /// crash between the two leaves a ledger that the same command completes.
+    async fn enter(
+        &self,
+        charge: &Charge,
+        known: &Known,
+        adoption: &Adoption,
+        checked: &Checked,
+        rendering: Option<&SecretValue>,
+    ) -> Result<VersionNo, Failure> {
+        let secret = &adoption.secret;
+        let kept = Kept::claim(&self.safe.store, &self.time, secret, &self.holder).await.map_err(store)?;
+        let kept = kept.ok_or_else(|| busy(secret))?;
+        let entered = self.write(charge, known, adoption, checked, rendering, &kept).await;
+        kept.release().await;
+        entered
+    }
+
+    async fn write(
+        &self,
+        charge: &Charge,
+        known: &Known,
+        adoption: &Adoption,
+        checked: &Checked,
+        rendering: Option<&SecretValue>,
+        kept: &Kept,
+    ) -> Result<VersionNo, Failure> {
+        let ledger = &known.snapshot.ledger;
+        let (no, version) = (ledger.next_credential(), ledger.next_version);
+        let credential = adopted(no, adoption, checked, known);
+        let attached = self.safe.seal(&adoption.secret, no, &adoption.value, rendering).map_err(failure::engine)?;
+        let intent = vec![
+            Change::Credential(Credential { stage: Stage::Pending, ..credential.clone() }),
+            Change::Version(Version { no: version, credential: no, published: None }),
+        ];
+        self.put(known, kept, adoption, 0, intent, Some(&attached)).await?;
+        if charge.vault.fencing() == Fencing::Fenced || adoption.vault == VaultUse::Publish {
+            let served = rendering.unwrap_or(&adoption.value);
+            publish(charge, &adoption.secret, no, version, served, Fence { epoch: kept.epoch(), seq: OpSeq(0) })
+                .await?;
+        }
+        let now = known.snapshot.now;
+        let outcome = vec![
+            Change::Credential(credential),
+            Change::Version(Version { no: version, credential: no, published: Some(now) }),
+            Change::Current(version),
+            Change::Base(now),
+        ];
+        self.put(known, kept, adoption, 1, outcome, None).await?;
+        Ok(version)
+    }
+
+    /// An external vault that already serves something else is not overwritten behind anybody's back.
+    async fn compare(&self, charge: &Charge, served: &SecretValue, vault: VaultUse) -> Result<(), Failure> {
+        if charge.vault.fencing() == Fencing::Fenced || vault == VaultUse::Publish {
+            return Ok(());
+        }
+        let same = match charge.vault.served(&charge.secret).await {
+            Ok(Seen::Value(value)) => self.is_same(&value, served)?,
+            Ok(Seen::Version(_) | Seen::Nothing) => false,
+            Err(fault) => {
+                return Err(Failure::new(FailureKind::Unknown, "the vault could not be read")
+                    .because(&fault)
+                    .safe("nothing was changed")
+                    .hint("check the vault's address and the credential that keybaton uses there"));
+            }
+        };
+        if same {
+            return Ok(());
+        }
+        Err(Failure::new(FailureKind::No, format!("the vault {} does not serve this value", charge.vault_name))
+            .safe("nothing was changed")
+            .hint("adopt the value that the vault serves, or write this one into it with --publish"))
+    }
+
+    fn is_same(&self, a: &SecretValue, b: &SecretValue) -> Result<bool, Failure> {
+        let same = self.safe.keyring.fingerprint(a).and_then(|a| self.safe.keyring.matches(b, &a));
+        same.map_err(|error| failure::engine(error.into()))
+    }
+
+    async fn put(
+        &self,
+        known: &Known,
+        kept: &Kept,
+        adoption: &Adoption,
+        after: u64,
+        changes: Vec<Change>,
+        attached: Option<&Attachment>,
+    ) -> Result<(), Failure> {
+        let commit = Commit {
+            expected: keybaton_types::Revision(known.snapshot.ledger.revision.0 + after),
+            epoch: kept.epoch(),
+            at: known.snapshot.now,
+            transition: Transition { changes, ..Transition::default() },
+        };
+        let note = format!("adopted {}", adoption.id);
+        let record = record::note(&adoption.by, note, None);
+        self.store().commit(&adoption.secret, &commit, &record, attached).await.map_err(store)
+    }
+}
+
+/// Asks the issuer whether it knows the key, and the probe whether it works.
+async fn check(charge: &Charge, adoption: &Adoption) -> Result<Checked, Failure> {
+    let listed = match charge.issuer.listing() {
+        Some(port) => {
+            let entries = port.list().await.map_err(|fault| unlisted(&fault))?;
+            let found = entries.into_iter().find(|entry| entry.id == adoption.id);
+            Some(found.ok_or_else(|| unknown_id(adoption))?)
+        }
+        None => None,
+    };
+    let presented = Presented { secret: &adoption.secret, id: &adoption.id, value: &adoption.value };
+    let proven = match (charge.probe.probe(presented).await, adoption.proof) {
+        (Ok(Verdict::Accepted), _) => true,
+        (_, Proof::Waived) => false,
+        (Ok(Verdict::Refused), Proof::Needed) => return Err(refused(adoption)),
+        (Ok(Verdict::Inconclusive), Proof::Needed) => return Err(unproven(adoption, None)),
+        (Err(fault), Proof::Needed) => return Err(unproven(adoption, Some(&fault))),
+    };
+    let sessions = match charge.issuer.sessions() {
+        Some(port) => port.count(&adoption.id).await.ok(),
+        None => None,
+    };
+    Ok(Checked { listed, proven, sessions })
+}
+
+async fn publish(
+    charge: &Charge,
+    secret: &SecretId,
+    credential: CredentialNo,
+    version: VersionNo,
+    rendering: &SecretValue,
+    fence: Fence,
+) -> Result<(), Failure> {
+    let publication = Publication { secret, version, credential, rendering, fence };
+    charge.vault.publish(publication).await.map_err(|fault| {
+        Failure::new(FailureKind::Unknown, "the key was not written into the vault")
+            .because(&fault)
+            .safe("the key itself is unchanged and still works")
+            .hint("run the same command again")
+    })
+}
+
+fn adopted(no: CredentialNo, adoption: &Adoption, checked: &Checked, known: &Known) -> Credential {
+    Credential {
+        no,
+        issued: Some(adoption.id.clone()),
+        label: None,
+        origin: Origin::Adopted,
+        stage: Stage::Current,
+        far: Far::Active,
+        condemned: false,
+        revealed: false,
+        born: checked.listed.as_ref().and_then(|entry| entry.created).unwrap_or(known.snapshot.now),
+    }
+}
+
+fn shared(secret: &SecretId, holders: &[(SecretId, CredentialNo)]) -> Vec<String> {
+    holders.iter().filter(|(other, _)| other != secret).map(|(other, _)| other.to_string()).collect()
+}
+
+fn unlisted(fault: &keybaton_ports::Fault) -> Failure {
+    Failure::new(FailureKind::Unknown, "the issuer does not tell its list")
+        .because(fault)
+        .safe("nothing was changed; the key still works as before")
+        .hint("check the issuer's address and the credential that keybaton uses there")
+}
+
+fn unknown_id(adoption: &Adoption) -> Failure {
+    Failure::new(FailureKind::No, format!("the issuer lists no key with the id {}", adoption.id))
+        .safe("nothing was stored; the key still works as before")
+        .hint("the id is what the issuer calls the key, not its value")
+}
+
+fn refused(adoption: &Adoption) -> Failure {
+    Failure::new(FailureKind::No, format!("the probe of {} refuses this value", adoption.secret))
+        .safe("nothing was stored; whatever worked before still works")
+        .hint("check that value and id belong together; --unproven stores it all the same")
+}
+
+fn unproven(adoption: &Adoption, fault: Option<&keybaton_ports::Fault>) -> Failure {
+    let failure = Failure::new(FailureKind::Unknown, format!("the probe of {} got no clear answer", adoption.secret))
+        .safe("nothing was stored; the key still works as before")
+        .hint("check the probe's address; --unproven stores the value all the same");
+    match fault {
+        Some(fault) => failure.because(fault),
+        None => failure,
+    }
+}
+
+fn unrendered(fault: keybaton_ports::Fault) -> Failure {
+    Failure::new(FailureKind::Usage, "the rendering could not be made").because(&fault).safe("nothing was changed")
+}
+
+fn busy(secret: &SecretId) -> Failure {
+    Failure::new(FailureKind::Unknown, format!("another engine is working on {secret}"))
+        .safe("nothing was changed")
+        .hint("run the command again in a few seconds")
+}

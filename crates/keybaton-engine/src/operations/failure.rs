@@ -1,0 +1,85 @@
+//! What the commands say when the engine could not do it.
+
+use keybaton_core::{ledger::Ledger, rotation::Refused, rotation::explain::safe_now};
+use keybaton_ports::{Failure, FailureKind, StoreError};
+use keybaton_types::SecretId;
+
+use crate::{Charges, Error};
+
+/// A failure of the state database: nothing was written unless it says so.
+pub(super) fn store(error: StoreError) -> Failure {
+    let hint = match &error {
+        StoreError::Full { .. } => "free some room on the disk; rotations go on by themselves then",
+        StoreError::Conflict(_) => "run the command again: something else changed the same secret at the same time",
+        StoreError::NotEnrolled(_) => "`keybaton status` lists the secrets of this state database",
+        StoreError::Corrupt { .. } => "restore the state folder from a backup; keybaton notices that it is older",
+        StoreError::Newer { .. } => "use the newer keybaton that wrote it; this one leaves the secret alone",
+        StoreError::Ambiguous | StoreError::Database { .. } => {
+            "check that the state database can be reached and written"
+        }
+    };
+    Failure::new(FailureKind::Unknown, "the state database did not do it")
+        .because(&error)
+        .safe("nothing was changed at any issuer; every key that worked still works")
+        .hint(hint)
+}
+
+/// A failure of the engine itself.
+pub(super) fn engine(error: Error) -> Failure {
+    match error {
+        Error::Store(error) => store(error),
+        Error::Seal(_) => Failure::new(FailureKind::Unknown, "a sealed value could not be used")
+            .because(&error)
+            .safe("nothing was changed at any issuer; every key that worked still works")
+            .hint("check that the master key is the one that this state database was made with"),
+        Error::LeaseLost(_) => Failure::new(FailureKind::Unknown, "another engine has taken over")
+            .because(&error)
+            .safe("the other engine goes on where this one stopped")
+            .hint("`keybaton status` shows who drives what"),
+    }
+}
+
+/// A secret that the configuration does not name.
+pub(super) fn undeclared(secret: &SecretId, charges: &Charges) -> Failure {
+    let all = charges.all();
+    let known: Vec<String> = all.keys().map(ToString::to_string).collect();
+    let hint = if known.is_empty() {
+        format!("declare it: [secret.{}.env.{}]", secret.name(), secret.env())
+    } else {
+        format!("the configuration names {}", known.join(", "))
+    };
+    Failure::new(FailureKind::Usage, format!("{secret} is not in the configuration")).hint(hint)
+}
+
+/// A ledger that was there a moment ago.
+pub(super) fn vanished(secret: &SecretId) -> Failure {
+    Failure::new(FailureKind::Unknown, format!("the ledger of {secret} has vanished from the state database"))
+}
+
+/// A step that the machine refused: its reason is the message.
+pub(super) fn refused(secret: &SecretId, refused: Refused, ledger: &Ledger) -> Failure {
+    let (kind, hint) = match refused {
+        Refused::NoConsumers => (
+            FailureKind::Usage,
+            format!(
+                "declare who uses it (consumers = [...] in [secret.{}.env.{}]), or let time decide: overlap.until = \"time\"",
+                secret.name(),
+                secret.env()
+            ),
+        ),
+        Refused::Restored => (
+            FailureKind::Held,
+            format!("check that the current key of {secret} is the right one, then `keybaton resume {secret}`"),
+        ),
+        Refused::Over
+        | Refused::NotHeld
+        | Refused::NothingToForce
+        | Refused::NothingToGoBackTo
+        | Refused::AlreadyBack
+        | Refused::TooLate => (FailureKind::No, format!("`keybaton explain {secret}` says what happens next")),
+        Refused::StaleAnswer | Refused::Busy | Refused::Begun => {
+            (FailureKind::Unknown, "run the command again in a moment".to_owned())
+        }
+    };
+    Failure::new(kind, refused.to_string()).safe(safe_now(ledger)).hint(hint)
+}

@@ -1,0 +1,125 @@
+//! The local implementation of `Operations`: the same engine as the service, in the command's own process. It is one more
+//! replica: the leases decide.
+
+mod adopt;
+mod advance;
+mod ask;
+mod failure;
+mod reading;
+mod status;
+mod tick;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use keybaton_core::{facts::Presence, plan::Plan, rotation::explain::Explanation};
+use keybaton_ports::{Adoption, AuditRow, Failure, Operations, Progress, Served, Store, Verified, Wanted};
+use keybaton_seal::Keyring;
+use keybaton_types::{
+    SecretId,
+    document::{Adopted, Asked, Status, Ticked},
+};
+
+use crate::{Charge, Charges, Driver, Time, facts::Known, safe::Safe};
+use failure::store;
+
+/// The local implementation of `Operations`.
+pub struct Local {
+    safe: Safe,
+    time: Arc<dyn Time>,
+    charges: Charges,
+    driver: Arc<Driver>,
+    holder: String,
+}
+
+impl Local {
+    /// Operations over this state database and these secrets, acting as `holder`. It stays for a watch that it begins.
+    pub fn new(
+        state: Arc<dyn Store>,
+        keyring: Arc<Keyring>,
+        time: Arc<dyn Time>,
+        charges: Charges,
+        holder: impl Into<String>,
+    ) -> Self {
+        let holder = holder.into();
+        let safe = Safe { store: Arc::clone(&state), keyring: Arc::clone(&keyring) };
+        let driver = Driver::new(state, keyring, Arc::clone(&time), holder.clone(), Presence::Stays);
+        Self { safe, time, charges, driver: Arc::new(driver), holder }
+    }
+
+    fn store(&self) -> &dyn Store {
+        self.safe.store.as_ref()
+    }
+
+    /// The charge of a secret that the configuration names.
+    fn charge(&self, secret: &SecretId) -> Result<Arc<Charge>, Failure> {
+        self.charges.get(secret).ok_or_else(|| failure::undeclared(secret, &self.charges))
+    }
+
+    /// The charge and everything that is known of it.
+    async fn known(&self, secret: &SecretId) -> Result<(Arc<Charge>, Known), Failure> {
+        let charge = self.charge(secret)?;
+        self.store().enroll(secret).await.map_err(store)?;
+        let snapshot = self.store().read(secret).await.map_err(store)?.ok_or_else(|| failure::vanished(secret))?;
+        let known = Known::new(&charge, snapshot);
+        Ok((charge, known))
+    }
+
+    /// Another engine that is alive, if there is one.
+    async fn engine(&self) -> Result<Option<String>, Failure> {
+        let alive = self.store().engines().await.map_err(store)?;
+        Ok(alive.into_iter().map(|engine| engine.holder).find(|holder| *holder != self.holder))
+    }
+}
+
+#[async_trait]
+impl Operations for Local {
+    async fn status(&self) -> Result<Status, Failure> {
+        self.read_status().await
+    }
+
+    async fn adopt(&self, adoption: Adoption) -> Result<Adopted, Failure> {
+        self.take_over(adoption).await
+    }
+
+    async fn plan(&self, secret: &SecretId) -> Result<Plan, Failure> {
+        self.read_plan(secret).await
+    }
+
+    async fn explain(&self, secret: &SecretId) -> Result<Explanation, Failure> {
+        self.read_explanation(secret).await
+    }
+
+    async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<Asked, Failure> {
+        self.record_ask(secret, wanted, by).await
+    }
+
+    async fn advance(&self, secret: &SecretId, rotation: &str) -> Result<Progress, Failure> {
+        self.drive_on(secret, rotation).await
+    }
+
+    async fn detach(&self) {
+        self.driver.release().await;
+    }
+
+    async fn get(&self, secret: &SecretId, by: &str) -> Result<Served, Failure> {
+        self.read_value(secret, by).await
+    }
+
+    async fn tick(&self) -> Result<Ticked, Failure> {
+        self.do_due_work().await
+    }
+
+    async fn audit(&self, secret: Option<&SecretId>, after: u64, limit: u32) -> Result<Vec<AuditRow>, Failure> {
+        self.store().audit_rows(secret, after, limit).await.map_err(store)
+    }
+
+    async fn audit_verify(&self) -> Result<Verified, Failure> {
+        self.store().audit_verify().await.map_err(store)
+    }
+}
+
+/// The time from one timestamp to a later one, if it is later.
+fn until(now: keybaton_types::Timestamp, at: Option<keybaton_types::Timestamp>) -> Option<Duration> {
+    at.map(|at| at.since(now))
+}

@@ -1,0 +1,60 @@
+//! What is read and changes nothing: a plan, an explanation, the current value.
+
+use keybaton_core::{
+    facts::Presence,
+    plan::{Plan, plan},
+    rotation::{
+        Cause,
+        explain::{Explanation, explain},
+    },
+};
+use keybaton_ports::{Failure, FailureKind, Served};
+use keybaton_types::SecretId;
+
+use super::{Local, failure, store};
+use crate::{due, record};
+
+impl Local {
+    /// Asks the issuer for a fresh list where it has one; without an answer the plan says what it can.
+    pub(super) async fn read_plan(&self, secret: &SecretId) -> Result<Plan, Failure> {
+        let (charge, known) = self.known(secret).await?;
+        let listing = match charge.issuer.listing() {
+            Some(port) => Some(port.list().await.map_err(|fault| {
+                Failure::new(FailureKind::Unknown, format!("the issuer of {secret} does not tell its list"))
+                    .because(&fault)
+                    .safe("nothing was changed")
+                    .hint("check the issuer's address and the credential that keybaton uses there")
+            })?),
+            None => None,
+        };
+        let facts = known.facts(&charge, self.store().installation(), Presence::Stays);
+        Ok(plan(&facts, Cause::Asked, listing.as_deref()))
+    }
+
+    pub(super) async fn read_explanation(&self, secret: &SecretId) -> Result<Explanation, Failure> {
+        let (charge, known) = self.known(secret).await?;
+        let facts = known.facts(&charge, self.store().installation(), Presence::Stays);
+        Ok(explain(&facts).scheduled(&facts, due::next(&charge, &known.snapshot)))
+    }
+
+    /// Opens the current value; who did so is written down first.
+    pub(super) async fn read_value(&self, secret: &SecretId, by: &str) -> Result<Served, Failure> {
+        let (_, known) = self.known(secret).await?;
+        let ledger = &known.snapshot.ledger;
+        let current = ledger.current.and_then(|no| ledger.version(no));
+        let credential = ledger.current_credential().filter(|credential| !credential.condemned);
+        let (Some(version), Some(credential)) = (current, credential) else {
+            return Err(Failure::new(FailureKind::No, format!("{secret} has no current key")).hint(format!(
+                "take one over with `keybaton adopt {secret} --id ID`, or make one with `keybaton rotate {secret}`"
+            )));
+        };
+        let note = format!("value of version {} revealed", version.no);
+        self.store().audit(secret, &record::note(by, note, None)).await.map_err(store)?;
+        let value = self.safe.rendering(secret, credential.no).await.map_err(failure::engine)?;
+        let kept = self.store().sealed(secret, credential.no).await.map_err(store)?;
+        let (Some(value), Some(kept)) = (value, kept) else { return Err(failure::vanished(secret)) };
+        let age = known.snapshot.now.since(version.published.unwrap_or(known.snapshot.now));
+        let fingerprint = kept.rendering_fingerprint.unwrap_or(kept.fingerprint);
+        Ok(Served { version: version.no, value, fingerprint, age })
+    }
+}

@@ -1,0 +1,89 @@
+//! The status of every secret, the oldest key first.
+
+use keybaton_core::{
+    civil::rfc3339,
+    ledger::Seen,
+    roster::{self, Stand},
+};
+use keybaton_ports::{Failure, Snapshot};
+use keybaton_types::{
+    CredentialNo, Phase,
+    document::{Consumers, Secret, Status, Straggler},
+};
+
+use super::{Local, store};
+use crate::{Charge, due};
+
+impl Local {
+    pub(super) async fn read_status(&self) -> Result<Status, Failure> {
+        let mut secrets = Vec::new();
+        for charge in self.charges.all().values() {
+            let snapshot = self.store().read(&charge.secret).await.map_err(store)?;
+            secrets.push(secret(charge, snapshot.as_ref()));
+        }
+        secrets.sort_by(|a, b| {
+            b.age_seconds.cmp(&a.age_seconds).then_with(|| (&a.secret, &a.env).cmp(&(&b.secret, &b.env)))
+        });
+        let engines = self.store().engines().await.map_err(store)?;
+        let engines = engines.into_iter().map(|engine| engine.holder).collect();
+        Ok(Status { schema: Status::SCHEMA.to_owned(), secrets, engines })
+    }
+}
+
+fn secret(charge: &Charge, snapshot: Option<&Snapshot>) -> Secret {
+    let ledger = snapshot.map(|snapshot| &snapshot.ledger);
+    let current = ledger.and_then(|ledger| ledger.current_credential());
+    let rotation = ledger.and_then(|ledger| ledger.rotation.as_ref());
+    let age = snapshot.zip(current).map(|(snapshot, credential)| snapshot.now.since(credential.born));
+    let max_age = charge.policy.max_age;
+    Secret {
+        secret: charge.secret.name().to_owned(),
+        env: charge.secret.env().to_owned(),
+        owner: charge.owner.clone(),
+        version: ledger.and_then(|ledger| ledger.current).map(|no| no.0),
+        age_seconds: age.map(|age| age.as_secs()),
+        max_age_seconds: max_age.map(|age| age.as_secs()),
+        phase: rotation.map_or(Phase::Idle, keybaton_core::rotation::Rotation::phase),
+        rotation: rotation.map(|rotation| rotation.id.name(&charge.secret)),
+        hold: rotation.and_then(|rotation| rotation.hold.as_ref()).map(|hold| hold.reason.to_string()),
+        live_credentials: ledger.map_or(0, |ledger| ledger.live().count()),
+        next_rotation: snapshot.and_then(|snapshot| due::next(charge, snapshot)).map(rfc3339),
+        overdue: age.zip(max_age).is_some_and(|(age, most)| age > most),
+        consumers: snapshot.map(|snapshot| consumers(charge, snapshot, current.map(|c| c.no))).unwrap_or_default(),
+        alerts: ledger.map(|ledger| ledger.alerts.iter().map(|alert| alert.what.clone()).collect()).unwrap_or_default(),
+    }
+}
+
+/// Counts instances, not services: one that may still use anything but the current credential is a straggler.
+fn consumers(charge: &Charge, snapshot: &Snapshot, current: Option<CredentialNo>) -> Consumers {
+    let others = snapshot.ledger.live().map(|credential| credential.no).filter(|no| Some(*no) != current);
+    let mut stragglers: Vec<Straggler> = Vec::new();
+    for other in others {
+        for standing in roster::observe(&snapshot.sightings, Some(other), current, snapshot.now) {
+            let last = match standing.stand {
+                Stand::Clear(_) => continue,
+                Stand::Old(at) | Stand::Unknown(at) | Stand::Leased(at) => rfc3339(at),
+            };
+            let named = |s: &Straggler| s.consumer == standing.consumer && s.instance == standing.instance;
+            if !stragglers.iter().any(named) {
+                stragglers.push(Straggler { consumer: standing.consumer, instance: standing.instance, last });
+            }
+        }
+    }
+    let instances = people(snapshot, None);
+    let on_current = people(snapshot, current)
+        .into_iter()
+        .filter(|(consumer, instance)| !stragglers.iter().any(|s| s.consumer == *consumer && s.instance == *instance));
+    let on_current = on_current.count();
+    Consumers { declared: charge.policy.consumers.len(), instances: instances.len(), on_current, stragglers }
+}
+
+/// Everybody who was seen, or seen with one credential.
+fn people(snapshot: &Snapshot, with: Option<CredentialNo>) -> Vec<(&str, &str)> {
+    let has = |seen: Seen| matches!(seen, Seen::Fetched | Seen::Delivered | Seen::Used);
+    let seen = snapshot.sightings.iter().filter(|s| has(s.seen) && (with.is_none() || s.credential == with));
+    let mut people: Vec<(&str, &str)> = seen.map(|s| (&*s.consumer, &*s.instance)).collect();
+    people.sort_unstable();
+    people.dedup();
+    people
+}

@@ -1,0 +1,76 @@
+//! One pass over all due work, for cron and timers. It stays for a watch that it began, and for nothing else.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use keybaton_core::rotation::State;
+use keybaton_ports::Failure;
+use keybaton_types::{
+    Phase, SecretId,
+    document::{Ticked, TickedSecret},
+};
+
+use super::Local;
+use crate::{Charge, Pass};
+
+/// How long to wait between two passes over a secret whose old key is switched off.
+const PAUSE: Duration = Duration::from_millis(250);
+
+impl Local {
+    pub(super) async fn do_due_work(&self) -> Result<Ticked, Failure> {
+        let mut secrets = Vec::new();
+        let mut watched: BTreeSet<SecretId> = BTreeSet::new();
+        for charge in self.charges.all().values() {
+            self.known(&charge.secret).await?;
+            let Some(row) = self.tick_one(charge).await? else { continue };
+            if self.is_watched(charge).await? {
+                watched.insert(charge.secret.clone());
+            }
+            secrets.push(row);
+        }
+        self.stay(watched, &mut secrets).await?;
+        self.driver.release().await;
+        Ok(Ticked { schema: Ticked::SCHEMA.to_owned(), secrets })
+    }
+
+    /// Comes back to every secret whose old key was switched off, until it is on again or condemned.
+    async fn stay(&self, mut watched: BTreeSet<SecretId>, secrets: &mut [TickedSecret]) -> Result<(), Failure> {
+        while !watched.is_empty() {
+            self.time.sleep(PAUSE).await;
+            for secret in watched.clone() {
+                let charge = self.charge(&secret)?;
+                if let Some(row) = self.tick_one(&charge).await?
+                    && let Some(old) = secrets.iter_mut().find(|r| r.secret == row.secret && r.env == row.env)
+                {
+                    *old = row;
+                }
+                if !self.is_watched(&charge).await? {
+                    watched.remove(&secret);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn tick_one(&self, charge: &Charge) -> Result<Option<TickedSecret>, Failure> {
+        let outcome = self.driver.pass(charge).await;
+        let (_, known) = self.known(&charge.secret).await?;
+        let phase = match (&known.snapshot.ledger.rotation, &known.snapshot.ledger.last) {
+            (Some(rotation), _) => rotation.phase(),
+            (None, Some(ended)) => ended.outcome.into(),
+            (None, None) => Phase::Idle,
+        };
+        let error = match outcome {
+            Ok(Pass::Idle) => return Ok(None),
+            Ok(Pass::Waits(_) | Pass::Taken) => None,
+            Err(error) => Some(error.to_string()),
+        };
+        let (secret, env) = (charge.secret.name().to_owned(), charge.secret.env().to_owned());
+        Ok(Some(TickedSecret { secret, env, phase, error }))
+    }
+
+    async fn is_watched(&self, charge: &Charge) -> Result<bool, Failure> {
+        let (_, known) = self.known(&charge.secret).await?;
+        let state = known.rotation().map(|rotation| rotation.state);
+        Ok(matches!(state, Some(State::Disabling | State::Watching | State::Enabling(_))))
+    }
+}

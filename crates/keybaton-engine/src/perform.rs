@@ -1,0 +1,228 @@
+//! Performs one effect: calls the port and classifies what came back. No retry, no decision.
+
+use keybaton_core::{
+    answer::{Answer, Blame, Found, Life, Listed, Remains, Served, Verdict, Why},
+    ledger::{Credential, Ledger},
+    rotation::{Effect, Operation},
+    sheet::Chooser,
+};
+use keybaton_ports::{
+    Attachment, Called, Certainty, Create, Fault, Fence, Presented, Publication, Seen, Sessions, Switching,
+};
+use keybaton_seal::SecretValue;
+use keybaton_types::{CredentialNo, Epoch, IssuedId, Label};
+
+use crate::{Charge, Error, safe::Safe};
+
+/// How an effect ended, and the sealed value that came with it.
+pub(crate) struct Performed {
+    pub(crate) answer: Answer,
+    pub(crate) attached: Option<Attachment>,
+}
+
+impl From<Answer> for Performed {
+    fn from(answer: Answer) -> Self {
+        Self { answer, attached: None }
+    }
+}
+
+/// Calls the far services of one secret.
+pub(crate) struct Performer<'a> {
+    pub(crate) charge: &'a Charge,
+    pub(crate) safe: &'a Safe,
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) epoch: Epoch,
+}
+
+impl Performer<'_> {
+    /// Performs one operation; a call that outlives its time is dropped and unknown.
+    pub(crate) async fn perform(&self, operation: &Operation) -> Performed {
+        let _place = self.charge.lane.enter().await;
+        let limit = self.charge.sheet().timeout * 2;
+        match tokio::time::timeout(limit, self.call(operation)).await {
+            Ok(Ok(performed)) => performed,
+            Ok(Err(error)) => failed(&error).into(),
+            Err(_) => Fault::unknown("no answer in time").answer().into(),
+        }
+    }
+
+    async fn call(&self, operation: &Operation) -> Result<Performed, Error> {
+        Ok(match &operation.effect {
+            Effect::List => answer(self.list().await, Found::Listed).into(),
+            Effect::Create { label, credential } => return self.create(label, *credential).await,
+            Effect::Sweep { id } => nothing(self.charge.issuer.destroy(id).await).into(),
+            Effect::Probe { credential } => answer(self.probe(*credential).await?, Found::Probed).into(),
+            Effect::Publish { credential, version } => {
+                let fence = Fence { epoch: self.epoch, seq: operation.seq };
+                self.publish(*credential, *version, fence).await?.into()
+            }
+            Effect::ReadBack => answer(self.served().await?, Found::Served).into(),
+            Effect::Disable { credential } => {
+                nothing(self.switch(*credential, |s, id| Box::pin(s.disable(id))).await).into()
+            }
+            Effect::Enable { credential } => {
+                nothing(self.switch(*credential, |s, id| Box::pin(s.enable(id))).await).into()
+            }
+            Effect::Destroy { credential } => match self.issued(*credential) {
+                Ok(id) => nothing(self.charge.issuer.destroy(id).await).into(),
+                Err(fault) => fault.answer().into(),
+            },
+            Effect::EndSessions { credential } => nothing(self.end_sessions(*credential).await).into(),
+            Effect::Examine { credential } => answer(self.examine(*credential).await?, Found::Examined).into(),
+        })
+    }
+
+    pub(crate) async fn list(&self) -> Called<Vec<Listed>> {
+        match self.charge.issuer.listing() {
+            Some(listing) => listing.list().await,
+            None => Err(lacks("a list")),
+        }
+    }
+
+    /// Makes a credential. The value that comes back is sealed before anybody else sees it.
+    async fn create(&self, label: &Label, credential: CredentialNo) -> Result<Performed, Error> {
+        let drawn = match self.charge.issuer.traits().chooser {
+            Chooser::Us => self.safe.value(&self.charge.secret, credential).await?,
+            Chooser::Issuer => None,
+        };
+        let taken = self.taken(credential);
+        let secret = &self.charge.secret;
+        let made = match self.charge.issuer.create(Create { secret, label, value: drawn.as_ref(), taken: &taken }).await
+        {
+            Ok(made) => made,
+            Err(fault) => return Ok(fault.answer().into()),
+        };
+        let Some(value) = made.value.or(drawn) else {
+            return Ok(Fault::unknown("the issuer made a credential and told no value").answer().into());
+        };
+        let rendering = match Safe::render(self.charge.render.as_ref(), &made.id, &value) {
+            Ok(rendering) => rendering,
+            Err(fault) => return Ok(Fault { certainty: Certainty::Unknown, ..fault }.answer().into()),
+        };
+        let attached = self.safe.seal(secret, credential, &value, rendering.as_ref())?;
+        Ok(Performed { answer: Answer::Done(Found::Created(made.id)), attached: Some(attached) })
+    }
+
+    /// Ids that must not be used again yet: every one that is alive, or whose end is not confirmed (R10).
+    fn taken(&self, but: CredentialNo) -> Vec<IssuedId> {
+        self.ledger.live().filter(|c| c.no != but).filter_map(|c| c.issued.clone()).collect()
+    }
+
+    pub(crate) async fn probe(&self, credential: CredentialNo) -> Result<Called<Verdict>, Error> {
+        let id = match self.issued(credential) {
+            Ok(id) => id,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let Some(value) = self.value(credential).await? else { return Ok(Err(no_value())) };
+        let presented = Presented { secret: &self.charge.secret, id, value: &value };
+        Ok(self.charge.probe.probe(presented).await)
+    }
+
+    async fn publish(
+        &self,
+        credential: CredentialNo,
+        version: keybaton_types::VersionNo,
+        fence: Fence,
+    ) -> Result<Answer, Error> {
+        let Some(rendering) = self.safe.rendering(&self.charge.secret, credential).await? else {
+            return Ok(no_value().answer());
+        };
+        let secret = &self.charge.secret;
+        let publication = Publication { secret, version, credential, rendering: &rendering, fence };
+        Ok(nothing(self.charge.vault.publish(publication).await))
+    }
+
+    /// What the vault serves: a value without a number of ours is recognised by its fingerprint.
+    pub(crate) async fn served(&self) -> Result<Called<Served>, Error> {
+        let value = match self.charge.vault.served(&self.charge.secret).await {
+            Ok(Seen::Version(version)) => return Ok(Ok(Served::Ours(version))),
+            Ok(Seen::Nothing) => return Ok(Ok(Served::Nothing)),
+            Ok(Seen::Value(value)) => value,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        for version in self.ledger.versions.iter().rev() {
+            let Some(kept) = self.safe.store.sealed(&self.charge.secret, version.credential).await? else { continue };
+            let fingerprint = kept.rendering_fingerprint.as_ref().unwrap_or(&kept.fingerprint);
+            if self.safe.keyring.matches(&value, fingerprint)? {
+                return Ok(Ok(Served::Ours(version.no)));
+            }
+        }
+        Ok(Ok(Served::Foreign))
+    }
+
+    async fn switch<'a, F>(&'a self, credential: CredentialNo, call: F) -> Called<()>
+    where
+        F: FnOnce(&'a dyn Switching, &'a IssuedId) -> std::pin::Pin<Box<dyn Future<Output = Called<()>> + Send + 'a>>,
+    {
+        let id = self.issued(credential)?;
+        match self.charge.issuer.switching() {
+            Some(switching) => call(switching, id).await,
+            None => Err(lacks("a switch")),
+        }
+    }
+
+    async fn end_sessions(&self, credential: CredentialNo) -> Called<()> {
+        let id = self.issued(credential)?;
+        self.sessions()?.end(id).await
+    }
+
+    pub(crate) fn sessions(&self) -> Called<&dyn Sessions> {
+        self.charge.issuer.sessions().ok_or_else(|| lacks("sessions"))
+    }
+
+    async fn examine(&self, credential: CredentialNo) -> Result<Called<Remains>, Error> {
+        let listed = match self.life(credential).await {
+            Ok(life) => life,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let verdict = self.probe(credential).await?.unwrap_or(Verdict::Inconclusive);
+        Ok(Ok(Remains { listed, verdict }))
+    }
+
+    /// Whether the issuer's list shows a credential alive; `None` where there is no list.
+    pub(crate) async fn life(&self, credential: CredentialNo) -> Called<Option<Life>> {
+        if self.charge.issuer.listing().is_none() {
+            return Ok(None);
+        }
+        let entries = self.list().await?;
+        let id = self.issued(credential)?;
+        Ok(Some(match entries.iter().find(|entry| entry.id == *id) {
+            None => Life::Gone,
+            Some(Listed { enabled: Some(false), .. }) => Life::Off,
+            Some(_) => Life::On,
+        }))
+    }
+
+    pub(crate) fn issued(&self, credential: CredentialNo) -> Called<&IssuedId> {
+        let issued = self.ledger.credential(credential).and_then(|Credential { issued, .. }| issued.as_ref());
+        issued.ok_or_else(|| Fault::new(Blame::Bug, Certainty::NotSent, "the credential has no id at its issuer"))
+    }
+
+    async fn value(&self, credential: CredentialNo) -> Result<Option<SecretValue>, Error> {
+        self.safe.value(&self.charge.secret, credential).await
+    }
+}
+
+fn answer<T>(called: Called<T>, found: impl FnOnce(T) -> Found) -> Answer {
+    match called {
+        Ok(value) => Answer::Done(found(value)),
+        Err(fault) => fault.answer(),
+    }
+}
+
+fn nothing(called: Called<()>) -> Answer {
+    answer(called, |()| Found::Nothing)
+}
+
+fn lacks(what: &str) -> Fault {
+    Fault::new(Blame::Unsupported, Certainty::NotSent, format!("the issuer has no {what}"))
+}
+
+fn no_value() -> Fault {
+    Fault::new(Blame::Bug, Certainty::NotSent, "the ledger keeps no value of the credential")
+}
+
+/// An error of our own before a call is no reason to believe that anything was sent; after it nobody knows.
+fn failed(error: &Error) -> Answer {
+    Answer::Unknown(Why::new(Blame::Bug, error.to_string()))
+}

@@ -1,0 +1,84 @@
+//! The safe: opens and seals the values of one secret. A value leaves it only for a connector or a consumer.
+
+use std::sync::Arc;
+
+use keybaton_ports::{Attachment, Render, Store};
+use keybaton_seal::{Binding, Keyring, Part, SecretValue};
+use keybaton_types::{CredentialNo, IssuedId, Sealed, SecretId};
+
+use crate::Error;
+
+/// Opens and seals the values of one secret.
+#[derive(Clone)]
+pub(crate) struct Safe {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) keyring: Arc<Keyring>,
+}
+
+impl Safe {
+    /// Seals a value, and what consumers read of it where that is something else.
+    pub(crate) fn seal(
+        &self,
+        secret: &SecretId,
+        credential: CredentialNo,
+        value: &SecretValue,
+        rendering: Option<&SecretValue>,
+    ) -> Result<Attachment, Error> {
+        Ok(Attachment {
+            credential,
+            value: self.keyring.seal(value, &self.binding(secret, credential, Part::Value))?,
+            rendering: rendering
+                .map(|text| self.keyring.seal(text, &self.binding(secret, credential, Part::Rendering)))
+                .transpose()?,
+            fingerprint: self.keyring.fingerprint(value)?,
+            rendering_fingerprint: rendering.map(|text| self.keyring.fingerprint(text)).transpose()?,
+        })
+    }
+
+    /// Opens the value of a credential.
+    pub(crate) async fn value(
+        &self,
+        secret: &SecretId,
+        credential: CredentialNo,
+    ) -> Result<Option<SecretValue>, Error> {
+        let Some(kept) = self.store.sealed(secret, credential).await? else { return Ok(None) };
+        self.open(secret, credential, Part::Value, &kept.value).map(Some)
+    }
+
+    /// Opens what consumers read of a credential.
+    pub(crate) async fn rendering(
+        &self,
+        secret: &SecretId,
+        credential: CredentialNo,
+    ) -> Result<Option<SecretValue>, Error> {
+        let Some(kept) = self.store.sealed(secret, credential).await? else { return Ok(None) };
+        let (part, sealed) = match &kept.rendering {
+            Some(rendering) => (Part::Rendering, rendering),
+            None => (Part::Value, &kept.value),
+        };
+        self.open(secret, credential, part, sealed).map(Some)
+    }
+
+    /// Renders a value for consumers, once, when it is made.
+    pub(crate) fn render(
+        render: Option<&Arc<dyn Render>>,
+        id: &IssuedId,
+        value: &SecretValue,
+    ) -> Result<Option<SecretValue>, keybaton_ports::Fault> {
+        render.map(|render| render.render(id, value)).transpose()
+    }
+
+    fn open(
+        &self,
+        secret: &SecretId,
+        credential: CredentialNo,
+        part: Part,
+        sealed: &Sealed,
+    ) -> Result<SecretValue, Error> {
+        Ok(self.keyring.open(sealed, &self.binding(secret, credential, part))?)
+    }
+
+    fn binding<'a>(&'a self, secret: &'a SecretId, credential: CredentialNo, part: Part) -> Binding<'a> {
+        Binding { installation: self.store.installation(), secret, credential, part }
+    }
+}

@@ -1,0 +1,272 @@
+//! One turn: read the ledger, make one step, commit it, perform what it asks.
+
+use std::sync::Arc;
+
+use keybaton_core::{
+    facts::Presence,
+    ledger::{Change, Commit, Conflict, Far, Ledger},
+    rotation::{Cause, Event, Refused, Request, Rotation, Transition, step},
+};
+use keybaton_ports::{Attachment, StoreError, Wanted};
+use keybaton_seal::{Alphabet, draw};
+use keybaton_types::{CredentialNo, RotationId, Timestamp};
+
+use crate::{
+    Charge, Error, due, facts::Known, lease::Kept, observe, perform::Performer, record, safe::Safe, time::Time,
+};
+
+/// What a turn came to.
+pub(crate) enum Turned {
+    /// Something was committed: the next turn follows at once.
+    Moved,
+    /// A rotation waits; nothing happens by time alone before this.
+    Waits(Option<Timestamp>),
+    /// There is no rotation and nothing to begin.
+    Idle,
+}
+
+/// The answer of the last effect, on its way into the next step.
+pub(crate) struct Carried {
+    event: Event,
+    attached: Option<Attachment>,
+}
+
+/// Makes turns for one secret under one lease.
+pub(crate) struct Turns<'a> {
+    pub(crate) charge: &'a Charge,
+    pub(crate) safe: &'a Safe,
+    pub(crate) time: &'a Arc<dyn Time>,
+    pub(crate) kept: &'a Kept,
+    pub(crate) holder: &'a str,
+    pub(crate) presence: Presence,
+}
+
+/// What to put to the machine next.
+enum Cue {
+    Begin(Cause, Option<u64>),
+    Step(Event, Option<u64>),
+    /// A request that is settled without a step: in words.
+    Settle(String, u64),
+    /// A person vouches for a restored database.
+    Trust(u64),
+    Nothing,
+}
+
+impl Turns<'_> {
+    /// Makes one turn. What `carried` holds survives an error, so that a value that the issuer told once is not lost
+    /// while the store recovers.
+    pub(crate) async fn turn(&self, carried: &mut Option<Carried>) -> Result<Turned, Error> {
+        if !self.kept.holds() {
+            return Err(self.lost());
+        }
+        let Some(snapshot) = self.safe.store.read(&self.charge.secret).await? else { return Ok(Turned::Idle) };
+        let mut known = Known::new(self.charge, snapshot);
+        if carried.is_none() {
+            known = self.observe(known).await?;
+        }
+        match self.cue(&known, carried.as_ref()) {
+            Cue::Nothing => Ok(Turned::Idle),
+            Cue::Settle(note, heard) => self.settle(note, heard).await,
+            Cue::Trust(heard) => self.trust(&known, heard).await,
+            Cue::Begin(cause, heard) => {
+                let ledger = &known.snapshot.ledger;
+                let old = ledger.current_credential().map(|credential| credential.no);
+                let id = RotationId(ledger.next_rotation);
+                let rotation = Rotation::new(id, old, ledger.current, cause);
+                self.step(&known, rotation, Event::Started, heard, carried).await
+            }
+            Cue::Step(event, heard) => match known.rotation().cloned() {
+                Some(rotation) => self.step(&known, rotation, event, heard, carried).await,
+                None => Ok(Turned::Idle),
+            },
+        }
+    }
+
+    /// Looks at the world when a watch is due. What is seen is stored apart from the ledger: it is no decision.
+    async fn observe(&self, known: Known) -> Result<Known, Error> {
+        let Some(rotation) = known.rotation().filter(|_| observe::is_due(&known, &self.charge.policy)) else {
+            return Ok(known);
+        };
+        let id = rotation.id;
+        let mut watch = known.watch().clone();
+        let seen = observe::look(&self.performer(&known.snapshot.ledger), &known, self.time.as_ref()).await?;
+        watch.note(&seen, self.charge.policy.watch.every);
+        self.safe.store.observe(&self.charge.secret, id, &watch).await?;
+        let Some(snapshot) = self.safe.store.read(&self.charge.secret).await? else { return Ok(known) };
+        Ok(Known::new(self.charge, snapshot))
+    }
+
+    fn cue(&self, known: &Known, carried: Option<&Carried>) -> Cue {
+        if let Some(carried) = carried {
+            return Cue::Step(carried.event.clone(), None);
+        }
+        let ledger = &known.snapshot.ledger;
+        if let Some(pending) = ledger.rotation.as_ref().and_then(|rotation| rotation.pending.as_ref()) {
+            return Cue::Step(Event::Recovered(pending.seq), None);
+        }
+        if let Some(ask) = known.snapshot.asks.first() {
+            return asked(ledger, ask.wanted, ask.no);
+        }
+        if ledger.rotation.is_some() {
+            return Cue::Step(Event::Woke, None);
+        }
+        if due::next(self.charge, &known.snapshot).is_some_and(|at| at <= known.snapshot.now) {
+            Cue::Begin(Cause::Schedule, None)
+        } else {
+            Cue::Nothing
+        }
+    }
+
+    async fn step(
+        &self,
+        known: &Known,
+        rotation: Rotation,
+        event: Event,
+        heard: Option<u64>,
+        carried: &mut Option<Carried>,
+    ) -> Result<Turned, Error> {
+        let wake = rotation.times.wake;
+        let facts = known.facts(self.charge, self.safe.store.installation(), self.presence);
+        let transition = match step(rotation, &facts, event.clone()) {
+            Ok(transition) => transition,
+            Err(refused) => return self.refused(refused, heard, carried).await,
+        };
+        if transition.is_idle() {
+            *carried = None;
+            if let Some(heard) = heard {
+                return self.settle("heard; nothing changes".to_owned(), heard).await;
+            }
+            let look = [transition.look, wake, observe::next(known, &self.charge.policy)];
+            return Ok(Turned::Waits(look.into_iter().flatten().filter(|&at| at > known.snapshot.now).min()));
+        }
+        let came = carried.as_ref().and_then(|carried| carried.attached.clone());
+        let after = self.commit(known, transition, event, heard, came).await?;
+        *carried = self.perform(&after).await;
+        Ok(Turned::Moved)
+    }
+
+    /// Writes the step down, with the value that belongs to it: what the issuer told, or what we draw before we ask.
+    async fn commit(
+        &self,
+        known: &Known,
+        transition: Transition,
+        event: Event,
+        heard: Option<u64>,
+        came: Option<Attachment>,
+    ) -> Result<Ledger, Error> {
+        let attached = match came {
+            Some(attached) => Some(attached),
+            None => self.drawn(&transition)?,
+        };
+        let mut after = known.snapshot.ledger.clone();
+        let commit = Commit { expected: after.revision, epoch: self.kept.epoch(), at: known.snapshot.now, transition };
+        let record = record::step(self.holder, event, heard);
+        self.write(&commit, &record, attached.as_ref()).await?;
+        after.apply(commit).map_err(StoreError::from)?;
+        Ok(after)
+    }
+
+    async fn write(
+        &self,
+        commit: &Commit,
+        record: &keybaton_ports::Record,
+        attached: Option<&Attachment>,
+    ) -> Result<(), Error> {
+        match self.safe.store.commit(&self.charge.secret, commit, record, attached).await {
+            Err(StoreError::Conflict(Conflict::Epoch | Conflict::Revision)) => Err(self.lost()),
+            Err(StoreError::Ambiguous) => self.was_written(commit).await,
+            other => Ok(other?),
+        }
+    }
+
+    /// A commit whose answer was lost is read back: the revision tells.
+    async fn was_written(&self, commit: &Commit) -> Result<(), Error> {
+        let snapshot = self.safe.store.read(&self.charge.secret).await?;
+        let ours = snapshot.is_some_and(|snapshot| {
+            snapshot.ledger.revision == commit.expected.next() && snapshot.ledger.epoch == commit.epoch
+        });
+        if ours { Ok(()) } else { Err(self.lost()) }
+    }
+
+    /// A value that we choose is drawn and sealed with the intent to use it.
+    fn drawn(&self, transition: &Transition) -> Result<Option<Attachment>, Error> {
+        let Some(no) = transition.changes.iter().find_map(unborn) else { return Ok(None) };
+        let length = self.charge.issuer.traits().draw.len;
+        let value = draw(&Alphabet::ALPHANUMERIC, length)?;
+        self.safe.seal(&self.charge.secret, no, &value, None).map(Some)
+    }
+
+    async fn perform(&self, after: &Ledger) -> Option<Carried> {
+        let operation = after.rotation.as_ref()?.pending.as_ref()?;
+        let performed = self.performer(after).perform(operation).await;
+        tracing::debug!(secret = %self.charge.secret, effect = operation.effect.word(), "performed");
+        Some(Carried {
+            event: Event::Answered { seq: operation.seq, answer: performed.answer },
+            attached: performed.attached,
+        })
+    }
+
+    fn performer<'a>(&'a self, ledger: &'a Ledger) -> Performer<'a> {
+        Performer { charge: self.charge, safe: self.safe, ledger, epoch: self.kept.epoch() }
+    }
+
+    async fn refused(
+        &self,
+        refused: Refused,
+        heard: Option<u64>,
+        carried: &mut Option<Carried>,
+    ) -> Result<Turned, Error> {
+        *carried = None;
+        if let Some(heard) = heard {
+            return self.settle(format!("refused: {refused}"), heard).await;
+        }
+        tracing::warn!(secret = %self.charge.secret, %refused, "step refused");
+        Ok(Turned::Idle)
+    }
+
+    async fn settle(&self, note: String, heard: u64) -> Result<Turned, Error> {
+        self.safe.store.audit(&self.charge.secret, &record::note(self.holder, note, Some(heard))).await?;
+        Ok(Turned::Moved)
+    }
+
+    async fn trust(&self, known: &Known, heard: u64) -> Result<Turned, Error> {
+        let transition = Transition { changes: vec![Change::Trusted], ..Transition::default() };
+        let commit = Commit {
+            expected: known.snapshot.ledger.revision,
+            epoch: self.kept.epoch(),
+            at: known.snapshot.now,
+            transition,
+        };
+        let record = record::note(self.holder, "a person vouches for the restored state", Some(heard));
+        self.write(&commit, &record, None).await?;
+        Ok(Turned::Moved)
+    }
+
+    fn lost(&self) -> Error {
+        Error::LeaseLost(self.charge.secret.clone())
+    }
+}
+
+/// What a request means: for the active rotation, for none, or for nobody.
+fn asked(ledger: &Ledger, wanted: Wanted, heard: u64) -> Cue {
+    match (wanted, &ledger.rotation) {
+        (Wanted::Rotate(cause), None) => Cue::Begin(cause, Some(heard)),
+        (Wanted::Rotate(Cause::Leaked), Some(_)) => Cue::Step(Event::Asked(Request::Hasten), Some(heard)),
+        (Wanted::Rotate(_), Some(_)) => Cue::Settle("a rotation is active already".to_owned(), heard),
+        (Wanted::Of(request), Some(_)) => Cue::Step(Event::Asked(request), Some(heard)),
+        (Wanted::Of(Request::Resume), None) if ledger.restored => Cue::Trust(heard),
+        (Wanted::Of(_), None) => Cue::Settle("refused: no rotation is active".to_owned(), heard),
+    }
+}
+
+fn unborn(change: &Change) -> Option<CredentialNo> {
+    match change {
+        Change::Credential(credential) => (credential.far == Far::Unborn).then_some(credential.no),
+        Change::Version(_)
+        | Change::Current(_)
+        | Change::Base(_)
+        | Change::Raise(_)
+        | Change::Resolve(_)
+        | Change::Trusted => None,
+    }
+}

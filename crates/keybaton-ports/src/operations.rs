@@ -1,0 +1,170 @@
+//! What the commands do, whoever does it: the local engine, or a server that is asked.
+
+use std::{fmt, time::Duration};
+
+use async_trait::async_trait;
+use keybaton_core::{plan::Plan, rotation::explain::Explanation};
+use keybaton_seal::SecretValue;
+use keybaton_types::{
+    Fingerprint, IssuedId, SecretId, VersionNo,
+    document::{Adopted, Asked, Rotation, Status, Ticked},
+};
+
+use crate::{AuditRow, Verified, Wanted};
+
+/// What the commands do.
+#[async_trait]
+pub trait Operations: Send + Sync {
+    /// Every secret, the oldest key first. Reads the ledger only.
+    async fn status(&self) -> Result<Status, Failure>;
+
+    /// Takes over an existing key without changing it.
+    async fn adopt(&self, adoption: Adoption) -> Result<Adopted, Failure>;
+
+    /// What a rotation would do and what could go wrong.
+    async fn plan(&self, secret: &SecretId) -> Result<Plan, Failure>;
+
+    /// Why a key is in its state, and what happens next. Reads the ledger only.
+    async fn explain(&self, secret: &SecretId) -> Result<Explanation, Failure>;
+
+    /// Records what a person asks for, after checking that it can be carried out.
+    async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<Asked, Failure>;
+
+    /// Drives the rotation until it waits, unless an engine elsewhere does, and says how it stands.
+    async fn advance(&self, secret: &SecretId, rotation: &str) -> Result<Progress, Failure>;
+
+    /// Leaves what is being driven to any other engine, at once.
+    async fn detach(&self);
+
+    /// The current value. Reads the ledger only, and is audited.
+    async fn get(&self, secret: &SecretId, by: &str) -> Result<Served, Failure>;
+
+    /// Does all due work, staying for a watch that it began.
+    async fn tick(&self) -> Result<Ticked, Failure>;
+
+    /// Audit rows, oldest first, at most `limit` of each secret, after row `after`.
+    async fn audit(&self, secret: Option<&SecretId>, after: u64, limit: u32) -> Result<Vec<AuditRow>, Failure>;
+
+    /// Checks the audit.
+    async fn audit_verify(&self) -> Result<Verified, Failure>;
+}
+
+/// A key to take over.
+pub struct Adoption {
+    /// Into which secret.
+    pub secret: SecretId,
+    /// The issuer's id of the key.
+    pub id: IssuedId,
+    /// The value.
+    pub value: SecretValue,
+    /// What to do when no probe accepts it.
+    pub proof: Proof,
+    /// What to do with an external vault.
+    pub vault: VaultUse,
+    /// Who asked.
+    pub by: String,
+}
+
+/// Whether a probe has to accept an adopted key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// A key that is refused is not stored.
+    Needed,
+    /// The key is stored whatever the probe says.
+    Waived,
+}
+
+/// What adopting does with an external vault; our own is always written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VaultUse {
+    /// It is read and compared.
+    Compare,
+    /// The key is written into it.
+    Publish,
+}
+
+/// How a rotation stands.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// The rotation.
+    pub rotation: Rotation,
+    /// How long until something may happen by time alone.
+    pub next: Option<Duration>,
+}
+
+/// The current value of a secret.
+pub struct Served {
+    /// The version.
+    pub version: VersionNo,
+    /// What consumers read.
+    pub value: SecretValue,
+    /// Its fingerprint.
+    pub fingerprint: Fingerprint,
+    /// How long ago it was published.
+    pub age: Duration,
+}
+
+/// Why an operation was not carried out.
+#[derive(Debug)]
+pub struct Failure {
+    /// The kind, which is the exit code.
+    pub kind: FailureKind,
+    /// What failed; reads well after "error:".
+    pub what: String,
+    /// The causes, outermost first.
+    pub causes: Vec<String>,
+    /// What is safe now.
+    pub safe: Option<String>,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+/// The kinds of failure, each with its exit code (DESIGN section 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// It ran, and the answer is no: 1.
+    No,
+    /// Usage or configuration: 2.
+    Usage,
+    /// It could not be determined: 3.
+    Unknown,
+    /// A human is needed: 5.
+    Held,
+}
+
+impl Failure {
+    /// A failure without a cause, a word on safety, or a hint.
+    pub fn new(kind: FailureKind, what: impl Into<String>) -> Self {
+        Self { kind, what: what.into(), causes: Vec::new(), safe: None, hint: None }
+    }
+
+    /// With what is safe now.
+    #[must_use]
+    pub fn safe(mut self, safe: impl Into<String>) -> Self {
+        self.safe = Some(safe.into());
+        self
+    }
+
+    /// With what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// With the error and all that caused it.
+    #[must_use]
+    pub fn because(mut self, error: &dyn std::error::Error) -> Self {
+        let chain = std::iter::successors(Some(error), |error| error.source());
+        self.causes.extend(chain.map(ToString::to_string));
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,15 @@
+//! The JSON documents that commands print and the API answers (DESIGN sections 7 and 8).
+//!
+//! Times are RFC 3339, durations are whole seconds, and no document but [`Value`] ever carries a value.
+
+mod adopted;
+mod asked;
+mod rotation;
+mod status;
+mod ticked;
+
+pub use adopted::Adopted;
+pub use asked::Asked;
+pub use rotation::{Result, Rotation};
+pub use status::{Consumers, Secret, Status, Straggler};
+pub use ticked::{Ticked, TickedSecret};

@@ -1,0 +1,78 @@
+//! `keybaton/status/v1`: every secret, the oldest key first.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Phase;
+
+/// Every secret, the oldest key first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// `keybaton/status/v1`.
+    pub schema: String,
+    /// The secrets.
+    pub secrets: Vec<Secret>,
+    /// The engines that are alive.
+    pub engines: Vec<String>,
+}
+
+impl Status {
+    /// The name of this document.
+    pub const SCHEMA: &str = "keybaton/status/v1";
+}
+
+/// One secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Secret {
+    /// Its name.
+    pub secret: String,
+    /// Its environment.
+    pub env: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The version that consumers get; null before it is adopted or rotated for the first time.
+    pub version: Option<u64>,
+    /// The age of the current credential.
+    pub age_seconds: Option<u64>,
+    /// The age at which it is overdue.
+    pub max_age_seconds: Option<u64>,
+    /// Where its rotation is.
+    pub phase: Phase,
+    /// The active rotation.
+    pub rotation: Option<String>,
+    /// Why it is held.
+    pub hold: Option<String>,
+    /// How many credentials the issuer accepts, as far as we know.
+    pub live_credentials: usize,
+    /// When the schedule names the next firing.
+    pub next_rotation: Option<String>,
+    /// Whether the current credential is older than `max_age`.
+    pub overdue: bool,
+    /// Who uses it.
+    pub consumers: Consumers,
+    /// Alerts that nobody has resolved.
+    pub alerts: Vec<String>,
+}
+
+/// Who uses a secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consumers {
+    /// Consumers declared in the configuration.
+    pub declared: usize,
+    /// Instances seen.
+    pub instances: usize,
+    /// Instances that are on the current credential.
+    pub on_current: usize,
+    /// Instances that may still use another one.
+    pub stragglers: Vec<Straggler>,
+}
+
+/// An instance that may still use another credential than the current one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Straggler {
+    /// The consumer.
+    pub consumer: String,
+    /// Its instance.
+    pub instance: String,
+    /// When it was last seen with the other credential.
+    pub last: String,
+}
