@@ -7,7 +7,9 @@ mod audit;
 mod clock;
 mod evidence;
 mod memory;
+mod sqlite;
 mod vault;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use memory::{Memory, MemoryVault};
+pub use sqlite::{EmbeddedVault, Hook, HookPoint, OpenError, Opened, Options, Restored, Sqlite, Stale, database_path};

@@ -24,6 +24,8 @@ pub(super) struct Book {
     pub(super) reports: BTreeMap<ReportKey, Report>,
     pub(super) asks: Vec<Ask>,
     pub(super) asked: u64,
+    /// Grows with each commit, sighting, report and request.
+    pub(super) touched: u64,
     pub(super) sealed: BTreeMap<CredentialNo, Attachment>,
     pub(super) audit: Vec<AuditRow>,
     pub(super) head: Head,
@@ -41,6 +43,7 @@ impl Book {
             reports: BTreeMap::new(),
             asks: Vec::new(),
             asked: 0,
+            touched: 0,
             sealed: BTreeMap::new(),
             audit: Vec::new(),
             head: Head::default(),
@@ -50,7 +53,7 @@ impl Book {
 
     pub(super) fn enrolled(&self, secret: &SecretId) -> Enrolled {
         let (active, asked) = (self.ledger.rotation.is_some(), !self.asks.is_empty());
-        Enrolled { secret: secret.clone(), active, asked }
+        Enrolled { secret: secret.clone(), active, asked, touched: self.touched }
     }
 
     pub(super) fn snapshot(&self, now: Timestamp) -> Snapshot {
@@ -78,11 +81,12 @@ impl Book {
     ) -> Result<(), StoreError> {
         let row = self.head.follow(secret, commit.at, record, Some(commit))?;
         self.ledger.apply(commit.clone())?;
+        self.touched += 1;
         self.append(row);
         if let Some(attached) = attached {
             self.sealed.insert(attached.credential, attached.clone());
         }
-        self.asks.retain(|ask| Some(ask.no) != record.heard);
+        self.strike(record);
         let active = self.ledger.rotation.as_ref().map(|r| r.id);
         self.watch.take_if(|(of, _)| Some(*of) != active);
         Ok(())
@@ -100,6 +104,11 @@ impl Book {
     pub(super) fn append(&mut self, row: AuditRow) {
         self.head = Head::of(&row);
         self.audit.push(row);
+    }
+
+    /// Strikes off what a record answers.
+    pub(super) fn strike(&mut self, record: &Record) {
+        self.asks.retain(|ask| Some(ask.no) != record.heard);
     }
 
     pub(super) fn first_broken(&self) -> Option<u64> {

@@ -54,8 +54,7 @@ impl Store for Memory {
     }
 
     async fn read(&self, secret: &SecretId) -> Result<Option<Snapshot>, StoreError> {
-        let now = self.time();
-        Ok(self.look(secret, |book| book.snapshot(now)))
+        Ok(self.look(secret, |book| book.snapshot(self.time())))
     }
 
     async fn claim(&self, secret: &SecretId, holder: &str, span: Duration) -> Result<Option<Lease>, StoreError> {
@@ -127,6 +126,7 @@ impl Store for Memory {
         self.write(secret, |book| {
             let known = book.sightings.entry(evidence::sighting_key(sighting)).or_insert_with(|| sighting.clone());
             evidence::merge(known, sighting);
+            book.touched += 1;
         })
     }
 
@@ -135,6 +135,7 @@ impl Store for Memory {
         self.write(secret, |book| {
             let nothing = || Report { ok: 0, refused: 0, refused_at: None, ..report.clone() };
             evidence::add(book.reports.entry(evidence::report_key(&report)).or_insert_with(nothing), &report);
+            book.touched += 1;
         })
     }
 
@@ -142,6 +143,7 @@ impl Store for Memory {
         let at = self.time();
         self.write(secret, |book| {
             book.asked += 1;
+            book.touched += 1;
             book.asks.push(Ask { no: book.asked, wanted, by: by.to_owned(), at });
             book.asked
         })
@@ -152,7 +154,8 @@ impl Store for Memory {
         self.write(secret, |book| {
             let row = book.head.follow(secret, at, record, None)?;
             book.append(row);
-            book.asks.retain(|ask| Some(ask.no) != record.heard);
+            book.strike(record);
+            book.touched += u64::from(record.heard.is_some());
             Ok(())
         })?
     }
@@ -162,7 +165,9 @@ impl Store for Memory {
         let books = shelves.books.iter().filter(|(id, _)| secret.is_none_or(|wanted| wanted == *id));
         let mut rows: Vec<AuditRow> =
             books.flat_map(|(_, book)| &book.audit).filter(|row| row.no > after).cloned().collect();
-        rows.sort_by(|a, b| (a.at, &a.secret, a.no).cmp(&(b.at, &b.secret, b.no)));
+        if secret.is_none() {
+            rows.sort_by(|a, b| (a.at, &a.secret, a.no).cmp(&(b.at, &b.secret, b.no)));
+        }
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(rows)
     }

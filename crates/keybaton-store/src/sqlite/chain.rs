@@ -1,0 +1,115 @@
+//! The audit rows of the database: appended, read, verified.
+
+use keybaton_ports::{AuditRow, Record, StoreError, Verified};
+use keybaton_types::{SecretId, Timestamp};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    Sqlite,
+    cells::{Cells, number},
+    fault::{corrupt, failed},
+    sql,
+    writer::Tx,
+};
+use crate::audit::{Head, first_broken};
+
+const WRITE: &str = "write the audit";
+const READ: &str = "read the audit";
+
+/// Appends a row and moves the head; fails when somebody else has appended meanwhile.
+pub(super) async fn append(conn: &mut SqliteConnection, id: i64, row: &AuditRow) -> Result<(), StoreError> {
+    let insert = sqlx::query(sql::PUT_AUDIT).bind(id).bind(number(row.no)).bind(row.at.0);
+    let insert = insert.bind(&row.body).bind(&row.prev).bind(&row.hash);
+    insert.execute(&mut *conn).await.map_err(failed(WRITE))?;
+    let head = sqlx::query(sql::SET_AUDIT_HEAD).bind(id).bind(number(row.no)).bind(&row.hash);
+    let moved = head.execute(conn).await.map_err(failed(WRITE))?.rows_affected();
+    if moved == 1 { Ok(()) } else { Err(corrupt(WRITE)("the head of the chain has moved")) }
+}
+
+impl Sqlite {
+    /// Writes a row that belongs to no commit, and strikes off what it answers.
+    pub(super) async fn append_record(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError> {
+        let mut tx = self.inner.writer.begin(WRITE).await?;
+        let query = sqlx::query(sql::AUDIT_HEAD).bind(secret.name()).bind(secret.env());
+        let Some(row) = tx.row(query).await? else {
+            tx.rollback().await?;
+            return Err(StoreError::NotEnrolled(secret.clone()));
+        };
+        let (id, head) = head(&row)?;
+        append(tx.conn(), id, &head.follow(secret, self.time(), record, None)?).await?;
+        strike(&mut tx, id, record).await?;
+        if record.heard.is_some() {
+            tx.run(sqlx::query(sql::TOUCH_ID).bind(id)).await?;
+        }
+        tx.commit().await
+    }
+
+    pub(super) async fn rows(
+        &self,
+        secret: Option<&SecretId>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        let query = match secret {
+            Some(secret) => sqlx::query(sql::AUDIT_OF_ONE).bind(secret.name()).bind(secret.env()),
+            None => sqlx::query(sql::AUDIT_OF_ALL),
+        };
+        let query = query.bind(number(after)).bind(i64::from(limit));
+        let rows = query.fetch_all(&self.inner.readers).await.map_err(failed(READ))?;
+        rows.iter().map(|row| audit_row(row, Cells::new(row, READ).secret()?)).collect()
+    }
+
+    pub(super) async fn verify(&self) -> Result<Verified, StoreError> {
+        let mut tx = self.reading(READ).await?;
+        let heads = sqlx::query(sql::HEADS).fetch_all(&mut *tx).await.map_err(failed(READ))?;
+        let mut rows = 0;
+        for row in &heads {
+            let cells = Cells::new(row, READ);
+            let (id, secret): (i64, _) = (cells.get("id")?, cells.secret()?);
+            let chain = sqlx::query(sql::CHAIN).bind(id).fetch_all(&mut *tx).await.map_err(failed(READ))?;
+            if let Some(no) = broken(row, &chain, &secret) {
+                return Ok(Verified::Broken { secret, no });
+            }
+            rows += chain.len() as u64;
+        }
+        Ok(Verified::Whole { rows })
+    }
+}
+
+/// The head in a row of `secret`.
+pub(super) fn head(row: &SqliteRow) -> Result<(i64, Head), StoreError> {
+    let cells = Cells::new(row, WRITE);
+    Ok((cells.get("id")?, Head { no: cells.number("audit_no")?, hash: cells.get("audit_head")? }))
+}
+
+/// Strikes off what a record answers.
+pub(super) async fn strike(tx: &mut Tx<'_>, id: i64, record: &Record) -> Result<(), StoreError> {
+    if let Some(no) = record.heard {
+        tx.run(sqlx::query(sql::STRIKE).bind(id).bind(number(no))).await?;
+    }
+    Ok(())
+}
+
+/// The first row that does not fit; a row that can't even be read does not fit.
+fn broken(head: &SqliteRow, chain: &[SqliteRow], secret: &SecretId) -> Option<u64> {
+    let rows: Vec<AuditRow> = chain.iter().map_while(|row| audit_row(row, secret.clone()).ok()).collect();
+    let no = head.try_get("audit_no").ok().and_then(|no: i64| u64::try_from(no).ok());
+    let (no, hash) = (no.unwrap_or(u64::MAX), head.try_get("audit_head").unwrap_or_default());
+    let unread = (rows.len() < chain.len()).then_some(rows.len() as u64 + 1);
+    unread.map_or_else(
+        || first_broken(&rows, &Head { no, hash }),
+        |unread| first_broken(&rows, &Head { no: u64::MAX, hash: String::new() }).or(Some(unread)),
+    )
+}
+
+fn audit_row(row: &SqliteRow, secret: SecretId) -> Result<AuditRow, StoreError> {
+    let cells = Cells::new(row, READ);
+    Ok(AuditRow {
+        secret,
+        no: cells.number("no")?,
+        at: Timestamp(cells.get("at_us")?),
+        body: cells.get("body")?,
+        prev: cells.get("prev")?,
+        hash: cells.get("hash")?,
+    })
+}

@@ -1,0 +1,120 @@
+//! What is written without a commit: evidence, requests, heartbeats.
+
+use std::time::Duration;
+
+use keybaton_core::{
+    ledger::{Report, Sighting},
+    watch::Watch,
+};
+use keybaton_ports::{Engine, StoreError, Wanted};
+use keybaton_types::{RotationId, SecretId};
+
+use super::{
+    Sqlite,
+    cells::{Cells, UNKNOWN, json, number, word},
+    fault::failed,
+    sql,
+    writer::Tx,
+};
+use crate::evidence;
+
+impl Sqlite {
+    pub(super) async fn put_sighting(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError> {
+        let (mut tx, id) = self.touch("record a sighting", secret).await?;
+        let query = sqlx::query(sql::SIGHT)
+            .bind(id)
+            .bind(&sighting.consumer)
+            .bind(&sighting.instance)
+            .bind(sighting.credential.map_or(UNKNOWN, |no| number(no.0)))
+            .bind(word(&sighting.seen)?)
+            .bind(sighting.last.0)
+            .bind(sighting.lease_until.map(|until| until.0));
+        tx.run(query).await?;
+        tx.commit().await
+    }
+
+    pub(super) async fn add_report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError> {
+        let report = evidence::bounded(report);
+        let (mut tx, id) = self.touch("record a report", secret).await?;
+        let query = sqlx::query(sql::REPORT)
+            .bind(id)
+            .bind(&report.consumer)
+            .bind(&report.instance)
+            .bind(number(report.credential.0))
+            .bind(number(report.ok))
+            .bind(number(report.refused))
+            .bind(report.refused_at.map(|at| at.0));
+        tx.run(query).await?;
+        tx.commit().await
+    }
+
+    pub(super) async fn put_watch(
+        &self,
+        secret: &SecretId,
+        rotation: RotationId,
+        watch: &Watch,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.inner.writer.begin("record an observation").await?;
+        let query = sqlx::query(sql::OBSERVE)
+            .bind(secret.name())
+            .bind(secret.env())
+            .bind(number(rotation.0))
+            .bind(i64::from(watch.no))
+            .bind(json(watch)?);
+        if tx.run(query).await? == 1 {
+            return tx.commit().await;
+        }
+        let enrolled = tx.row(sqlx::query(sql::ENROLLED).bind(secret.name()).bind(secret.env())).await?;
+        tx.rollback().await?;
+        enrolled.map(|_| ()).ok_or_else(|| StoreError::NotEnrolled(secret.clone()))
+    }
+
+    pub(super) async fn put_ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError> {
+        let what = "record a request";
+        let mut tx = self.inner.writer.begin(what).await?;
+        let query = sqlx::query(sql::NEXT_ASK).bind(secret.name()).bind(secret.env());
+        let Some(row) = tx.row(query).await? else {
+            tx.rollback().await?;
+            return Err(StoreError::NotEnrolled(secret.clone()));
+        };
+        let cells = Cells::new(&row, what);
+        let (id, no): (i64, u64) = (cells.get("id")?, cells.number("no")?);
+        let query = sqlx::query(sql::PUT_ASK).bind(id).bind(number(no)).bind(json(&wanted)?).bind(by);
+        tx.run(query.bind(self.time().0)).await?;
+        tx.commit().await?;
+        Ok(no)
+    }
+
+    pub(super) async fn put_beat(&self, holder: &str, span: Duration) -> Result<(), StoreError> {
+        let mut tx = self.inner.writer.begin("record a heartbeat").await?;
+        let now = self.time();
+        tx.run(sqlx::query(sql::BURY).bind(holder).bind(now.0)).await?;
+        if !span.is_zero() {
+            tx.run(sqlx::query(sql::BEAT).bind(holder).bind(now.0).bind((now + span).0)).await?;
+        }
+        tx.finish().await
+    }
+
+    pub(super) async fn alive(&self) -> Result<Vec<Engine>, StoreError> {
+        let what = "list the engines";
+        let query = sqlx::query(sql::ENGINES).bind(self.time().0);
+        let rows = query.fetch_all(&self.inner.readers).await.map_err(failed(what))?;
+        let engines = rows.iter().map(|row| {
+            let cells = Cells::new(row, what);
+            Ok(Engine { holder: cells.get("holder")?, seen: cells.time("seen_us")? })
+        });
+        engines.collect()
+    }
+
+    /// Begins a transaction on one secret that others want to hear of.
+    async fn touch(&self, what: &'static str, secret: &SecretId) -> Result<(Tx<'_>, i64), StoreError> {
+        let mut tx = self.inner.writer.begin(what).await?;
+        let query = sqlx::query(sql::TOUCH).bind(secret.name()).bind(secret.env());
+        let Some(row) = tx.row(query).await? else {
+            tx.rollback().await?;
+            return Err(StoreError::NotEnrolled(secret.clone()));
+        };
+        let id = Cells::new(&row, what).get("id")?;
+        Ok((tx, id))
+    }
+}

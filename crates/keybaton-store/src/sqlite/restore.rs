@@ -1,0 +1,72 @@
+//! An old copy of the database was put back (R11).
+
+use keybaton_ports::{Record, StoreError};
+use keybaton_types::Timestamp;
+use sqlx::SqliteConnection;
+
+use super::{
+    cells::Cells,
+    chain,
+    fault::failed,
+    options::{Restored, Stale},
+    sql,
+    witness::Testimony,
+};
+use crate::audit::Head;
+
+/// Version numbers jump by this: consumers may have seen later ones than this copy knows.
+const JUMP: i64 = 1000;
+
+/// Lease epochs of one epoch of the database start here times that epoch, so that every fence of before is lower.
+const LEASES: i64 = 1 << 32;
+
+const WHAT: &str = "mark a restored state database";
+
+/// Whether the database is older than its witness says, and how that shows.
+pub(super) fn stale(says: &Testimony, said: Option<&Testimony>) -> Option<Stale> {
+    match said {
+        // nothing was ever written: it was made just now, or its maker was stopped
+        _ if says.writes == 0 => None,
+        None => Some(Stale::Unwitnessed),
+        Some(said) if said.installation != says.installation => Some(Stale::Foreign),
+        Some(said) if says.writes < said.writes || says.epoch < said.epoch => Some(Stale::Older),
+        Some(_) => None,
+    }
+}
+
+/// Marks every secret, with an audit row each, and counts up epoch and writes beyond `floor`.
+pub(super) async fn restore(
+    conn: &mut SqliteConnection,
+    says: &Testimony,
+    floor: &Testimony,
+    why: Stale,
+    now: Timestamp,
+) -> Result<(Testimony, Restored), StoreError> {
+    let epoch = says.epoch.max(floor.epoch) + 1;
+    let writes = says.writes.max(floor.writes) + 1;
+    let record = Record {
+        actor: "keybaton".to_owned(),
+        event: None,
+        note: Some(format!(
+            "the state database is older than the world, because {why}: epoch {epoch} begins, version numbers jump by \
+             {JUMP}, and nothing is swept or revoked until a person has looked"
+        )),
+        heard: None,
+    };
+    let rows = sqlx::query(sql::HEADS).fetch_all(&mut *conn).await.map_err(failed(WHAT))?;
+    let mut secrets = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let cells = Cells::new(row, WHAT);
+        let (id, secret) = (cells.get("id")?, cells.secret()?);
+        let head = Head { no: cells.number("audit_no")?, hash: cells.get("audit_head")? };
+        let query = sqlx::query(sql::RESTORE).bind(id).bind(JUMP).bind(epoch.saturating_mul(LEASES));
+        query.execute(&mut *conn).await.map_err(failed(WHAT))?;
+        chain::append(conn, id, &head.follow(&secret, now, &record, None)?).await?;
+        secrets.push(secret);
+    }
+    let query = sqlx::query(sql::SET_META).bind("epoch").bind(epoch.to_string());
+    query.execute(&mut *conn).await.map_err(failed(WHAT))?;
+    sqlx::query(sql::SET_WRITES).bind(writes).execute(&mut *conn).await.map_err(failed(WHAT))?;
+    let says = Testimony { epoch, writes, ..says.clone() };
+    Ok((says, Restored { why, epoch: epoch.unsigned_abs(), secrets }))
+}

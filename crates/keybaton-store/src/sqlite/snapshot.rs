@@ -1,0 +1,111 @@
+//! Reads everything about one secret at one instant.
+
+use keybaton_core::ledger::{Report, Sighting};
+use keybaton_ports::{Ask, Attachment, Enrolled, Snapshot, StoreError};
+use keybaton_types::{CredentialNo, Fingerprint, Sealed, SecretId};
+
+use super::{
+    Sqlite,
+    cells::{Cells, UNKNOWN, number},
+    fault::failed,
+    ledger, sql,
+};
+use crate::evidence;
+
+const WHAT: &str = "read the ledger";
+const VALUE: &str = "read a sealed value";
+
+impl Sqlite {
+    pub(super) async fn snapshot(&self, secret: &SecretId) -> Result<Option<Snapshot>, StoreError> {
+        let mut tx = self.reading(WHAT).await?;
+        let query = sqlx::query(sql::SECRET).bind(secret.name()).bind(secret.env());
+        let Some(row) = query.fetch_optional(&mut *tx).await.map_err(failed(WHAT))? else { return Ok(None) };
+        let cells = Cells::new(&row, WHAT);
+        let id = cells.get("id")?;
+        let (ledger, watch) = ledger::read(&mut tx, secret, &row).await?;
+        let mut sightings = ledger::list(&mut tx, sql::SIGHTINGS, id, sighting).await?;
+        sightings.sort_by_cached_key(evidence::sighting_key);
+        let mut reports = ledger::list(&mut tx, sql::REPORTS, id, report).await?;
+        reports.sort_by_cached_key(evidence::report_key);
+        let asks = ledger::list(&mut tx, sql::ASKS, id, ask).await?;
+        tx.rollback().await.map_err(failed(WHAT))?;
+        let now = self.time();
+        let driver = if cells.time("until_us")? > now { cells.get("holder")? } else { None };
+        Ok(Some(Snapshot { now, ledger, watch, sightings, reports, asks, driver }))
+    }
+
+    pub(super) async fn all(&self) -> Result<Vec<Enrolled>, StoreError> {
+        let what = "list the secrets";
+        let rows = sqlx::query(sql::SECRETS).fetch_all(&self.inner.readers).await.map_err(failed(what))?;
+        let enrolled = rows.iter().map(|row| {
+            let cells = Cells::new(row, what);
+            let (active, asked) = (cells.flag("active")?, cells.flag("asked")?);
+            Ok(Enrolled { secret: cells.secret()?, active, asked, touched: cells.number("touched")? })
+        });
+        enrolled.collect()
+    }
+
+    pub(super) async fn value(&self, secret: &SecretId, no: CredentialNo) -> Result<Option<Attachment>, StoreError> {
+        let query = sqlx::query(sql::SEALED).bind(secret.name()).bind(secret.env()).bind(number(no.0));
+        let row = query.fetch_optional(&self.inner.readers).await.map_err(failed(VALUE))?;
+        row.map(|row| attachment(&Cells::new(&row, VALUE))).transpose()
+    }
+
+    pub(super) async fn with_fingerprint(
+        &self,
+        fingerprint: &Fingerprint,
+    ) -> Result<Vec<(SecretId, CredentialNo)>, StoreError> {
+        let query = sqlx::query(sql::HOLDERS).bind(&fingerprint.0);
+        let rows = query.fetch_all(&self.inner.readers).await.map_err(failed(VALUE))?;
+        let found = rows.iter().map(|row| {
+            let cells = Cells::new(row, VALUE);
+            Ok((cells.secret()?, CredentialNo(cells.number("credential_no")?)))
+        });
+        found.collect()
+    }
+}
+
+fn sighting(cells: &Cells<'_>) -> Result<Sighting, StoreError> {
+    let credential = match cells.get("credential_no")? {
+        UNKNOWN => None,
+        _ => Some(CredentialNo(cells.number("credential_no")?)),
+    };
+    Ok(Sighting {
+        consumer: cells.get("consumer")?,
+        instance: cells.get("instance")?,
+        credential,
+        seen: cells.word("seen")?,
+        last: cells.time("last_us")?,
+        lease_until: cells.maybe_time("lease_us")?,
+    })
+}
+
+fn report(cells: &Cells<'_>) -> Result<Report, StoreError> {
+    Ok(Report {
+        consumer: cells.get("consumer")?,
+        instance: cells.get("instance")?,
+        credential: CredentialNo(cells.number("credential_no")?),
+        ok: cells.number("ok")?,
+        refused: cells.number("refused")?,
+        refused_at: cells.maybe_time("refused_us")?,
+    })
+}
+
+fn ask(cells: &Cells<'_>) -> Result<Ask, StoreError> {
+    Ok(Ask {
+        no: cells.number("no")?,
+        wanted: cells.json("wanted")?,
+        by: cells.get("asker")?,
+        at: cells.time("at_us")?,
+    })
+}
+
+fn attachment(cells: &Cells<'_>) -> Result<Attachment, StoreError> {
+    Ok(Attachment {
+        credential: CredentialNo(cells.number("credential_no")?),
+        value: Sealed(cells.get("value")?),
+        rendering: cells.get::<Option<Vec<u8>>>("rendering")?.map(Sealed),
+        fingerprint: Fingerprint(cells.get("fingerprint")?),
+        rendering_fingerprint: cells.get::<Option<String>>("rendering_fingerprint")?.map(Fingerprint),
+    })
+}

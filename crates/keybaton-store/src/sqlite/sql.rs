@@ -1,0 +1,166 @@
+//! Every text that is sent to a database after it was opened.
+//!
+//! `PostgreSQL` takes the same texts: `$1` placeholders, `ON CONFLICT`, `RETURNING`, no function that only one of them
+//! has. Names sort by bytes: the columns `name` and `env` need `COLLATE "C"` there.
+
+/// The version of the text in `rotation.state`. An older program neither reads nor claims a newer one.
+pub(super) const STATE_FORMAT: i64 = 1;
+
+pub(super) const META: &str = "SELECT value FROM meta WHERE name = $1";
+pub(super) const SET_META: &str = "INSERT INTO meta (name, value) VALUES ($1, $2)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+pub(super) const WRITES: &str = "SELECT writes FROM tally WHERE one = 1";
+pub(super) const COUNT_WRITE: &str = "UPDATE tally SET writes = writes + 1 WHERE one = 1 RETURNING writes";
+pub(super) const SET_WRITES: &str = "UPDATE tally SET writes = $1 WHERE one = 1";
+
+pub(super) const ENROLL: &str = "INSERT INTO secret (name, env, rev, epoch, until_us, next_op, next_version,
+        next_rotation, rollbacks, restored, touched, next_ask, audit_no, audit_head)
+    VALUES ($1, $2, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 0, '')
+    ON CONFLICT (name, env) DO NOTHING";
+pub(super) const SECRETS: &str = "SELECT name, env, touched,
+        EXISTS (SELECT 1 FROM rotation WHERE rotation.secret_id = secret.id) AS active,
+        EXISTS (SELECT 1 FROM ask WHERE ask.secret_id = secret.id) AS asked
+    FROM secret ORDER BY name, env";
+pub(super) const HEADS: &str = "SELECT id, name, env, audit_no, audit_head FROM secret ORDER BY name, env";
+
+pub(super) const SECRET: &str = "SELECT id, rev, epoch, holder, until_us, next_op, next_version, next_rotation,
+        current_no, rollbacks, base_us, restored, last_id, last_outcome, last_us, last_grade, last_from,
+        last_to
+    FROM secret WHERE name = $1 AND env = $2";
+pub(super) const CREDENTIALS: &str = "SELECT no, issued, label, origin, stage, far, condemned, revealed, born_us
+    FROM credential WHERE secret_id = $1 ORDER BY place";
+pub(super) const VERSIONS: &str = "SELECT no, credential_no, published_us
+    FROM version WHERE secret_id = $1 ORDER BY place";
+pub(super) const ROTATION: &str = "SELECT state_format, state, watch FROM rotation WHERE secret_id = $1";
+pub(super) const ALERTS: &str = "SELECT kind, what, since_us FROM alert WHERE secret_id = $1 ORDER BY place";
+pub(super) const SIGHTINGS: &str = "SELECT consumer, instance, credential_no, seen, last_us, lease_us
+    FROM sighting WHERE secret_id = $1";
+pub(super) const REPORTS: &str = "SELECT consumer, instance, credential_no, ok, refused, refused_us
+    FROM report WHERE secret_id = $1";
+pub(super) const ASKS: &str = "SELECT no, wanted, asker, at_us FROM ask WHERE secret_id = $1 ORDER BY no";
+
+pub(super) const CLAIM: &str = "UPDATE secret SET holder = $3, until_us = $4, epoch = epoch + 1
+    WHERE name = $1 AND env = $2 AND (holder IS NULL OR holder = $3 OR until_us <= $5)
+        AND NOT EXISTS (SELECT 1 FROM rotation WHERE rotation.secret_id = secret.id AND rotation.state_format > $6)
+    RETURNING epoch";
+pub(super) const RENEW: &str = "UPDATE secret SET until_us = $5
+    WHERE name = $1 AND env = $2 AND holder = $3 AND epoch = $4";
+pub(super) const RELEASE: &str = "UPDATE secret SET holder = NULL, until_us = 0
+    WHERE name = $1 AND env = $2 AND holder = $3 AND epoch = $4";
+pub(super) const UNCLAIMED: &str = "SELECT
+        (SELECT state_format FROM rotation WHERE rotation.secret_id = secret.id) AS state_format
+    FROM secret WHERE name = $1 AND env = $2";
+
+/// The compare-and-swap of a commit. `$10` is the outcome of a rotation that ends with it.
+pub(super) const COMMIT: &str = "UPDATE secret SET rev = rev + 1, touched = touched + 1,
+        next_op = CASE WHEN next_op < $5 THEN $5 ELSE next_op END,
+        next_version = CASE WHEN next_version < $6 THEN $6 ELSE next_version END,
+        next_rotation = CASE WHEN next_rotation < $7 THEN $7 ELSE next_rotation END,
+        current_no = COALESCE($8, current_no),
+        base_us = COALESCE($9, base_us),
+        rollbacks = CASE WHEN $10 = 'done' THEN 0
+            WHEN $10 = 'rolled-back' AND rollbacks < 255 THEN rollbacks + 1 ELSE rollbacks END,
+        last_id = COALESCE($11, last_id),
+        last_outcome = COALESCE($10, last_outcome),
+        last_us = CASE WHEN $10 IS NULL THEN last_us ELSE $9 END,
+        last_grade = CASE WHEN $10 IS NULL THEN last_grade ELSE $14 END,
+        last_from = CASE WHEN $10 IS NULL THEN last_from ELSE $12 END,
+        last_to = CASE WHEN $10 IS NULL THEN last_to ELSE COALESCE($8, current_no) END,
+        restored = CASE WHEN $13 = 1 THEN 0 ELSE restored END
+    WHERE name = $1 AND env = $2 AND rev = $3 AND epoch = $4
+    RETURNING id, audit_no, audit_head";
+pub(super) const CONFLICT: &str = "SELECT epoch FROM secret WHERE name = $1 AND env = $2";
+pub(super) const PUT_CREDENTIAL: &str = "INSERT INTO credential
+        (secret_id, no, place, issued, label, origin, stage, far, condemned, revealed, born_us)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    ON CONFLICT (secret_id, no) DO UPDATE SET issued = excluded.issued, label = excluded.label,
+        origin = excluded.origin, stage = excluded.stage, far = excluded.far, condemned = excluded.condemned,
+        revealed = excluded.revealed, born_us = excluded.born_us";
+pub(super) const PUT_VERSION: &str = "INSERT INTO version (secret_id, no, place, credential_no, published_us)
+    VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (secret_id, no) DO UPDATE SET credential_no = excluded.credential_no,
+        published_us = excluded.published_us";
+pub(super) const RAISE: &str = "INSERT INTO alert (secret_id, kind, place, what, since_us)
+    VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (secret_id, kind) DO UPDATE SET place = excluded.place, what = excluded.what,
+        since_us = excluded.since_us";
+pub(super) const RESOLVE: &str = "DELETE FROM alert WHERE secret_id = $1 AND kind = $2";
+pub(super) const PUT_ROTATION: &str = "INSERT INTO rotation (secret_id, id, state_format, state, watch_no)
+    VALUES ($1, $2, $3, $4, 0)
+    ON CONFLICT (secret_id) DO UPDATE SET state_format = excluded.state_format, state = excluded.state,
+        watch_no = CASE WHEN rotation.id = excluded.id THEN rotation.watch_no ELSE 0 END,
+        watch = CASE WHEN rotation.id = excluded.id THEN rotation.watch ELSE NULL END, id = excluded.id";
+pub(super) const END_ROTATION: &str = "DELETE FROM rotation WHERE secret_id = $1";
+pub(super) const PUT_SEALED: &str = "INSERT INTO sealed
+        (secret_id, credential_no, value, rendering, fingerprint, rendering_fingerprint)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (secret_id, credential_no) DO UPDATE SET value = excluded.value, rendering = excluded.rendering,
+        fingerprint = excluded.fingerprint, rendering_fingerprint = excluded.rendering_fingerprint";
+pub(super) const STRIKE: &str = "DELETE FROM ask WHERE secret_id = $1 AND no = $2";
+
+pub(super) const AUDIT_HEAD: &str = "SELECT id, audit_no, audit_head FROM secret WHERE name = $1 AND env = $2";
+pub(super) const PUT_AUDIT: &str = "INSERT INTO audit (secret_id, no, at_us, body, prev, hash)
+    VALUES ($1, $2, $3, $4, $5, $6)";
+pub(super) const TOUCH_ID: &str = "UPDATE secret SET touched = touched + 1 WHERE id = $1";
+pub(super) const SET_AUDIT_HEAD: &str = "UPDATE secret SET audit_no = $2, audit_head = $3
+    WHERE id = $1 AND audit_no = $2 - 1";
+pub(super) const AUDIT_OF_ONE: &str = "SELECT s.name, s.env, a.no, a.at_us, a.body, a.prev, a.hash
+    FROM audit a JOIN secret s ON s.id = a.secret_id
+    WHERE s.name = $1 AND s.env = $2 AND a.no > $3 ORDER BY a.no LIMIT $4";
+pub(super) const AUDIT_OF_ALL: &str = "SELECT s.name, s.env, a.no, a.at_us, a.body, a.prev, a.hash
+    FROM audit a JOIN secret s ON s.id = a.secret_id
+    WHERE a.no > $1 ORDER BY a.at_us, s.name, s.env, a.no LIMIT $2";
+pub(super) const CHAIN: &str = "SELECT no, at_us, body, prev, hash FROM audit WHERE secret_id = $1 ORDER BY no";
+
+pub(super) const SEALED: &str = "SELECT a.credential_no, a.value, a.rendering, a.fingerprint, a.rendering_fingerprint
+    FROM sealed a JOIN secret s ON s.id = a.secret_id
+    WHERE s.name = $1 AND s.env = $2 AND a.credential_no = $3";
+pub(super) const HOLDERS: &str = "SELECT s.name, s.env, a.credential_no
+    FROM sealed a JOIN secret s ON s.id = a.secret_id
+    WHERE a.fingerprint = $1 OR a.rendering_fingerprint = $1 ORDER BY s.name, s.env, a.credential_no";
+
+/// A late watch, of an earlier watch or rotation, is dropped.
+pub(super) const OBSERVE: &str = "UPDATE rotation SET watch_no = $4, watch = $5
+    WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2) AND id = $3 AND watch_no <= $4";
+pub(super) const ENROLLED: &str = "SELECT 1 FROM secret WHERE name = $1 AND env = $2";
+pub(super) const TOUCH: &str = "UPDATE secret SET touched = touched + 1 WHERE name = $1 AND env = $2 RETURNING id";
+pub(super) const SIGHT: &str = "INSERT INTO sighting
+        (secret_id, consumer, instance, credential_no, seen, last_us, lease_us)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (secret_id, consumer, instance, credential_no, seen) DO UPDATE SET
+        last_us = CASE WHEN excluded.last_us > sighting.last_us THEN excluded.last_us ELSE sighting.last_us END,
+        lease_us = CASE WHEN sighting.lease_us IS NULL OR excluded.lease_us > sighting.lease_us
+            THEN excluded.lease_us ELSE sighting.lease_us END";
+pub(super) const REPORT: &str = "INSERT INTO report
+        (secret_id, consumer, instance, credential_no, ok, refused, refused_us)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (secret_id, consumer, instance, credential_no) DO UPDATE SET
+        ok = report.ok + excluded.ok, refused = report.refused + excluded.refused,
+        refused_us = CASE WHEN report.refused_us IS NULL OR excluded.refused_us > report.refused_us
+            THEN excluded.refused_us ELSE report.refused_us END";
+
+pub(super) const NEXT_ASK: &str = "UPDATE secret SET next_ask = next_ask + 1, touched = touched + 1
+    WHERE name = $1 AND env = $2
+    RETURNING id, next_ask - 1 AS no";
+pub(super) const PUT_ASK: &str = "INSERT INTO ask (secret_id, no, wanted, asker, at_us) VALUES ($1, $2, $3, $4, $5)";
+
+pub(super) const BEAT: &str = "INSERT INTO engine (holder, seen_us, until_us) VALUES ($1, $2, $3)
+    ON CONFLICT (holder) DO UPDATE SET seen_us = excluded.seen_us, until_us = excluded.until_us";
+pub(super) const BURY: &str = "DELETE FROM engine WHERE holder = $1 OR until_us <= $2";
+pub(super) const ENGINES: &str = "SELECT holder, seen_us FROM engine WHERE until_us > $1 ORDER BY holder";
+
+/// The fence: a lower one changes nothing, the same one again does no harm.
+pub(super) const PUBLISH: &str = "INSERT INTO embedded (secret_id, epoch, op_seq, version_no)
+    SELECT id, $3, $4, $5 FROM secret WHERE name = $1 AND env = $2
+    ON CONFLICT (secret_id) DO UPDATE SET epoch = excluded.epoch, op_seq = excluded.op_seq,
+        version_no = excluded.version_no
+    WHERE (embedded.epoch, embedded.op_seq) <= (excluded.epoch, excluded.op_seq)";
+pub(super) const SERVED: &str = "SELECT
+        (SELECT version_no FROM embedded WHERE embedded.secret_id = secret.id) AS version_no
+    FROM secret WHERE name = $1 AND env = $2";
+
+/// An old database was put back (R11).
+pub(super) const RESTORE: &str =
+    "UPDATE secret SET rev = rev + 1, touched = touched + 1, restored = 1, holder = NULL, until_us = 0,
+        next_version = next_version + $2, epoch = CASE WHEN epoch < $3 THEN $3 ELSE epoch + 1 END
+    WHERE id = $1";

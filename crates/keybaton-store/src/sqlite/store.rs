@@ -1,0 +1,110 @@
+//! The port, answered from the database.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use keybaton_core::{
+    ledger::{Commit, Report, Sighting},
+    watch::Watch,
+};
+use keybaton_ports::{
+    Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
+};
+use keybaton_types::{CredentialNo, Fingerprint, Installation, RotationId, SecretId, Timestamp};
+
+use super::{Sqlite, sql};
+
+#[async_trait]
+impl Store for Sqlite {
+    fn installation(&self) -> &Installation {
+        &self.inner.installation
+    }
+
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        Ok(self.time())
+    }
+
+    async fn stamp(&self) -> Result<u64, StoreError> {
+        self.inner.pulse.stamp().await
+    }
+
+    async fn secrets(&self) -> Result<Vec<Enrolled>, StoreError> {
+        self.all().await
+    }
+
+    async fn enroll(&self, secret: &SecretId) -> Result<(), StoreError> {
+        let mut tx = self.inner.writer.begin("enroll a secret").await?;
+        let made = tx.run(sqlx::query(sql::ENROLL).bind(secret.name()).bind(secret.env())).await?;
+        if made == 0 { tx.rollback().await } else { tx.commit().await }
+    }
+
+    async fn read(&self, secret: &SecretId) -> Result<Option<Snapshot>, StoreError> {
+        self.snapshot(secret).await
+    }
+
+    async fn claim(&self, secret: &SecretId, holder: &str, span: Duration) -> Result<Option<Lease>, StoreError> {
+        self.take(secret, holder, span).await
+    }
+
+    async fn renew(&self, lease: &Lease, span: Duration) -> Result<bool, StoreError> {
+        self.extend(lease, span).await
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
+        self.give_up(lease).await
+    }
+
+    async fn commit(
+        &self,
+        secret: &SecretId,
+        commit: &Commit,
+        record: &Record,
+        attached: Option<&Attachment>,
+    ) -> Result<(), StoreError> {
+        self.write_commit(secret, commit, record, attached).await
+    }
+
+    async fn sealed(&self, secret: &SecretId, no: CredentialNo) -> Result<Option<Attachment>, StoreError> {
+        self.value(secret, no).await
+    }
+
+    async fn holders(&self, fingerprint: &Fingerprint) -> Result<Vec<(SecretId, CredentialNo)>, StoreError> {
+        self.with_fingerprint(fingerprint).await
+    }
+
+    async fn observe(&self, secret: &SecretId, rotation: RotationId, watch: &Watch) -> Result<(), StoreError> {
+        self.put_watch(secret, rotation, watch).await
+    }
+
+    async fn sight(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError> {
+        self.put_sighting(secret, sighting).await
+    }
+
+    async fn report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError> {
+        self.add_report(secret, report).await
+    }
+
+    async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError> {
+        self.put_ask(secret, wanted, by).await
+    }
+
+    async fn audit(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError> {
+        self.append_record(secret, record).await
+    }
+
+    async fn audit_rows(&self, secret: Option<&SecretId>, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        self.rows(secret, after, limit).await
+    }
+
+    async fn audit_verify(&self) -> Result<Verified, StoreError> {
+        self.verify().await
+    }
+
+    async fn beat(&self, holder: &str, span: Duration) -> Result<(), StoreError> {
+        self.put_beat(holder, span).await
+    }
+
+    async fn engines(&self) -> Result<Vec<Engine>, StoreError> {
+        self.alive().await
+    }
+}

@@ -1,0 +1,366 @@
+//! Every method of the port, on both stores.
+
+use std::time::Duration;
+
+use keybaton_core::{
+    ledger::{Alert, AlertKind, Change, Conflict, Report, Seen, Sighting},
+    rotation::{Cause, State},
+    watch::Watch,
+};
+use keybaton_ports::{Engine, Record, StoreError, Verified, Wanted};
+use keybaton_types::{CredentialNo, Epoch, Fingerprint, Outcome, RotationId, VersionNo};
+
+use crate::house::{
+    House, SPAN, advance, at, attachment, commit, credential, is_conflict, record, rotation, secret, version,
+};
+
+macro_rules! suite {
+    ($($name:ident),* $(,)?) => {
+        mod memory {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::house::House::memory()).await;
+            })*
+        }
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::house::House::sqlite().await).await;
+            })*
+        }
+    };
+}
+
+suite![
+    a_secret_is_enrolled_once,
+    what_is_not_enrolled_is_named,
+    a_lease_has_one_holder_and_a_growing_epoch,
+    a_lease_that_ran_out_can_be_taken,
+    a_commit_is_a_compare_and_swap,
+    a_commit_writes_everything_or_nothing,
+    a_rotation_that_ends_leaves_its_outcome,
+    sealed_values_are_found_by_number_and_by_fingerprint,
+    a_watch_belongs_to_the_active_rotation,
+    sightings_merge_and_reports_add_up,
+    requests_are_kept_until_they_are_struck_off,
+    heartbeats_run_out,
+    every_change_moves_the_stamp,
+    touched_tells_which_secret_has_news,
+    the_audit_is_one_chain_per_secret,
+];
+
+async fn a_secret_is_enrolled_once(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    assert!(store.read(&a).await.unwrap().is_none());
+    store.enroll(&a).await.unwrap();
+    advance(&**store, &a, 2).await;
+    store.enroll(&a).await.unwrap();
+    store.enroll(&secret("a/dev")).await.unwrap();
+    let names: Vec<_> = store.secrets().await.unwrap().into_iter().map(|e| e.secret.to_string()).collect();
+    assert_eq!(names, ["a/dev", "a/prod"]);
+    let ledger = store.read(&a).await.unwrap().unwrap().ledger;
+    assert_eq!((ledger.revision.0, ledger.next_version.0), (2, 3));
+    assert_eq!(store.installation().0.len(), 6);
+    assert_eq!(store.now().await.unwrap(), at(1_000));
+}
+
+async fn what_is_not_enrolled_is_named(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    let missing =
+        |error: StoreError| assert!(matches!(error, StoreError::NotEnrolled(name) if name == secret("a/prod")));
+    let sighting = sighting(Seen::Used, 5, None);
+    missing(store.claim(&a, "x", SPAN).await.unwrap_err());
+    missing(store.commit(&a, &commit(0, 0, vec![], None), &record(""), None).await.unwrap_err());
+    missing(store.sight(&a, &sighting).await.unwrap_err());
+    missing(store.report(&a, &report(1, 1)).await.unwrap_err());
+    missing(store.observe(&a, RotationId(1), &Watch::new(1)).await.unwrap_err());
+    missing(store.ask(&a, Wanted::Rotate(Cause::Asked), "me").await.unwrap_err());
+    missing(store.audit(&a, &record("")).await.unwrap_err());
+    assert!(store.sealed(&a, CredentialNo(1)).await.unwrap().is_none());
+}
+
+async fn a_lease_has_one_holder_and_a_growing_epoch(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    let first = store.claim(&a, "one", SPAN).await.unwrap().unwrap();
+    assert_eq!((first.epoch, first.until), (Epoch(1), at(1_010)));
+    assert!(store.claim(&a, "two", SPAN).await.unwrap().is_none());
+    let again = store.claim(&a, "one", SPAN).await.unwrap().unwrap();
+    assert_eq!(again.epoch, Epoch(2));
+    assert!(!store.renew(&first, SPAN).await.unwrap(), "the epoch has moved on");
+    store.release(&first).await.unwrap();
+    assert_eq!(store.read(&a).await.unwrap().unwrap().driver.as_deref(), Some("one"));
+    assert!(store.renew(&again, SPAN).await.unwrap());
+    store.release(&again).await.unwrap();
+    assert_eq!(store.read(&a).await.unwrap().unwrap().driver, None);
+    assert!(!store.renew(&again, SPAN).await.unwrap(), "it was released");
+    assert_eq!(store.claim(&a, "two", SPAN).await.unwrap().unwrap().epoch, Epoch(3));
+}
+
+async fn a_lease_that_ran_out_can_be_taken(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    let first = store.claim(&a, "one", SPAN).await.unwrap().unwrap();
+    house.clock.advance(SPAN - Duration::from_micros(1));
+    assert!(store.claim(&a, "two", SPAN).await.unwrap().is_none());
+    house.clock.advance(Duration::from_micros(1));
+    assert_eq!(store.read(&a).await.unwrap().unwrap().driver, None);
+    assert!(store.renew(&first, SPAN).await.unwrap(), "nobody has taken it");
+    house.clock.advance(SPAN);
+    assert!(store.claim(&a, "two", SPAN).await.unwrap().is_some());
+    assert!(!store.renew(&first, SPAN).await.unwrap());
+    let late = store.commit(&a, &commit(0, first.epoch.0, vec![], None), &record("zombie"), None).await;
+    assert!(is_conflict(&late, Conflict::Epoch));
+}
+
+async fn a_commit_is_a_compare_and_swap(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    let epoch = store.claim(&a, "one", SPAN).await.unwrap().unwrap().epoch.0;
+    house.clock.advance(SPAN * 2);
+    let put = |revision| commit(revision, epoch, vec![Change::Credential(credential(1))], None);
+    store.commit(&a, &put(0), &record("the lease need not be unexpired"), None).await.unwrap();
+    let twice = store.commit(&a, &put(0), &record("twice"), None).await;
+    assert!(is_conflict(&twice, Conflict::Revision));
+    let both = store.commit(&a, &commit(0, 0, vec![], None), &record("both"), None).await;
+    assert!(is_conflict(&both, Conflict::Epoch), "the epoch counts first");
+    assert_eq!(store.read(&a).await.unwrap().unwrap().ledger.revision.0, 1);
+}
+
+async fn a_commit_writes_everything_or_nothing(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    let no = store.ask(&a, Wanted::Rotate(Cause::Asked), "me").await.unwrap();
+    store.claim(&a, "one", SPAN).await.unwrap();
+    let alert = Alert { kind: AlertKind::Held, what: "look".to_owned(), since: at(3) };
+    let changes = vec![
+        Change::Credential(credential(1)),
+        Change::Version(version(1, 1)),
+        Change::Current(VersionNo(1)),
+        Change::Base(at(2)),
+        Change::Raise(alert.clone()),
+    ];
+    let heard = Record { heard: Some(no), ..record("adopted") };
+    let wrong = commit(7, 1, changes.clone(), Some(rotation(1)));
+    store.commit(&a, &wrong, &heard, Some(&attachment(1, b"x"))).await.unwrap_err();
+    let before = store.read(&a).await.unwrap().unwrap();
+    assert_eq!((before.asks.len(), before.ledger.credentials.len()), (1, 0));
+    assert!(store.sealed(&a, CredentialNo(1)).await.unwrap().is_none());
+    assert!(store.audit_rows(None, 0, 9).await.unwrap().is_empty());
+
+    let right = commit(0, 1, changes, Some(rotation(1)));
+    store.commit(&a, &right, &heard, Some(&attachment(1, b"x"))).await.unwrap();
+    let after = store.read(&a).await.unwrap().unwrap();
+    assert_eq!(after.ledger.credentials, [credential(1)]);
+    assert_eq!(after.ledger.alerts, [alert]);
+    assert_eq!((after.ledger.current, after.ledger.base), (Some(VersionNo(1)), Some(at(2))));
+    assert_eq!(after.ledger.rotation, Some(rotation(1)));
+    assert_eq!((after.ledger.next_version, after.ledger.next_rotation), (VersionNo(2), 2));
+    assert!(after.asks.is_empty());
+    assert_eq!(store.audit_rows(None, 0, 9).await.unwrap().len(), 1);
+    assert!(store.secrets().await.unwrap()[0].active);
+}
+
+async fn a_rotation_that_ends_leaves_its_outcome(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    store.claim(&a, "one", SPAN).await.unwrap();
+    for (revision, id, outcome, rollbacks) in
+        [(0, 1, Outcome::RolledBack, 1), (2, 2, Outcome::RolledBack, 2), (4, 3, Outcome::Done, 0)]
+    {
+        let begun = commit(revision, 1, vec![], Some(rotation(id)));
+        store.commit(&a, &begun, &record("begin"), None).await.unwrap();
+        let mut over = rotation(id);
+        over.state = State::Ended(outcome);
+        let changes = vec![Change::Current(VersionNo(id))];
+        store.commit(&a, &commit(revision + 1, 1, changes, Some(over)), &record("end"), None).await.unwrap();
+        let ledger = store.read(&a).await.unwrap().unwrap().ledger;
+        let last = ledger.last.unwrap();
+        assert_eq!((ledger.rotation, ledger.rollbacks, ledger.base), (None, rollbacks, Some(at(1_000))));
+        assert_eq!((last.id, last.outcome, last.to), (RotationId(id), outcome, Some(VersionNo(id))));
+    }
+}
+
+async fn sealed_values_are_found_by_number_and_by_fingerprint(house: House) {
+    let store = &house.store;
+    let mut kept = attachment(1, b"sealed bytes");
+    kept.rendering = Some(keybaton_types::Sealed(vec![0, 159, 146, 150]));
+    kept.rendering_fingerprint = Some(Fingerprint("of the rendering".to_owned()));
+    for name in ["b/prod", "a/prod"] {
+        let name = secret(name);
+        store.enroll(&name).await.unwrap();
+        store.commit(&name, &commit(0, 0, vec![], None), &record("mint"), Some(&kept)).await.unwrap();
+    }
+    let a = secret("a/prod");
+    assert_eq!(store.sealed(&a, CredentialNo(1)).await.unwrap(), Some(kept.clone()));
+    assert_eq!(store.sealed(&a, CredentialNo(2)).await.unwrap(), None);
+    let both = vec![(a.clone(), CredentialNo(1)), (secret("b/prod"), CredentialNo(1))];
+    assert_eq!(store.holders(&kept.fingerprint).await.unwrap(), both);
+    assert_eq!(store.holders(&Fingerprint("of the rendering".to_owned())).await.unwrap(), both);
+    assert!(store.holders(&Fingerprint("other".to_owned())).await.unwrap().is_empty());
+    let sealed_again = attachment(1, b"sealed with the next master key");
+    store.commit(&a, &commit(1, 0, vec![], None), &record("wrap"), Some(&sealed_again)).await.unwrap();
+    assert_eq!(store.sealed(&a, CredentialNo(1)).await.unwrap(), Some(sealed_again));
+}
+
+async fn a_watch_belongs_to_the_active_rotation(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    store.commit(&a, &commit(0, 0, vec![], Some(rotation(1))), &record("begin"), None).await.unwrap();
+    let watch = Watch { observed: Duration::from_secs(3), ..Watch::new(2) };
+    store.observe(&a, RotationId(2), &watch).await.unwrap();
+    assert_eq!(store.read(&a).await.unwrap().unwrap().watch, None, "of no active rotation");
+    store.observe(&a, RotationId(1), &watch).await.unwrap();
+    store.observe(&a, RotationId(1), &Watch::new(1)).await.unwrap();
+    let found = store.read(&a).await.unwrap().unwrap();
+    assert_eq!((found.watch, found.ledger.revision.0), (Some(watch.clone()), 1), "an earlier watch is late");
+    store.commit(&a, &commit(1, 0, vec![], Some(rotation(1))), &record("go on"), None).await.unwrap();
+    assert_eq!(store.read(&a).await.unwrap().unwrap().watch, Some(watch));
+    store.commit(&a, &commit(2, 0, vec![], Some(rotation(2))), &record("next"), None).await.unwrap();
+    assert_eq!(store.read(&a).await.unwrap().unwrap().watch, None);
+}
+
+fn sighting(seen: Seen, last: i64, lease: Option<i64>) -> Sighting {
+    Sighting {
+        consumer: "billing".to_owned(),
+        instance: "i-1".to_owned(),
+        credential: Some(CredentialNo(1)),
+        seen,
+        last: at(last),
+        lease_until: lease.map(at),
+    }
+}
+
+fn report(ok: u64, refused: u64) -> Report {
+    Report {
+        consumer: "billing".to_owned(),
+        instance: "i-1".to_owned(),
+        credential: CredentialNo(1),
+        ok,
+        refused,
+        refused_at: (refused > 0).then(|| at(7)),
+    }
+}
+
+async fn sightings_merge_and_reports_add_up(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    for seen in [
+        sighting(Seen::Fetched, 5, Some(50)),
+        sighting(Seen::Fetched, 9, None),
+        sighting(Seen::Fetched, 7, Some(40)),
+        sighting(Seen::Used, 4, None),
+        Sighting { credential: None, ..sighting(Seen::Used, 3, None) },
+        sighting(Seen::Used, 2, Some(60)),
+    ] {
+        store.sight(&a, &seen).await.unwrap();
+    }
+    for part in [report(1, 0), report(2, 3), report(4, 0), report(u64::MAX, 0)] {
+        store.report(&a, &part).await.unwrap();
+    }
+    let found = store.read(&a).await.unwrap().unwrap();
+    let unknown = Sighting { credential: None, ..sighting(Seen::Used, 3, None) };
+    let merged = vec![unknown, sighting(Seen::Fetched, 9, Some(50)), sighting(Seen::Used, 4, Some(60))];
+    assert_eq!(found.sightings, merged);
+    let Report { ok, refused, refused_at, .. } = found.reports[0].clone();
+    assert_eq!((ok, refused, refused_at), (7 + (1 << 40), 3, Some(at(7))));
+    assert_eq!((found.reports.len(), found.ledger.revision.0), (1, 0), "evidence bumps no revision");
+}
+
+async fn requests_are_kept_until_they_are_struck_off(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    let first = store.ask(&a, Wanted::Rotate(Cause::Leaked), "me").await.unwrap();
+    let second = store.ask(&a, Wanted::Rotate(Cause::Asked), "you").await.unwrap();
+    assert!(second > first);
+    assert!(store.secrets().await.unwrap()[0].asked);
+    let asks = store.read(&a).await.unwrap().unwrap().asks;
+    assert_eq!((asks[0].no, asks[0].wanted, asks[0].at), (first, Wanted::Rotate(Cause::Leaked), at(1_000)));
+    assert_eq!((asks[1].no, asks[1].by.as_str()), (second, "you"));
+    let refused = Record { heard: Some(first), ..record("refused") };
+    store.audit(&a, &refused).await.unwrap();
+    let left = store.read(&a).await.unwrap().unwrap().asks;
+    assert_eq!(left.iter().map(|ask| ask.no).collect::<Vec<_>>(), [second]);
+    assert!(store.ask(&a, Wanted::Rotate(Cause::Asked), "me").await.unwrap() > second, "numbers only grow");
+}
+
+async fn heartbeats_run_out(house: House) {
+    let store = &house.store;
+    store.beat("b", SPAN).await.unwrap();
+    house.clock.advance(Duration::from_secs(1));
+    store.beat("a", SPAN).await.unwrap();
+    let engine = |holder: &str, seen| Engine { holder: holder.to_owned(), seen: at(seen) };
+    assert_eq!(store.engines().await.unwrap(), [engine("a", 1_001), engine("b", 1_000)]);
+    house.clock.advance(Duration::from_secs(9));
+    assert_eq!(store.engines().await.unwrap(), [engine("a", 1_001)]);
+    store.beat("a", Duration::ZERO).await.unwrap();
+    assert!(store.engines().await.unwrap().is_empty());
+}
+
+async fn every_change_moves_the_stamp(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    let mut last = store.stamp().await.unwrap();
+    assert_eq!(store.stamp().await.unwrap(), last);
+    macro_rules! moves {
+        ($change:expr) => {
+            $change.await.unwrap();
+            let next = store.stamp().await.unwrap();
+            assert_ne!(next, last, stringify!($change));
+            last = next;
+        };
+    }
+    moves!(store.enroll(&a));
+    moves!(store.claim(&a, "one", SPAN));
+    moves!(store.commit(&a, &commit(0, 1, vec![], Some(rotation(1))), &record(""), None));
+    moves!(store.sight(&a, &sighting(Seen::Used, 1, None)));
+    moves!(store.report(&a, &report(1, 0)));
+    moves!(store.observe(&a, RotationId(1), &Watch::new(1)));
+    moves!(store.ask(&a, Wanted::Rotate(Cause::Asked), "me"));
+    moves!(store.audit(&a, &record("")));
+    store.read(&a).await.unwrap();
+    assert_eq!(store.stamp().await.unwrap(), last);
+}
+
+async fn touched_tells_which_secret_has_news(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    let touched = async || store.secrets().await.unwrap()[0].touched;
+    let mut last = touched().await;
+    let lease = store.claim(&a, "one", SPAN).await.unwrap().unwrap();
+    store.renew(&lease, SPAN).await.unwrap();
+    store.beat("one", SPAN).await.unwrap();
+    store.audit(&a, &record("revealed")).await.unwrap();
+    assert_eq!(touched().await, last);
+    macro_rules! touches {
+        ($change:expr) => {
+            $change.await.unwrap();
+            assert!(touched().await > last, stringify!($change));
+            last = touched().await;
+        };
+    }
+    touches!(store.commit(&a, &commit(0, 1, vec![], Some(rotation(1))), &record(""), None));
+    touches!(store.sight(&a, &sighting(Seen::Used, 1, None)));
+    touches!(store.report(&a, &report(1, 0)));
+    touches!(store.ask(&a, Wanted::Rotate(Cause::Asked), "me"));
+    store.observe(&a, RotationId(1), &Watch::new(1)).await.unwrap();
+    assert_eq!(touched().await, last);
+}
+
+async fn the_audit_is_one_chain_per_secret(house: House) {
+    let (store, a, b) = (&house.store, secret("a/prod"), secret("b/prod"));
+    for name in [&b, &a] {
+        store.enroll(name).await.unwrap();
+        store.audit(name, &record("one")).await.unwrap();
+        house.clock.advance(Duration::from_secs(1));
+    }
+    store.commit(&a, &commit(0, 0, vec![], None), &record("two"), None).await.unwrap();
+    let rows = store.audit_rows(None, 0, 9).await.unwrap();
+    let order: Vec<_> = rows.iter().map(|row| (row.secret.to_string(), row.no)).collect();
+    assert_eq!(order, [("a/prod".to_owned(), 2), ("b/prod".to_owned(), 1), ("a/prod".to_owned(), 1)], "oldest first");
+    let of_a = store.audit_rows(Some(&a), 0, 9).await.unwrap();
+    assert_eq!((of_a[0].no, of_a[1].no, &of_a[1].prev), (1, 2, &of_a[0].hash));
+    assert_eq!(store.audit_rows(Some(&a), 1, 9).await.unwrap(), of_a[1..]);
+    assert_eq!(store.audit_rows(Some(&a), 0, 1).await.unwrap(), of_a[..1]);
+    assert_eq!(store.audit_verify().await.unwrap(), Verified::Whole { rows: 3 });
+    assert!(of_a[0].body.contains("\"actor\":\"test\"") && of_a[0].body.contains("\"note\":\"one\""));
+}
