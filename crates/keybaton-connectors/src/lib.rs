@@ -7,4 +7,5 @@
 pub mod build;
 mod duration;
 pub mod http;
+pub mod postgres;
 pub mod registry;

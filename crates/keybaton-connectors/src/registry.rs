@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 use crate::build::{BuildIssuer, BuildProbe, SettingsSource};
-use crate::http;
+use crate::{http, postgres};
 
 /// Makes of a line per connector: its name, what it is, and the types of its settings per role.
 macro_rules! connectors {
@@ -36,6 +36,7 @@ macro_rules! connectors {
 
 connectors! {
     "http": http::SUMMARY, issuer http::IssuerSettings, probe http::ProbeSettings;
+    "postgres": postgres::SUMMARY, issuer postgres::IssuerSettings, probe postgres::ProbeSettings;
 }
 
 /// A kind of connector: what it is called and what it can be.
