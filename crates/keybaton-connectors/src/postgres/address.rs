@@ -116,7 +116,7 @@ mod tests {
     fn the_network_is_verified_and_this_machine_is_not() {
         let mode = |text: &str| {
             let options = Address::parse("url", text).unwrap().secured(None, None).options;
-            options.get_ssl_mode().clone()
+            options.get_ssl_mode()
         };
         assert!(matches!(mode("postgres://admin@db.example:6432/app"), PgSslMode::VerifyFull));
         for local in ["localhost/app", "127.0.0.1:5433/app", "postgres://[::1]:5433/app"] {

@@ -1,11 +1,11 @@
 //! Which member becomes the new credential. A role that may be in use is never chosen, whoever made it.
 
-use keybaton_ports::{Blame, Called, Certainty, Create, Fault};
+use keybaton_ports::{Blame, Called, Certainty, Create, Fault, Listed};
 
 use super::crew::Crew;
 use super::note::Mark;
 use super::quote::Name;
-use super::standing::{Roles, Standing};
+use super::standing::{Role, Roles, Standing};
 
 /// How many credentials live at once: the roles alternate.
 pub(super) const MOST: usize = 2;
@@ -22,7 +22,7 @@ pub(super) fn choose<'a>(crew: &'a Crew, roles: &Roles, create: Create<'_>) -> C
     let spare = crew.members.iter().find(|member| is_spare(member, roles, create));
     match spare.filter(|_| alive < MOST) {
         Some(member) => Ok(member),
-        None => Err(refused(Blame::Full, full(roles))),
+        None => Err(refused(Blame::Full, full(crew, roles))),
     }
 }
 
@@ -43,16 +43,24 @@ fn repeated<'a>(crew: &'a Crew, roles: &Roles, create: Create<'_>) -> Called<Opt
 
 fn is_spare(member: &Name, roles: &Roles, create: Create<'_>) -> bool {
     let taken = create.taken.iter().any(|id| id.0 == member.plain());
-    !taken && roles.get(member).is_none_or(|role| role.standing() == Standing::Spare)
+    !taken && roles.get(member).is_none_or(|role| role.standing() == Standing::Spare && !is_foreign(role))
 }
 
-fn full(roles: &Roles) -> String {
+/// A role that keybaton did not make: whoever has it granted would act as the owner.
+fn is_foreign(role: &Role) -> bool {
+    role.note.mark != Mark::Retired && !role.note.is_label()
+}
+
+fn full(crew: &Crew, roles: &Roles) -> String {
     let alive: Vec<String> = roles.0.iter().filter_map(|role| Some((role, role.listed()?))).map(words).collect();
     let listed = if alive.is_empty() { "none that logs in".to_owned() } else { alive.join(", ") };
-    format!("no member is free: {MOST} credentials live at once, and there are {listed}")
+    let existing = crew.members.iter().filter_map(|member| roles.get(member));
+    let foreign = existing.filter(|role| is_foreign(role) && role.standing() == Standing::Spare);
+    let foreign: Vec<String> = foreign.map(|role| format!("; keybaton did not make {}", role.name)).collect();
+    format!("no member is free: {MOST} credentials live at once, and there are {listed}{}", foreign.concat())
 }
 
-fn words((role, listed): (&super::standing::Role, keybaton_ports::Listed)) -> String {
+fn words((role, listed): (&Role, Listed)) -> String {
     let off = if listed.enabled == Some(false) { ", switched off" } else { "" };
     match &role.note.text {
         Some(text) => format!("{} ({text}{off})", role.name),
@@ -69,7 +77,6 @@ mod tests {
     use keybaton_types::{IssuedId, Label, SecretId};
 
     use super::super::note::Note;
-    use super::super::standing::Role;
     use super::*;
 
     fn chosen(roles: &[(&str, bool, &str)], taken: &[&str]) -> Result<String, (Blame, String)> {
@@ -117,6 +124,16 @@ mod tests {
         assert!(what.contains("app (the app), app_a (without a label)"), "{what}");
         let (_, what) = chosen(&[("app", true, ""), ("app_a", false, "kb1-y-app-prod-1")], &[]).unwrap_err();
         assert!(what.contains("kb1-y-app-prod-1, switched off"), "{what}");
+    }
+
+    #[test]
+    fn a_group_that_somebody_else_made_does_not_become_a_login() {
+        let groups = [("app", true, ""), ("app_a", false, "the auditors"), ("app_b", false, "")];
+        let (blame, what) = chosen(&groups, &["app"]).unwrap_err();
+        assert_eq!(blame, Blame::Full);
+        assert!(what.contains("keybaton did not make app_a; keybaton did not make app_b"), "{what}");
+        let handed_over = [("app", true, ""), ("app_a", false, "(retired by keybaton)")];
+        assert_eq!(chosen(&handed_over, &["app"]).unwrap(), "app_a");
     }
 
     #[test]

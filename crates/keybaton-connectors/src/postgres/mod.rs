@@ -8,6 +8,11 @@
 //! One call is one connection and one transaction, so that an effect happens at `COMMIT` or never. Values leave here
 //! only towards the probe's own login; for a new credential the server gets a SCRAM verifier and no password. What a
 //! role is at the moment (on, off, spare) is read from the server and stands in the role's comment, nowhere here.
+//!
+//! A role that keybaton did not make never becomes a member by itself; a person hands one over by
+//! `COMMENT ON ROLE name IS '(retired by keybaton)'`. Keybaton's own user is no superuser: it needs `CREATEROLE`, the
+//! owner `WITH ADMIN OPTION`, and `pg_signal_backend` to end sessions. Not carried over from owner to member are the
+//! attributes that only a login itself can have, such as `REPLICATION`.
 
 mod address;
 mod checked;
