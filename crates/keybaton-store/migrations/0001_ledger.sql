@@ -55,7 +55,6 @@ CREATE TABLE credential (
     stage TEXT NOT NULL,
     far TEXT NOT NULL,
     condemned BIGINT NOT NULL,
-    revealed BIGINT NOT NULL,
     born_us BIGINT NOT NULL,
     PRIMARY KEY (secret_id, no)
 );

@@ -49,7 +49,6 @@ async fn put_credential(tx: &mut Tx<'_>, id: i64, credential: &Credential, place
         .bind(word(&credential.stage)?)
         .bind(word(&credential.far)?)
         .bind(i64::from(credential.condemned))
-        .bind(i64::from(credential.revealed))
         .bind(credential.born.0);
     tx.run(query).await.map(|_| ())
 }

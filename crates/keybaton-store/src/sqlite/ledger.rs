@@ -75,7 +75,6 @@ fn credential(cells: &Cells<'_>) -> Result<Credential, StoreError> {
         stage: cells.word("stage")?,
         far: cells.word("far")?,
         condemned: cells.flag("condemned")?,
-        revealed: cells.flag("revealed")?,
         born: cells.time("born_us")?,
     })
 }

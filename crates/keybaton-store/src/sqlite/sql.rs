@@ -27,7 +27,7 @@ pub(super) const SECRET: &str = "SELECT id, rev, epoch, holder, until_us, next_o
         current_no, rollbacks, base_us, restored, last_id, last_outcome, last_us, last_grade, last_from,
         last_to
     FROM secret WHERE name = $1 AND env = $2";
-pub(super) const CREDENTIALS: &str = "SELECT no, issued, label, origin, stage, far, condemned, revealed, born_us
+pub(super) const CREDENTIALS: &str = "SELECT no, issued, label, origin, stage, far, condemned, born_us
     FROM credential WHERE secret_id = $1 ORDER BY place";
 pub(super) const VERSIONS: &str = "SELECT no, credential_no, published_us
     FROM version WHERE secret_id = $1 ORDER BY place";
@@ -71,11 +71,11 @@ pub(super) const COMMIT: &str = "UPDATE secret SET rev = rev + 1, touched = touc
     RETURNING id, audit_no, audit_head";
 pub(super) const CONFLICT: &str = "SELECT epoch FROM secret WHERE name = $1 AND env = $2";
 pub(super) const PUT_CREDENTIAL: &str = "INSERT INTO credential
-        (secret_id, no, place, issued, label, origin, stage, far, condemned, revealed, born_us)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        (secret_id, no, place, issued, label, origin, stage, far, condemned, born_us)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT (secret_id, no) DO UPDATE SET issued = excluded.issued, label = excluded.label,
         origin = excluded.origin, stage = excluded.stage, far = excluded.far, condemned = excluded.condemned,
-        revealed = excluded.revealed, born_us = excluded.born_us";
+        born_us = excluded.born_us";
 pub(super) const PUT_VERSION: &str = "INSERT INTO version (secret_id, no, place, credential_no, published_us)
     VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (secret_id, no) DO UPDATE SET credential_no = excluded.credential_no,

@@ -115,7 +115,6 @@ pub(crate) fn credential(no: u64) -> Credential {
         stage: Stage::Current,
         far: Far::Active,
         condemned: false,
-        revealed: false,
         born: at(1),
     }
 }

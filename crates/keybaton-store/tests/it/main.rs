@@ -1,6 +1,9 @@
 //! The store from outside: one suite for both, the database against its twin, and the files.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
+
 mod audit;
+mod calls;
 mod contract;
 mod differential;
 mod engines;
