@@ -1,2 +1,57 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands: `cargo xtask test | model | bless | bench`.
+//!
+//! It starts cargo and prints what came of it. It links no keybaton crate, so that it is built in seconds and can say
+//! what is wrong with the others.
+
+mod bench;
+mod bless;
+mod child;
+mod demo;
+mod examples;
+mod model;
+mod packages;
+mod page;
+mod parts;
+mod span;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what the tests need, check, test, run the demo and the examples, and print the time of each part
+    Test(test::Options),
+    /// Explore the model of a rotation and print its state counts
+    Model(model::Options),
+    /// Rewrite the generated references
+    Bless(bless::Options),
+    /// Measure rotations and write the table into docs/benchmarks.md
+    Bench,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Test(options) => test::run(&options),
+        Command::Model(options) => model::run(&options),
+        Command::Bless(options) => bless::run(&options),
+        Command::Bench => bench::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! `cargo xtask bench`: measures rotations and keeps the last table in `docs/benchmarks.md`, with the machine named.
+
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{child, page, parts::say, workspace::Workspace};
+
+const PAGE: &str = "docs/benchmarks.md";
+
+/// The page, where there is none yet.
+const EMPTY: &str = "# Benchmarks\n\n`cargo xtask bench` measures and replaces the table below.\n\n\
+    <!-- rotation: begin -->\n<!-- rotation: end -->\n";
+
+/// Runs the benchmark, whose stdout is a Markdown table, and writes it into the page.
+pub(crate) fn run() -> Result<()> {
+    let workspace = Workspace::find()?;
+    let mut command = child::cargo(&workspace.root, ["bench", "-p", "keybaton", "--bench", "rotation"]);
+    let (table, succeeded) = child::capture(&mut command)?;
+    say(table.trim_end());
+    if !succeeded {
+        bail!("`{}` failed; {PAGE} is unchanged", child::line(&command));
+    }
+    let path = workspace.path(PAGE);
+    let old = if path.exists() { fs::read_to_string(&path).context("read the page")? } else { EMPTY.to_owned() };
+    let body = format!("{}\n\n{}", machine(&workspace)?, table.trim());
+    fs::write(&path, page::replace(&old, "rotation", &body)?).with_context(|| format!("write {PAGE}"))
+}
+
+/// One sentence about the machine and the day.
+fn machine(workspace: &Workspace) -> Result<String> {
+    let info = fs::read_to_string("/proc/cpuinfo").context("read /proc/cpuinfo")?;
+    let cores = std::thread::available_parallelism().context("count the cores")?;
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").context("read the kernel's release")?;
+    let (date, _) = child::capture(child::program(&workspace.root, "date").args(["-u", "+%Y-%m-%d"]))?;
+    let (cpu, kernel, date) = (cpu(&info), kernel.trim(), date.trim());
+    Ok(format!("Measured on {date}: {cpu}, cores in use: {cores}, Linux {kernel}."))
+}
+
+fn cpu(info: &str) -> &str {
+    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    model.map_or("unknown processor", |(_, name)| name.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_processor_is_named() {
+        assert_eq!(cpu("processor\t: 0\nmodel name\t: Some CPU @ 2.00GHz\n"), "Some CPU @ 2.00GHz");
+        assert_eq!(cpu(""), "unknown processor");
+    }
+
+    #[test]
+    fn a_new_page_has_room_for_the_table() {
+        assert!(page::replace(EMPTY, "rotation", "| a |").unwrap().contains("| a |"));
+    }
+}

@@ -1,0 +1,68 @@
+//! The Debian packages that the tests need: real servers, which the tests start themselves.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{child, parts::say, workspace::Workspace};
+
+/// What a person types where xtask may not install.
+const COMMAND: &str = "apt-get update && apt-get install -y --no-install-recommends postgresql";
+
+/// Installs the packages without starting a server: Debian asks `policy-rc.d`, and 101 forbids it.
+const SCRIPT: &str = r#"
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 1' HUP INT TERM
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get -o DPkg::Lock::Timeout=120 update
+apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql
+"#;
+
+/// Installs what is missing, or names the command that does.
+pub(crate) fn install(workspace: &Workspace) -> Result<()> {
+    if std::env::var_os("KEYBATON_SKIP_REAL").is_some_and(|value| value == "1") {
+        say("KEYBATON_SKIP_REAL=1: tests on real servers are skipped");
+        return Ok(());
+    }
+    if let Some(folder) = postgres() {
+        say(&format!("PostgreSQL is in {}", folder.display()));
+        return Ok(());
+    }
+    let Some(shell) = shell(workspace) else {
+        bail!("PostgreSQL is missing and xtask may not install it; as root: {COMMAND}");
+    };
+    let (name, args) = shell;
+    child::run(child::program(&workspace.root, name).args(args).args(["sh", "-euc", SCRIPT]))
+        .with_context(|| format!("install PostgreSQL ({COMMAND})"))?;
+    postgres().map(|_| ()).context("PostgreSQL is still missing after its package was installed")
+}
+
+/// How to run something as root: at once, or through a sudo that asks nothing.
+fn shell(workspace: &Workspace) -> Option<(&'static str, &'static [&'static str])> {
+    if !Path::new("/usr/bin/apt-get").exists() {
+        return None;
+    }
+    let (id, _) = child::capture(child::program(&workspace.root, "id").arg("-u")).ok()?;
+    if id.trim() == "0" {
+        return Some(("env", &[]));
+    }
+    let (_, may) = child::capture(child::program(&workspace.root, "sudo").args(["-n", "true"])).ok()?;
+    may.then_some(("sudo", &["-n"]))
+}
+
+/// Where the server's own programs are; Debian keeps them off the `PATH`.
+fn postgres() -> Option<PathBuf> {
+    let packaged = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let packaged = packaged.map(|entry| entry.path().join("bin"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders = packaged.chain(std::env::split_paths(&path));
+    folders.find(|folder| ["postgres", "initdb"].iter().all(|program| folder.join(program).is_file()))
+}
