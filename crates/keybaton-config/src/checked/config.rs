@@ -1,0 +1,97 @@
+//! The checked configuration.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use keybaton_types::SecretId;
+
+use super::check::Check;
+use super::{IssuerTable, Secret, Server, State, VaultTable, issuer, secret, vault};
+use crate::document::Document;
+use crate::later::Trust;
+use crate::node::Node;
+use crate::problem::Problem;
+use crate::remark::Remark;
+use crate::{Error, raw};
+
+/// The version of the format that is read here.
+const VERSION: i64 = 1;
+
+/// The checked configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file, for errors that only its reader can find: [`Document::error_at`].
+    pub document: Arc<Document>,
+    /// The folder of the file, where relative paths start.
+    pub folder: PathBuf,
+    /// The version of the format.
+    pub version: u32,
+    /// Where the ledger is kept.
+    pub state: State,
+    /// Where `serve` listens.
+    pub server: Server,
+    /// Every secret in each of its environments.
+    pub secrets: BTreeMap<SecretId, Secret>,
+    /// The named issuers.
+    pub issuers: BTreeMap<String, IssuerTable>,
+    /// The named vaults; `embedded` is always among them.
+    pub vaults: BTreeMap<String, VaultTable>,
+    /// What is allowed and probably not meant.
+    pub warnings: Vec<Remark>,
+}
+
+impl Config {
+    /// Checks `text`, which stands in `path`; relative paths start at `folder`.
+    pub fn parse(path: &Path, folder: &Path, text: String) -> Result<Self, Error> {
+        let document = Document::parse(path, text)?;
+        let mut check = Check::new(Arc::clone(&document), folder);
+        let built = document.root().and_then(|root| Self::build(&mut check, &document, root));
+        let warnings = check.finish()?;
+        built
+            .map(|config| Self { warnings, ..config })
+            .ok_or_else(|| document.error_at(0..0, "the file is empty", None))
+    }
+
+    /// The path by which the file was opened.
+    pub fn path(&self) -> &Path {
+        self.document.path()
+    }
+
+    fn build(check: &mut Check, document: &Arc<Document>, root: &Node) -> Option<Self> {
+        version(check, root)?;
+        let file: raw::File = check.read(root, Trust::Foreign)?;
+        let defaults =
+            file.defaults.and_then(|node| check.read::<raw::Defaults>(&node, Trust::Own)).unwrap_or_default();
+        let issuers = issuer::named(check, &file.issuer);
+        let vaults = vault::named(check, &file.vault);
+        let known = secret::Known { issuers: &issuers, vaults: &vaults, defaults: &defaults.into() };
+        let secrets = secret::all(check, &known, &file.secret);
+        Some(Self {
+            document: Arc::clone(document),
+            folder: check.folder().to_owned(),
+            version: file.version.value,
+            state: State::build(check, file.state.as_ref()),
+            server: Server::build(check, file.server.as_ref()),
+            secrets,
+            issuers: issuers.into_iter().filter_map(|(name, issuer)| Some((name, issuer?))).collect(),
+            vaults,
+            warnings: Vec::new(),
+        })
+    }
+}
+
+/// Refuses another version before its keys are called unknown.
+fn version(check: &mut Check, root: &Node) -> Option<()> {
+    match root.get("version") {
+        None => check.refuse(Problem::new(0..0, "`version` is missing").hinted("begin the file with `version = 1`")),
+        Some(node) => match node.value {
+            crate::node::Value::Integer(VERSION) => Some(()),
+            _ => check.refuse(
+                Problem::new(node.span.clone(), "this version of keybaton reads `version = 1` only")
+                    .showing()
+                    .hinted("a newer keybaton may read this file"),
+            ),
+        },
+    }
+}

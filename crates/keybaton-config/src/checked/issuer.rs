@@ -1,0 +1,112 @@
+//! Services that make and destroy credentials, as far as the configuration knows them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::check::Check;
+use crate::node::{Located, Node, Value};
+use crate::problem::Problem;
+use crate::{Table, later, suggest};
+
+/// A service that makes and destroys credentials.
+#[derive(Clone, Debug)]
+pub struct IssuerTable {
+    /// Its name; none when it stands inline in a secret.
+    pub name: Option<String>,
+    /// Which connector reads the table.
+    pub kind: IssuerKind,
+    /// The table without its `type`.
+    pub table: Table,
+}
+
+/// The types of issuers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IssuerKind {
+    /// Any HTTP API.
+    Http,
+    /// `PostgreSQL` login roles.
+    Postgres,
+}
+
+impl IssuerKind {
+    const WORDS: [&'static str; 2] = ["http", "postgres"];
+
+    fn parse(word: &str) -> Option<Self> {
+        match word {
+            "http" => Some(Self::Http),
+            "postgres" => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for IssuerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Http => "http",
+            Self::Postgres => "postgres",
+        })
+    }
+}
+
+/// The named issuers; none for one that was refused, so that its secrets are not refused for it too.
+pub(super) type Issuers = BTreeMap<String, Option<IssuerTable>>;
+
+/// Checks every `[issuer.*]`.
+pub(super) fn named(check: &mut Check, nodes: &BTreeMap<Located<String>, Node>) -> Issuers {
+    nodes.iter().map(|(name, node)| (name.value.clone(), build(check, Some(name), node))).collect()
+}
+
+/// The issuer of a secret: a name, or a table inline.
+pub(super) fn chosen(check: &mut Check, known: &Issuers, node: &Node) -> Option<IssuerTable> {
+    match &node.value {
+        Value::Table(_) => build(check, None, node),
+        Value::Text(name) => match known.get(name) {
+            Some(issuer) => issuer.clone(),
+            None => check.refuse(unknown(known, name, node)),
+        },
+        other => {
+            let message = format!("`issuer`: expected a name or a table, found {}", other.kind());
+            check.refuse(Problem::new(node.span.clone(), message))
+        }
+    }
+}
+
+fn build(check: &mut Check, name: Option<&Located<String>>, node: &Node) -> Option<IssuerTable> {
+    let (table, kind) = node.without("type");
+    let at = name.map_or(&node.span, |name| &name.span).clone();
+    if !matches!(node.value, Value::Table(_)) {
+        return check.refuse(Problem::new(at, "an issuer is a table").hinted("begin it with [issuer.NAME]"));
+    }
+    let Some((_, kind)) = kind else {
+        if let Some((key, _)) = node.entry("preset") {
+            return check.refuse(Problem::later(key.span.clone(), "`preset`"));
+        }
+        let problem = Problem::new(at, "an issuer needs a `type`");
+        return check.refuse(problem.hinted(format!("it is one of {}", suggest::list(&IssuerKind::WORDS))));
+    };
+    let kind = match kind.text() {
+        Some(word) => match IssuerKind::parse(word) {
+            Some(kind) => Some(kind),
+            None => check.refuse(unknown_type(word, &kind)),
+        },
+        None => check.refuse(Problem::new(kind.span, "`type` is a text")),
+    }?;
+    Some(IssuerTable { name: name.map(|name| name.value.clone()), kind, table: check.table(table) })
+}
+
+fn unknown_type(word: &str, node: &Node) -> Problem {
+    let span = node.span.clone();
+    if later::is_issuer(word) {
+        return Problem::later(span, format_args!("the issuer type `{word}`")).showing();
+    }
+    Problem::unknown_word(span, word, &IssuerKind::WORDS, later::Trust::Foreign)
+}
+
+fn unknown(known: &Issuers, name: &str, node: &Node) -> Problem {
+    let problem = Problem::new(node.span.clone(), format!("there is no issuer `{}`", name.escape_debug())).showing();
+    match suggest::closest(name, known.keys().map(String::as_str)) {
+        Some(close) => problem.hinted(format!("did you mean `{close}`?")),
+        None => problem.hinted(format!("add a table [issuer.{}]", name.escape_debug())),
+    }
+}

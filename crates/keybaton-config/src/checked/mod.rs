@@ -1,0 +1,21 @@
+//! The file as the rest of keybaton uses it: every default filled in, every name resolved, nothing left to doubt.
+
+mod check;
+mod config;
+mod consumer;
+mod issuer;
+mod policy;
+mod probe;
+mod schedule;
+mod secret;
+mod server;
+mod state;
+mod vault;
+
+pub use config::Config;
+pub use issuer::{IssuerKind, IssuerTable};
+pub use probe::{ProbeKind, ProbeTable};
+pub use secret::Secret;
+pub use server::Server;
+pub use state::{Database, State};
+pub use vault::{VaultKind, VaultTable};

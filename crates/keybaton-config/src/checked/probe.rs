@@ -1,0 +1,64 @@
+//! How a credential is tried, as far as the configuration knows it.
+
+use std::fmt;
+
+use super::check::Check;
+use crate::node::{Node, Value};
+use crate::problem::Problem;
+use crate::{Table, later, suggest};
+
+/// How a credential is tried.
+#[derive(Clone, Debug)]
+pub struct ProbeTable {
+    /// Which connector reads the table.
+    pub kind: ProbeKind,
+    /// The whole table, with the key that names its kind.
+    pub table: Table,
+}
+
+/// The kinds of probes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProbeKind {
+    /// An HTTP request.
+    Http,
+    /// A login at `PostgreSQL`.
+    Postgres,
+}
+
+impl ProbeKind {
+    const WORDS: [&'static str; 2] = ["http", "postgres"];
+    const ALL: [(&'static str, Self); 2] = [("http", Self::Http), ("postgres", Self::Postgres)];
+}
+
+impl fmt::Display for ProbeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Http => "http",
+            Self::Postgres => "postgres",
+        })
+    }
+}
+
+impl ProbeTable {
+    pub(super) fn build(check: &mut Check, node: &Node) -> Option<Self> {
+        let Value::Table(entries) = &node.value else {
+            let message = format!("`probe`: expected a table, found {}", node.value.kind());
+            return check.refuse(Problem::new(node.span.clone(), message).hinted(forms()));
+        };
+        if let Some((key, _)) = entries.iter().find(|(key, _)| later::is_probe(&key.value)) {
+            return check.refuse(Problem::later(key.span.clone(), format_args!("the probe `{}`", key.value)));
+        }
+        let mut kinds = ProbeKind::ALL.into_iter().filter(|(word, _)| node.get(word).is_some());
+        match (kinds.next(), kinds.next()) {
+            (Some((_, kind)), None) => Some(Self { kind, table: check.table(node.clone()) }),
+            (None, _) => check.refuse(Problem::new(node.span.clone(), "the probe has no kind").hinted(forms())),
+            (Some(_), Some(_)) => {
+                check.refuse(Problem::new(node.span.clone(), "the probe has two kinds").hinted(forms()))
+            }
+        }
+    }
+}
+
+fn forms() -> String {
+    format!("it has one of the keys {}", suggest::list(&ProbeKind::WORDS))
+}

@@ -1,0 +1,50 @@
+//! What later versions will read. It is refused by name, never ignored.
+
+/// Tables and keys that belong to later versions, wherever they stand.
+const KEYS: [&str; 4] = ["alert", "alerts", "preset", "signal"];
+
+/// Types of issuers that later versions know.
+const ISSUERS: [&str; 10] = [
+    "aws-iam",
+    "azure-entra",
+    "azure-storage",
+    "exec",
+    "manual",
+    "mariadb",
+    "mysql",
+    "openbao-approle",
+    "redis",
+    "vault-approle",
+];
+
+/// Types of vaults that later versions know.
+const VAULTS: [&str; 6] =
+    ["aws-secrets-manager", "azure-key-vault", "file", "gcp-secret-manager", "hashicorp-vault", "kubernetes"];
+
+/// Kinds of probes that later versions know.
+const PROBES: [&str; 3] = ["exec", "mariadb", "redis"];
+
+/// Whose words a text is checked against, and therefore whether it may be repeated in an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// A key of this crate: its values are durations, names and words.
+    Own,
+    /// A table of a connector: any text may be a credential in the wrong place.
+    Foreign,
+}
+
+pub(crate) fn is_key(key: &str) -> bool {
+    KEYS.contains(&key)
+}
+
+pub(crate) fn is_issuer(word: &str) -> bool {
+    ISSUERS.contains(&word)
+}
+
+pub(crate) fn is_vault(word: &str) -> bool {
+    VAULTS.contains(&word)
+}
+
+pub(crate) fn is_probe(word: &str) -> bool {
+    PROBES.contains(&word)
+}

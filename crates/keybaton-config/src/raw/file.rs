@@ -1,0 +1,88 @@
+//! The whole file.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::node::{Located, Node};
+
+/// keybaton.toml. Tables of which a mistake should not hide the mistakes of others are taken as they stand.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "keybaton.toml")]
+pub(crate) struct File {
+    /// The version of this format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub(crate) version: Located<u32>,
+    /// Where the ledger is kept.
+    #[schemars(with = "Option<super::State>")]
+    pub(crate) state: Option<Node>,
+    /// Where `keybaton serve` listens.
+    #[schemars(with = "Option<super::Server>")]
+    pub(crate) server: Option<Node>,
+    /// What holds for every secret that does not say otherwise.
+    #[schemars(with = "Option<super::Defaults>")]
+    pub(crate) defaults: Option<Node>,
+    /// Services that make and destroy credentials, by name.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Issuer>")]
+    pub(crate) issuer: BTreeMap<Located<String>, Node>,
+    /// Places that consumers read, by name; `embedded` is always there.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Vault>")]
+    pub(crate) vault: BTreeMap<Located<String>, Node>,
+    /// The secrets, by name.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, super::Secret>")]
+    pub(crate) secret: BTreeMap<Located<String>, Node>,
+}
+
+/// A service that makes and destroys credentials; the other keys depend on its type.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only describes the schema; the table is read by its connector")]
+pub(crate) struct Issuer {
+    /// Which connector reads the other keys.
+    r#type: IssuerType,
+}
+
+/// The types of issuers.
+#[derive(JsonSchema)]
+#[schemars(inline, rename_all = "kebab-case")]
+#[expect(dead_code, reason = "only describes the schema")]
+pub(crate) enum IssuerType {
+    Http,
+    Postgres,
+}
+
+/// A place that consumers read.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Vault {
+    /// Which connector it is.
+    #[expect(dead_code, reason = "there is one type, and reading it is the check")]
+    pub(crate) r#type: Located<VaultType>,
+}
+
+/// The types of vaults.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+pub(crate) enum VaultType {
+    /// The one in the ledger.
+    Embedded,
+}
+
+/// A name of an issuer, or an issuer inline.
+#[derive(JsonSchema)]
+#[schemars(inline, untagged)]
+#[expect(dead_code, reason = "only describes the schema")]
+pub(crate) enum IssuerChoice {
+    Name(String),
+    Table(Issuer),
+}
+
+/// A table of which only its reader knows the keys.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct AnyTable {}

@@ -1,0 +1,75 @@
+//! A table of the file that its connector reads.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use crate::Error;
+use crate::document::Document;
+use crate::later::Trust;
+use crate::node::{Node, Span};
+use crate::problem::Problem;
+use crate::remark::Level;
+
+/// A table of the file that its connector reads, with its place. `Debug` shows its keys, never a value.
+#[derive(Clone)]
+pub struct Table {
+    document: Arc<Document>,
+    node: Arc<Node>,
+}
+
+impl Table {
+    pub(crate) fn new(document: Arc<Document>, node: Node) -> Self {
+        Self { document, node: Arc::new(node) }
+    }
+
+    /// Reads the table as a `T`, usually with `#[serde(deny_unknown_fields)]`.
+    ///
+    /// Errors carry line, column, "did you mean" and what a later version knows. They repeat keys and the words of
+    /// `T`'s own errors, never the text of a value.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.node.read().map_err(|fault| self.refuse(Problem::of(fault, &self.node, Trust::Foreign)))
+    }
+
+    /// Where the table stands.
+    pub fn span(&self) -> Span {
+        self.node.span.clone()
+    }
+
+    /// The file that has it.
+    pub fn document(&self) -> &Arc<Document> {
+        &self.document
+    }
+
+    /// Its keys.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.node.entries().iter().map(|(key, _)| key.value.as_str())
+    }
+
+    /// An error about the table as a whole.
+    pub fn error(&self, message: impl Into<String>, hint: Option<&str>) -> Error {
+        self.document.error_at(self.span(), message, hint)
+    }
+
+    /// An error about the value under `path`, such as `["create", "request"]`; about the nearest part that is there,
+    /// when there is no such value.
+    pub fn error_at(&self, path: &[&str], message: impl Into<String>, hint: Option<&str>) -> Error {
+        let mut node = self.node.as_ref();
+        for key in path {
+            let Some(next) = node.get(key) else { break };
+            node = next;
+        }
+        self.document.error_at(node.span.clone(), message, hint)
+    }
+
+    fn refuse(&self, problem: Problem) -> Error {
+        Error::Invalid { remarks: vec![self.document.remark(Level::Error, problem)] }
+    }
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table").field("at", &self.node.span).field("value", &self.node.value).finish_non_exhaustive()
+    }
+}

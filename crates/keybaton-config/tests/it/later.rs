@@ -1,0 +1,54 @@
+//! What belongs to later versions is refused by name, never ignored.
+
+use std::path::Path;
+
+use keybaton_config::{Color, Config};
+
+use crate::text::refused;
+
+fn names(text: &str, what: &str) {
+    let error = refused(&format!("version = 1\n{text}"));
+    assert!(error.starts_with(&format!("error: {what} is not in this version of keybaton\n")), "{error}");
+    assert!(error.ends_with("hint: remove it; it is not ignored"), "{error}");
+}
+
+#[test]
+fn tables_and_keys_of_later_versions_are_named() {
+    names("[alert.ops]\ntype = \"webhook\"\n", "`alert`");
+    names("[signal.x]\ntype = \"prometheus\"\n", "`signal`");
+    names("[secret.a]\nalerts = [\"ops\"]\n[secret.a.env.prod]\nissuer = { type = \"http\" }\n", "`alerts`");
+    names("[secret.a.env.prod]\nissuer = { preset = \"sendgrid\" }\n", "`preset`");
+    names("[issuer.a]\npreset = \"sendgrid\"\n", "`preset`");
+}
+
+#[test]
+fn types_of_later_versions_are_named() {
+    for kind in ["redis", "exec", "manual", "mariadb", "aws-iam", "azure-entra"] {
+        names(&format!("[issuer.a]\ntype = \"{kind}\"\nkey = 1\n"), &format!("the issuer type `{kind}`"));
+    }
+    for kind in ["azure-key-vault", "aws-secrets-manager", "hashicorp-vault", "kubernetes"] {
+        names(&format!("[vault.a]\ntype = \"{kind}\"\nurl = \"x\"\n"), &format!("the vault type `{kind}`"));
+    }
+    for kind in ["redis", "exec"] {
+        let text = format!("[secret.a.env.prod]\nissuer = {{ type = \"http\" }}\nprobe = {{ {kind} = \"x\" }}\n");
+        names(&text, &format!("the probe `{kind}`"));
+    }
+    names("[state]\nurl = \"postgres://u:pw@db/kb\"\n", "a PostgreSQL state");
+}
+
+#[test]
+fn an_issuer_that_is_refused_is_not_missed_by_its_secrets() {
+    let error = refused("version = 1\n[issuer.a]\ntype = \"redis\"\n[secret.x.env.prod]\nissuer = \"a\"\n");
+    assert_eq!(error.matches("error:").count(), 1, "{error}");
+}
+
+#[test]
+fn a_folder_of_fragments_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keybaton.toml");
+    std::fs::write(&file, "version = 1\n").unwrap();
+    Config::load(&file).unwrap();
+    std::fs::create_dir(folder.path().join("keybaton.d")).unwrap();
+    let error = Config::load(Path::new(&file)).unwrap_err().render(Color::Never);
+    assert!(error.contains("keybaton.d is not in this version of keybaton\nhint: "), "{error}");
+}

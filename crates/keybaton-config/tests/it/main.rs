@@ -1,0 +1,17 @@
+//! Integration tests of the configuration.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test fails the test")]
+
+mod defaults;
+mod full;
+mod later;
+mod literal;
+mod random;
+mod refusal;
+mod report;
+mod schedule;
+mod schema;
+mod starter;
+mod table;
+mod text;
+mod warning;

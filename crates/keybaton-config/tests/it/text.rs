@@ -1,0 +1,15 @@
+//! A configuration as a text in a test.
+
+use std::path::Path;
+
+use keybaton_config::{Color, Config, Error};
+
+/// Checks `text` as if it stood in `keybaton.toml` in `/srv/app`.
+pub(crate) fn load(text: &str) -> Result<Config, Error> {
+    Config::parse(Path::new("keybaton.toml"), Path::new("/srv/app"), text.to_owned())
+}
+
+/// What is said about a text that is refused.
+pub(crate) fn refused(text: &str) -> String {
+    load(text).expect_err("the text is refused").render(Color::Never)
+}
