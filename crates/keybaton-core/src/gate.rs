@@ -215,7 +215,7 @@ fn seen(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
 /// What an adopted or revealed value can reach at best; and `until = "time"` proves nothing.
 fn provenance(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
     let loser = overlap.rotation.loser(overlap.way).and_then(|no| overlap.facts.ledger.credential(no));
-    let known = loser.is_none_or(|c| c.origin == Origin::Minted && !c.revealed);
+    let known = loser.is_none_or(|c| c.origin == Origin::Minted && !roster::is_revealed(overlap.facts.sightings, c.no));
     let nobody = overlap.facts.policy.consumers.is_empty() && overlap.roster.is_empty();
     let grade = if overlap.by_time() || nobody || overlap.rotation.forced {
         Grade::Assumed

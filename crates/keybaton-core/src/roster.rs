@@ -30,14 +30,16 @@ pub enum Stand {
     Unknown(Timestamp),
 }
 
-/// The standing of every instance that was ever seen with the loser, the winner, or something unknown.
+/// The standing of every instance that was ever seen with the loser, the winner, or something unknown. A person who was
+/// shown a value is no consumer, and never in the way.
 pub fn observe(
     sightings: &[Sighting],
     loser: Option<CredentialNo>,
     winner: Option<CredentialNo>,
     now: Timestamp,
 ) -> Vec<Standing> {
-    let mut people: Vec<(&str, &str)> = sightings.iter().map(|s| (&*s.consumer, &*s.instance)).collect();
+    let seen = sightings.iter().filter(|s| s.seen != Seen::Revealed);
+    let mut people: Vec<(&str, &str)> = seen.map(|s| (&*s.consumer, &*s.instance)).collect();
     people.sort_unstable();
     people.dedup();
     people
@@ -48,6 +50,16 @@ pub fn observe(
             Standing { consumer: consumer.to_owned(), instance: instance.to_owned(), stand }
         })
         .collect()
+}
+
+/// Whether no consumer was ever seen.
+pub fn is_empty(sightings: &[Sighting]) -> bool {
+    sightings.iter().all(|s| s.seen == Seen::Revealed)
+}
+
+/// Whether a person was shown the value of a credential: a copy of it may be anywhere.
+pub fn is_revealed(sightings: &[Sighting], credential: CredentialNo) -> bool {
+    sightings.iter().any(|s| s.seen == Seen::Revealed && s.credential == Some(credential))
 }
 
 /// What was seen of one instance.
@@ -177,6 +189,13 @@ mod tests {
         assert_eq!(stand(std::slice::from_ref(&leased), 14), Stand::Leased(Timestamp(15)));
         assert_eq!(stand(std::slice::from_ref(&leased), 15), Stand::Clear(Grade::Proved));
         assert_eq!(stand(&[leased, seen(A, Seen::Fetched, 9, None)], 20), Stand::Old(Timestamp(10)));
+    }
+
+    #[test]
+    fn a_person_who_was_shown_the_value_is_no_consumer() {
+        let shown = [seen(A, Seen::Revealed, 10, None)];
+        assert!(observe(&shown, A, B, Timestamp(20)).is_empty());
+        assert!(is_revealed(&shown, CredentialNo(1)) && !is_revealed(&shown, CredentialNo(2)));
     }
 
     #[test]

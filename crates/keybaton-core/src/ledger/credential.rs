@@ -20,8 +20,6 @@ pub struct Credential {
     pub far: Far,
     /// Whether it must never be used again by anybody (R2).
     pub condemned: bool,
-    /// Whether a person has seen its value.
-    pub revealed: bool,
     /// When it was made, as far as we know.
     pub born: Timestamp,
 }

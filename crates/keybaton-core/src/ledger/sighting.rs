@@ -36,6 +36,8 @@ pub enum Seen {
     Acked,
     /// A person says that it is gone.
     Forgotten,
+    /// A person was shown the value: no consumer, but a copy may exist from then on.
+    Revealed,
 }
 
 /// What an instance reports of its calls with one credential.

@@ -206,7 +206,6 @@ fn adopted(no: CredentialNo, adoption: &Adoption, checked: &Checked, known: &Kno
         stage: Stage::Current,
         far: Far::Active,
         condemned: false,
-        revealed: false,
         born: checked.listed.as_ref().and_then(|entry| entry.created).unwrap_or(known.snapshot.now),
     }
 }

@@ -2,6 +2,7 @@
 
 use keybaton_core::{
     facts::Presence,
+    ledger::{Seen, Sighting},
     plan::{Plan, plan},
     rotation::{
         Cause,
@@ -9,7 +10,7 @@ use keybaton_core::{
     },
 };
 use keybaton_ports::{Failure, FailureKind, Served};
-use keybaton_types::SecretId;
+use keybaton_types::{CredentialNo, SecretId, Timestamp};
 
 use super::{Local, failure, store};
 use crate::{due, record};
@@ -37,7 +38,7 @@ impl Local {
         Ok(explain(&facts).scheduled(&facts, due::next(&charge, &known.snapshot)))
     }
 
-    /// Opens the current value; who did so is written down first.
+    /// Opens the current value; who did so is written down first, and that a copy of it may exist from now on.
     pub(super) async fn read_value(&self, secret: &SecretId, by: &str) -> Result<Served, Failure> {
         let (_, known) = self.known(secret).await?;
         let ledger = &known.snapshot.ledger;
@@ -50,6 +51,7 @@ impl Local {
         };
         let note = format!("value of version {} revealed", version.no);
         self.store().audit(secret, &record::note(by, note, None)).await.map_err(store)?;
+        self.store().sight(secret, &revealed(by, credential.no, known.snapshot.now)).await.map_err(store)?;
         let value = self.safe.rendering(secret, credential.no).await.map_err(failure::engine)?;
         let kept = self.store().sealed(secret, credential.no).await.map_err(store)?;
         let (Some(value), Some(kept)) = (value, kept) else { return Err(failure::vanished(secret)) };
@@ -57,4 +59,10 @@ impl Local {
         let fingerprint = kept.rendering_fingerprint.unwrap_or(kept.fingerprint);
         Ok(Served { version: version.no, value, fingerprint, age })
     }
+}
+
+/// A value that a person has seen is evidenced at best when it is revoked.
+fn revealed(by: &str, credential: CredentialNo, at: Timestamp) -> Sighting {
+    let (consumer, instance) = (by.to_owned(), "reveal".to_owned());
+    Sighting { consumer, instance, credential: Some(credential), seen: Seen::Revealed, last: at, lease_until: None }
 }

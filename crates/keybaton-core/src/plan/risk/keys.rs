@@ -5,6 +5,7 @@ use keybaton_types::Outcome;
 use super::{super::Setting, Risk};
 use crate::{
     ledger::Origin,
+    roster,
     rotation::span::{ago, brief},
 };
 
@@ -18,7 +19,8 @@ pub(super) fn adopted(setting: &Setting<'_>) -> Option<Risk> {
 }
 
 pub(super) fn revealed(setting: &Setting<'_>) -> Option<Risk> {
-    setting.old.filter(|old| old.revealed && old.origin == Origin::Minted)?;
+    let shown = |no| roster::is_revealed(setting.facts.sightings, no);
+    setting.old.filter(|old| old.origin == Origin::Minted && shown(old.no))?;
     Some(Risk::new(
         format!("the value of {} was shown to a person", setting.old_name()),
         "a copy of it may be in use; the revoke is evidenced at best",

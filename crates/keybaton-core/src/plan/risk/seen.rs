@@ -9,7 +9,7 @@ use crate::{
 
 pub(super) fn nobody_known(setting: &Setting<'_>) -> Option<Risk> {
     let facts = setting.facts;
-    (setting.old.is_some() && facts.policy.consumers.is_empty() && facts.sightings.is_empty()).then(|| {
+    (setting.old.is_some() && facts.policy.consumers.is_empty() && roster::is_empty(facts.sightings)).then(|| {
         Risk::new(
             "no consumer is declared and none was seen",
             "it can never be known that all have moved; declare them, or end the overlap by time (until = \"time\")",

@@ -40,8 +40,8 @@ fn begin(mut turn: Turn<'_>) -> Result<Transition, Refused> {
         return Err(Refused::Restored);
     }
     let by_evidence = turn.facts.policy.overlap.until == Until::AllConsumers && turn.rotation.old.is_some();
-    let somebody =
-        !turn.facts.policy.consumers.is_empty() || turn.facts.sightings.iter().any(|s| s.seen != Seen::Forgotten);
+    let seen = turn.facts.sightings.iter().any(|s| !matches!(s.seen, Seen::Forgotten | Seen::Revealed));
+    let somebody = !turn.facts.policy.consumers.is_empty() || seen;
     if by_evidence && !somebody && !turn.is_emergency() {
         return Err(Refused::NoConsumers);
     }
@@ -162,7 +162,6 @@ fn newborn(turn: &Turn<'_>, no: CredentialNo, issued: Option<IssuedId>, label: &
         stage: Stage::Pending,
         far,
         condemned: false,
-        revealed: false,
         born: turn.now(),
     }
 }
