@@ -44,8 +44,7 @@ struct Facts {
 pub(super) async fn open(options: Options) -> Result<Opened, OpenError> {
     let path = std::path::absolute(&options.path).map_err(OpenError::io(&options.path))?;
     let settings = Settings { busy_timeout: options.busy_timeout, max_pages: options.max_pages };
-    // the witness is read before the database: another process may be writing, and the witness is never ahead
-    let said = witness::read(&path).map_err(OpenError::io(witness::path(&path)))?;
+    let said = testify(&path)?;
     if options.create {
         location::create(&path, said.as_ref())?;
     }
@@ -56,7 +55,7 @@ pub(super) async fn open(options: Options) -> Result<Opened, OpenError> {
     }
     let mut conn = connect(&path, &settings).await?;
     check_pages(&mut conn, &path).await?;
-    let facts = settle(&mut conn, &path, &options, said).await?;
+    let facts = settle(&mut conn, &path, &options).await?;
     let witness = Witness::open(&path, &facts.says).map_err(OpenError::io(witness::path(&path)))?;
     let inner = Inner {
         installation: facts.says.installation,
@@ -69,6 +68,10 @@ pub(super) async fn open(options: Options) -> Result<Opened, OpenError> {
     };
     let store = Sqlite { inner: Arc::new(inner) };
     Ok(Opened { store, created: facts.created, restored: facts.restored })
+}
+
+fn testify(path: &Path) -> Result<Option<Testimony>, OpenError> {
+    witness::read(path).map_err(OpenError::io(witness::path(path)))
 }
 
 /// Marks an empty file as ours, before anything else is in it.
@@ -136,16 +139,13 @@ async fn read_through(conn: &mut SqliteConnection, path: &Path) -> Result<(), Op
 }
 
 /// In one transaction: makes or migrates the schema, and deals with an old copy.
-async fn settle(
-    conn: &mut SqliteConnection,
-    path: &Path,
-    options: &Options,
-    said: Option<Testimony>,
-) -> Result<Facts, OpenError> {
+async fn settle(conn: &mut SqliteConnection, path: &Path, options: &Options) -> Result<Facts, OpenError> {
     let failed = || OpenError::database(path);
     sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await.map_err(failed())?;
     let created = prepare(conn, path, options).await?;
     let says = testimony(conn, path).await?;
+    // read again, now that nobody else can write: a witness is never ahead of what was committed
+    let said = testify(path)?;
     let facts = match restore::stale(&says, said.as_ref()) {
         None => Facts { says, created, restored: None },
         Some(why) => {

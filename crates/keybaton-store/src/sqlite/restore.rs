@@ -25,12 +25,13 @@ const WHAT: &str = "mark a restored state database";
 /// Whether the database is older than its witness says, and how that shows.
 pub(super) fn stale(says: &Testimony, said: Option<&Testimony>) -> Option<Stale> {
     match said {
+        Some(said) if said.installation == says.installation => {
+            (says.writes < said.writes || says.epoch < said.epoch).then_some(Stale::Older)
+        }
         // nothing was ever written: it was made just now, or its maker was stopped
         _ if says.writes == 0 => None,
+        Some(_) => Some(Stale::Foreign),
         None => Some(Stale::Unwitnessed),
-        Some(said) if said.installation != says.installation => Some(Stale::Foreign),
-        Some(said) if says.writes < said.writes || says.epoch < said.epoch => Some(Stale::Older),
-        Some(_) => None,
     }
 }
 

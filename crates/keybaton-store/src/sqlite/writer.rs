@@ -101,22 +101,28 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let count = sqlx::query_scalar(sql::COUNT_WRITE).fetch_one(&mut self.conn).await;
         let writes: i64 = count.map_err(failed(self.what))?;
-        let witness = self.witness;
         before();
-        self.finish().await?;
+        self.end().await?;
         after();
-        witness.note(writes);
+        // before the next in line writes, so that the witness does not fall back
+        self.witness.note(writes);
+        *self.slot = Some(self.conn);
         Ok(())
     }
 
     /// Commits what the witness need not know: a lease that goes on, a heartbeat.
     pub(super) async fn finish(mut self) -> Result<(), StoreError> {
-        match sqlx::query("COMMIT").execute(&mut self.conn).await {
-            Ok(_) => *self.slot = Some(self.conn),
-            Err(error) if meaning(&error) == Meaning::Full => return Err(StoreError::Full { what: self.what }),
-            Err(_) => return Err(StoreError::Ambiguous),
-        }
+        self.end().await?;
+        *self.slot = Some(self.conn);
         Ok(())
+    }
+
+    async fn end(&mut self) -> Result<(), StoreError> {
+        match sqlx::query("COMMIT").execute(&mut self.conn).await {
+            Ok(_) => Ok(()),
+            Err(error) if meaning(&error) == Meaning::Full => Err(StoreError::Full { what: self.what }),
+            Err(_) => Err(StoreError::Ambiguous),
+        }
     }
 
     /// Gives up, in order.

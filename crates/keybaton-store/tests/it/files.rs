@@ -63,10 +63,16 @@ async fn two_who_create_at_once_share_one_database() {
     for _ in 0..8 {
         let place = Place::new();
         let options = Options { create: true, ..place.options() };
-        let both = [tokio::spawn(Sqlite::open(options.clone())), tokio::spawn(Sqlite::open(options))];
+        let both = [("a/prod", options.clone()), ("b/prod", options)].map(|(name, options)| {
+            tokio::spawn(async move {
+                let opened = Sqlite::open(options).await.unwrap();
+                advance(&opened.store, &secret(name), 1).await;
+                opened
+            })
+        });
         let mut opened = Vec::new();
         for one in both {
-            opened.push(one.await.unwrap().unwrap());
+            opened.push(one.await.unwrap());
         }
         assert_eq!(opened.iter().filter(|o| o.created).count(), 1);
         assert!(opened.iter().all(|o| o.restored.is_none()));

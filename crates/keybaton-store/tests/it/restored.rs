@@ -107,6 +107,19 @@ async fn one_lost_write_is_enough() {
 }
 
 #[tokio::test]
+async fn an_empty_old_copy_is_recognised_too() {
+    let place = Place::new();
+    place.make().await.close().await.unwrap();
+    fs::copy(place.path(), place.folder.path().join("old")).unwrap();
+    let store = place.open().await.unwrap().store;
+    advance(&store, &secret("a/prod"), 1).await;
+    store.close().await.unwrap();
+    put_back(&place);
+    let restored = place.open().await.unwrap().restored.unwrap();
+    assert_eq!((restored.why, restored.secrets.len()), (Stale::Older, 0));
+}
+
+#[tokio::test]
 async fn a_database_without_its_witness_is_not_trusted() {
     let place = Place::new();
     copied_then_advanced(&place, 1).await;
