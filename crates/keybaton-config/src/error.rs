@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use crate::remark::{Color, Remark};
 
+/// How many errors of one file are shown.
+const MOST: usize = 20;
+
 /// Why a configuration can't be used. `Display` is the message, [`Error::render`] the whole explanation.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -76,7 +79,9 @@ impl Error {
     /// The whole explanation over several lines: each error with its line of the file, values masked, and a `hint:`.
     pub fn render(&self, color: Color) -> String {
         if let Self::Invalid { remarks } = self {
-            return remarks.iter().map(|remark| remark.render(color)).collect::<Vec<_>>().join("\n\n");
+            let mut shown: Vec<String> = remarks.iter().take(MOST).map(|remark| remark.render(color)).collect();
+            shown.extend(more(remarks));
+            return shown.join("\n\n");
         }
         let mut text = format!("error: {self}");
         if let Some(cause) = std::error::Error::source(self) {
@@ -94,5 +99,11 @@ fn paths(tried: &[PathBuf]) -> String {
 }
 
 fn lines(remarks: &[Remark]) -> String {
-    remarks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<String> = remarks.iter().take(MOST).map(ToString::to_string).collect();
+    lines.extend(more(remarks));
+    lines.join("\n")
+}
+
+fn more(remarks: &[Remark]) -> Option<String> {
+    remarks.len().checked_sub(MOST).filter(|more| *more > 0).map(|more| format!("and {more} more"))
 }

@@ -11,7 +11,7 @@ use super::{IssuerTable, ProbeTable, VaultKind, VaultTable, issuer, policy, sche
 use crate::later::Trust;
 use crate::node::{Located, Node, Span, Value};
 use crate::problem::Problem;
-use crate::raw;
+use crate::{raw, suggest};
 
 /// A secret in one environment, with everything that it inherits filled in.
 #[derive(Clone, Debug)]
@@ -71,6 +71,10 @@ pub(super) fn all(
 
 fn read(check: &mut Check, name: &Located<String>, node: &Node) -> Option<raw::Secret> {
     let (terms, env) = node.without("env");
+    if let (None, Some(key)) = (&env, misspelt_env(node)) {
+        let problem = Problem::new(key.span.clone(), format!("unknown key `{}`", key.value.escape_debug()));
+        return check.refuse(problem.hinted("did you mean `env`?"));
+    }
     let terms: Option<raw::Terms> = check.read(&terms, Trust::Own);
     let no_env = || {
         let text = name.value.escape_debug();
@@ -86,6 +90,13 @@ fn read(check: &mut Check, name: &Located<String>, node: &Node) -> Option<raw::S
             check.refuse(Problem::new(env.span.clone(), message).hinted("write [secret.NAME.env.ENV]"))
         }
     }
+}
+
+/// The environments stand beside the terms in the file, and not among the keys that terms suggest.
+fn misspelt_env(node: &Node) -> Option<&Located<String>> {
+    let is_table = |(_, value): &&(Located<String>, Node)| matches!(value.value, Value::Table(_));
+    let mut tables = node.entries().iter().filter(is_table).map(|(key, _)| key);
+    tables.find(|key| suggest::closest(&key.value, ["env"]).is_some())
 }
 
 fn id(check: &mut Check, name: &Located<String>, env: &Located<String>) -> Option<SecretId> {

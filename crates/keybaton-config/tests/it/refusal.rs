@@ -40,6 +40,7 @@ hint: did you mean `owner`?"
 #[test]
 fn unknown_keys_are_found_everywhere() {
     says("[sate]\n", "unknown key `sate`", "4:2", "did you mean `state`?");
+    says("[secret.a]\n[secret.a.evn.prod]\n", "unknown key `evn`", "5:11", "did you mean `env`?");
     says("[server]\nlissen = 1\n", "unknown key `lissen`", "5:1", "did you mean `listen`?");
     says("[defaults]\noverlap = { mni = \"1h\" }\n", "unknown key `mni`", "5:13", "did you mean `min`?");
     says("[vault.x]\ntype = \"embedded\"\nurl = 1\n", "unknown key `url`", "6:1", "it is one of `type`");
@@ -254,6 +255,15 @@ fn files_that_cannot_be_read_are_named() {
     assert!(load("large.toml").to_string().ends_with("large.toml is larger than 1048576 bytes"));
     std::fs::write(at("fits.toml"), format!("version = 1\n{}", "#".repeat(limit - 12))).unwrap();
     Config::load(&at("fits.toml")).unwrap();
+}
+
+#[test]
+fn of_very_many_mistakes_the_first_are_shown_and_the_others_counted() {
+    let secrets: Vec<String> = (0..25).map(|number| format!("[secret.s{number}]\n")).collect();
+    let error = load(&format!("version = 1\n{}", secrets.concat())).unwrap_err();
+    assert!(error.to_string().ends_with("\nand 5 more"), "{error}");
+    assert_eq!(error.render(Color::Never).matches("error: ").count(), 20);
+    assert!(error.render(Color::Never).ends_with("\n\nand 5 more"));
 }
 
 #[test]
