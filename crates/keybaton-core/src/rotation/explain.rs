@@ -10,7 +10,7 @@ mod safe;
 mod sentence;
 mod waits;
 
-use keybaton_types::Timestamp;
+use keybaton_types::{Grade, Timestamp};
 use serde::Serialize;
 
 pub use can::Action;
@@ -34,6 +34,8 @@ pub struct Explanation {
     pub next: String,
     /// Which key works, and whether anything was revoked.
     pub safe: String,
+    /// How sure the last revoke was; in a drain, how sure it would be if it happened now.
+    pub grade: Option<Grade>,
     /// What a person can do, each as a command that works now.
     pub can: Vec<Action>,
 }
@@ -47,6 +49,7 @@ pub fn explain(facts: &Facts<'_>) -> Explanation {
         waits,
         next: story.as_ref().map_or_else(|| next::at_rest(facts), next::during),
         safe: safe_now(facts.ledger),
+        grade: story.as_ref().map_or_else(|| facts.ledger.last.as_ref().and_then(|last| last.grade), Story::grade),
         can: story.as_ref().map_or_else(|| can::at_rest(facts), can::during),
     }
 }
@@ -92,6 +95,12 @@ impl<'a> Story<'a> {
             | State::Ended(_) => None,
         };
         Self { rotation, facts, drain }
+    }
+
+    /// A drain without a loser revokes nothing.
+    fn grade(&self) -> Option<Grade> {
+        let drain = self.drain.as_ref().filter(|drain| self.rotation.loser(drain.way).is_some());
+        drain.map(|drain| drain.gate.grade).or(self.rotation.grade)
     }
 }
 

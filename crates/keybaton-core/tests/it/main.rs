@@ -1,3 +1,17 @@
 //! What keybaton-core promises, seen from outside.
 
+mod scene;
 mod schedule;
+mod table_commits;
+mod table_disabling;
+mod table_dispatch;
+mod table_draining;
+mod table_explain;
+mod table_gate;
+mod table_health;
+mod table_minting;
+mod table_plan;
+mod table_proving;
+mod table_publishing;
+mod table_revoking;
+mod table_watching;

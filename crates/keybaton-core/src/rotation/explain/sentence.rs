@@ -26,11 +26,17 @@ pub(super) fn at_rest(facts: &Facts<'_>) -> String {
         return format!("{} has no key yet.", facts.secret);
     };
     let first = format!("{}; no rotation is active.", idle(facts, current));
-    match &facts.ledger.last {
-        Some(last) if last.outcome == Outcome::RolledBack => {
-            format!("{first} The last rotation was rolled back {}.", span::ago(facts.now, last.at))
-        }
-        Some(_) | None => first,
+    [Some(first), last(facts)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// How the last rotation ended, and how sure its revoke was.
+fn last(facts: &Facts<'_>) -> Option<String> {
+    let last = facts.ledger.last.as_ref()?;
+    let when = span::ago(facts.now, last.at);
+    match (last.outcome, last.grade) {
+        (Outcome::RolledBack, _) => Some(format!("The last rotation was rolled back {when}.")),
+        (Outcome::Done, Some(grade)) => Some(format!("The key before it was revoked {when} (grade: {grade}).")),
+        (Outcome::Done, None) => None,
     }
 }
 
