@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
 use keybaton_core::facts::Presence;
@@ -29,6 +28,20 @@ pub enum Pass {
     Waits(Option<Timestamp>),
     /// There is nothing to do.
     Idle,
+    /// Another engine drives this secret.
+    Taken,
+}
+
+/// What a pass came to, as the service needs to know it.
+pub(crate) enum Came {
+    /// A rotation waits; nothing happens by time alone before this.
+    Waits(Option<Timestamp>),
+    /// There is nothing to do before the schedule's next firing.
+    Idle,
+    /// The schedule is due, and the machine refuses to start: asking again at once would not help.
+    Declined,
+    /// The pass has gone on for long, and there is more to do.
+    Goes,
     /// Another engine drives this secret.
     Taken,
 }
@@ -62,18 +75,28 @@ impl Driver {
 
     /// Drives one secret until it waits, or has nothing to do. The lease is kept while a rotation is active.
     pub async fn pass(&self, charge: &Charge) -> Result<Pass, Error> {
+        Ok(match self.drive(charge).await? {
+            Came::Waits(at) => Pass::Waits(at),
+            Came::Goes => Pass::Waits(Some(self.safe.store.now().await?)),
+            Came::Idle | Came::Declined => Pass::Idle,
+            Came::Taken => Pass::Taken,
+        })
+    }
+
+    /// The same, in the words of the service.
+    pub(crate) async fn drive(&self, charge: &Charge) -> Result<Came, Error> {
         if self.is_idle(charge).await? {
-            return Ok(Pass::Idle);
+            return Ok(Came::Idle);
         }
-        let Some(mut held) = self.take(charge).await? else { return Ok(Pass::Taken) };
+        let Some(mut held) = self.take(charge).await? else { return Ok(Came::Taken) };
         let outcome = self.turns(charge, &mut held).await;
         match &outcome {
-            Ok(Pass::Waits(_)) => self.keep(charge, held),
+            Ok(Came::Waits(_) | Came::Goes) => self.keep(charge, held),
             Err(Error::Store(_)) if held.kept.holds() => self.keep(charge, held),
-            Ok(Pass::Idle | Pass::Taken) | Err(_) => held.kept.release().await,
+            Ok(Came::Idle | Came::Declined | Came::Taken) | Err(_) => held.kept.release().await,
         }
         match outcome {
-            Err(Error::LeaseLost(_)) => Ok(Pass::Taken),
+            Err(Error::LeaseLost(_)) => Ok(Came::Taken),
             other => other,
         }
     }
@@ -95,16 +118,17 @@ impl Driver {
 
     /// When the schedule names the next firing of a secret that is idle.
     pub async fn next_firing(&self, charge: &Charge) -> Option<Timestamp> {
-        let snapshot = self.safe.store.read(&charge.secret).await.ok().flatten()?;
-        due::next(charge, &snapshot)
+        self.firing(charge).await.ok().flatten()
     }
 
-    /// A while from now, by the store's clock.
-    pub(crate) async fn soon(&self, span: Duration) -> Option<Timestamp> {
-        self.safe.store.now().await.ok().map(|now| now + span)
+    /// The same, or why the store did not tell.
+    pub(crate) async fn firing(&self, charge: &Charge) -> Result<Option<Timestamp>, Error> {
+        let snapshot = self.safe.store.read(&charge.secret).await?;
+        Ok(snapshot.and_then(|snapshot| due::next(charge, &snapshot)))
     }
 
-    async fn turns(&self, charge: &Charge, held: &mut Held) -> Result<Pass, Error> {
+    async fn turns(&self, charge: &Charge, held: &mut Held) -> Result<Came, Error> {
+        let _place = charge.lane.enter().await;
         let turns = Turns {
             charge,
             safe: &self.safe,
@@ -116,11 +140,12 @@ impl Driver {
         for _ in 0..MOST {
             match turns.turn(&mut held.carried).await? {
                 Turned::Moved => {}
-                Turned::Waits(look) => return Ok(Pass::Waits(look)),
-                Turned::Idle => return Ok(Pass::Idle),
+                Turned::Waits(look) => return Ok(Came::Waits(look)),
+                Turned::Idle => return Ok(Came::Idle),
+                Turned::Declined => return Ok(Came::Declined),
             }
         }
-        Ok(Pass::Waits(None))
+        Ok(Came::Goes)
     }
 
     async fn take(&self, charge: &Charge) -> Result<Option<Held>, Error> {

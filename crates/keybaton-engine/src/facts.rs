@@ -1,5 +1,7 @@
 //! Gathers what a step may know from what was read.
 
+use std::time::Duration;
+
 use keybaton_core::{
     facts::{Facts, Presence},
     rotation::Rotation,
@@ -7,7 +9,7 @@ use keybaton_core::{
     watch::Watch,
 };
 use keybaton_ports::Snapshot;
-use keybaton_types::Installation;
+use keybaton_types::{Installation, Timestamp};
 
 use crate::Charge;
 
@@ -16,6 +18,8 @@ pub(crate) struct Known {
     pub(crate) snapshot: Snapshot,
     pub(crate) sheet: Sheet,
     watch: Watch,
+    /// The boot time just before the snapshot was read.
+    boot: i64,
 }
 
 impl Known {
@@ -23,7 +27,18 @@ impl Known {
     pub(crate) fn new(charge: &Charge, snapshot: Snapshot) -> Self {
         let no = snapshot.ledger.rotation.as_ref().map_or(0, |rotation| rotation.watch);
         let watch = snapshot.watch.clone().filter(|watch| watch.no == no).unwrap_or_else(|| Watch::new(no));
-        Self { snapshot, sheet: charge.sheet(), watch }
+        Self { snapshot, sheet: charge.sheet(), watch, boot: 0 }
+    }
+
+    /// The same, read no earlier than at this boot time.
+    pub(crate) fn read_at(self, boot: i64) -> Self {
+        Self { boot, ..self }
+    }
+
+    /// How much is left until a deadline, by the clock that nobody sets: the store's time is as old as the snapshot.
+    pub(crate) fn left(&self, deadline: Timestamp, boot: i64) -> Duration {
+        let passed = Duration::from_micros(u64::try_from(boot.saturating_sub(self.boot)).unwrap_or(0));
+        deadline.since(self.snapshot.now).saturating_sub(passed)
     }
 
     pub(crate) fn facts<'a>(

@@ -21,17 +21,22 @@ impl Lane {
         Self { slots: Semaphore::new(slots), spacing, next: tokio::sync::Mutex::new(tokio::time::Instant::now()) }
     }
 
-    /// Waits for a place. `None` never happens while the lane exists; it is no reason to panic either.
+    /// Waits for a place, which one pass keeps until it ends: no operation is written down and then made to queue.
+    /// `None` never happens while the lane exists; it is no reason to panic either.
     pub async fn enter(&self) -> Option<SemaphorePermit<'_>> {
-        let permit = self.slots.acquire().await.ok();
-        if !self.spacing.is_zero() {
-            let mut next = self.next.lock().await;
-            let at = (*next).max(tokio::time::Instant::now());
-            *next = at + self.spacing;
-            drop(next);
-            tokio::time::sleep_until(at).await;
+        self.slots.acquire().await.ok()
+    }
+
+    /// Waits for the next start of a call; whoever waits has a place, so few do.
+    pub(crate) async fn pace(&self) {
+        if self.spacing.is_zero() {
+            return;
         }
-        permit
+        let mut next = self.next.lock().await;
+        let at = (*next).max(tokio::time::Instant::now());
+        *next = at + self.spacing;
+        drop(next);
+        tokio::time::sleep_until(at).await;
     }
 }
 

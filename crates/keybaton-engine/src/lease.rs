@@ -76,7 +76,7 @@ impl Renewal {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(RENEW) => {}
+                () = self.time.sleep(RENEW) => {}
             }
             let asked = self.time.boot();
             match self.store.renew(&self.lease, SPAN).await {

@@ -35,6 +35,14 @@ pub(crate) fn next(known: &Known, policy: &Policy) -> Option<Timestamp> {
 
 /// One look. What gets no answer stays `None`: it says nothing.
 pub(crate) async fn look(performer: &Performer<'_>, known: &Known, time: &dyn Time) -> Result<Observation, Error> {
+    let limit = performer.patience() * 2;
+    let seen =
+        tokio::time::timeout(limit, see(performer, known)).await.unwrap_or_else(|_| Ok(Observation::default()))?;
+    let now = performer.safe.store.now().await?;
+    Ok(Observation { at: time.moment(now), ..seen })
+}
+
+async fn see(performer: &Performer<'_>, known: &Known) -> Result<Observation, Error> {
     let Some(rotation) = known.rotation() else { return Ok(Observation::default()) };
     let back = matches!(rotation.state, State::Draining(Way::Back));
     let (winner, loser) = if back { (rotation.old, rotation.new) } else { (rotation.new, rotation.old) };
@@ -54,8 +62,7 @@ pub(crate) async fn look(performer: &Performer<'_>, known: &Known, time: &dyn Ti
         seen.old_enabled = enabled(performer, loser).await;
     }
     evidence(performer, loser, &mut seen).await;
-    let now = performer.safe.store.now().await?;
-    Ok(Observation { at: time.moment(now), ..seen })
+    Ok(seen)
 }
 
 /// What the issuer itself knows of the loser's users, where a consumer's evidence asks for it.
@@ -88,6 +95,9 @@ async fn enabled(performer: &Performer<'_>, credential: Option<CredentialNo>) ->
     performer.life(credential?).await.ok().flatten().map(|life| life == Life::On)
 }
 
+/// Whether a consumer was refused with the credential since the last look.
 fn is_refused(known: &Known, credential: Option<CredentialNo>) -> bool {
-    known.snapshot.reports.iter().any(|report| Some(report.credential) == credential && report.refused > 0)
+    let last = known.watch().last.map(|moment| moment.wall);
+    let fresh = |at: Timestamp| last.is_none_or(|last| at >= last);
+    known.snapshot.reports.iter().any(|r| Some(r.credential) == credential && r.refused_at.is_some_and(fresh))
 }

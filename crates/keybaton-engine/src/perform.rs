@@ -1,5 +1,7 @@
 //! Performs one effect: calls the port and classifies what came back. No retry, no decision.
 
+use std::time::Duration;
+
 use keybaton_core::{
     answer::{Answer, Blame, Found, Life, Listed, Remains, Served, Verdict, Why},
     ledger::{Credential, Ledger},
@@ -35,15 +37,24 @@ pub(crate) struct Performer<'a> {
 }
 
 impl Performer<'_> {
-    /// Performs one operation; a call that outlives its time is dropped and unknown.
-    pub(crate) async fn perform(&self, operation: &Operation) -> Performed {
-        let _place = self.charge.lane.enter().await;
-        let limit = self.charge.sheet().timeout * 2;
+    /// Performs one operation with the time that is left until its deadline: it is not started after it, and dropped at
+    /// it, because R9 counts from there. What only reads can't land late.
+    pub(crate) async fn perform(&self, operation: &Operation, left: Duration) -> Performed {
+        if left.is_zero() {
+            let late = Fault::new(Blame::Transient, Certainty::NotSent, "its time was over before it could be sent");
+            return late.answer().into();
+        }
+        let limit = if operation.effect.is_read() { self.patience() } else { left };
         match tokio::time::timeout(limit, self.call(operation)).await {
             Ok(Ok(performed)) => performed,
-            Ok(Err(error)) => failed(&error).into(),
+            Ok(Err(error)) => unsent(&error).into(),
             Err(_) => Fault::unknown("no answer in time").answer().into(),
         }
+    }
+
+    /// The longest time of a few reads in a row; each keeps to the connector's own limit too.
+    pub(crate) fn patience(&self) -> Duration {
+        self.charge.sheet().timeout * 2
     }
 
     async fn call(&self, operation: &Operation) -> Result<Performed, Error> {
@@ -99,8 +110,10 @@ impl Performer<'_> {
             Ok(rendering) => rendering,
             Err(fault) => return Ok(Fault { certainty: Certainty::Unknown, ..fault }.answer().into()),
         };
-        let attached = self.safe.seal(secret, credential, &value, rendering.as_ref())?;
-        Ok(Performed { answer: Answer::Done(Found::Created(made.id)), attached: Some(attached) })
+        Ok(match self.safe.seal(secret, credential, &value, rendering.as_ref()) {
+            Ok(attached) => Performed { answer: Answer::Done(Found::Created(made.id)), attached: Some(attached) },
+            Err(error) => Answer::Unknown(why(Blame::Bug, &error)).into(),
+        })
     }
 
     /// Ids that must not be used again yet: every one that is alive, or whose end is not confirmed (R10).
@@ -222,7 +235,14 @@ fn no_value() -> Fault {
     Fault::new(Blame::Bug, Certainty::NotSent, "the ledger keeps no value of the credential")
 }
 
-/// An error of our own before a call is no reason to believe that anything was sent; after it nobody knows.
-fn failed(error: &Error) -> Answer {
-    Answer::Unknown(Why::new(Blame::Bug, error.to_string()))
+/// An error of our own comes before the call, when a value is read and opened: nothing was sent.
+fn unsent(error: &Error) -> Answer {
+    Answer::NotSent(why(Blame::Transient, error))
+}
+
+fn why(blame: Blame, error: &Error) -> Why {
+    let causes: Vec<String> = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source())
+        .map(ToString::to_string)
+        .collect();
+    Why::new(blame, causes.join(": "))
 }

@@ -9,10 +9,10 @@ use std::{
 
 use keybaton_ports::{Enrolled, Store};
 use keybaton_types::{SecretId, Timestamp};
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Charge, Charges, Driver, Error, Pass, Time};
+use crate::{Charge, Charges, Driver, Error, Time, drive::Came};
 
 /// Changes by other processes are noticed within this (R7).
 const POLL: Duration = Duration::from_millis(250);
@@ -25,6 +25,9 @@ const BEAT: Duration = Duration::from_secs(3);
 
 /// When to come back after trouble, or to a secret that another engine drives.
 const SOON: Duration = Duration::from_secs(2);
+
+/// When to come back to a schedule that is due and may not start: only what a person changes helps it.
+const DECLINED: Duration = Duration::from_mins(1);
 
 /// How the service works.
 #[derive(Clone, Debug)]
@@ -47,16 +50,22 @@ pub struct Service {
 /// What the service knows between two looks.
 #[derive(Default)]
 struct Round {
+    now: Timestamp,
     stamp: Option<u64>,
-    running: BTreeSet<SecretId>,
+    charges: Option<Arc<BTreeMap<SecretId, Arc<Charge>>>>,
+    running: BTreeMap<Id, SecretId>,
     touched: BTreeMap<SecretId, u64>,
     due: BTreeMap<SecretId, Timestamp>,
 }
 
-/// A pass that ended, and when to come back to it by time alone.
-struct Ended {
-    secret: SecretId,
-    again: Option<Timestamp>,
+/// When to come back to a secret by time alone.
+enum Again {
+    /// Not before something happens.
+    Never,
+    /// At this time.
+    At(Timestamp),
+    /// After a while.
+    In(Duration),
 }
 
 impl Service {
@@ -73,7 +82,8 @@ impl Service {
 
     /// Works until it is told to stop; then ends what it does, and gives up every lease and its heartbeat.
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), Error> {
-        let beat = tokio::spawn(heartbeat(Arc::clone(&self.store), self.options.holder.clone(), shutdown.clone()));
+        let (store, time) = (Arc::clone(&self.store), Arc::clone(&self.time));
+        let beat = tokio::spawn(heartbeat(store, time, self.options.holder.clone(), shutdown.clone()));
         let mut tasks = JoinSet::new();
         let mut round = Round::default();
         while !shutdown.is_cancelled() {
@@ -91,39 +101,32 @@ impl Service {
     }
 
     /// Starts a pass for each secret that was touched or is due, as far as there is room.
-    async fn look(&self, round: &mut Round, tasks: &mut JoinSet<Ended>) -> Result<(), Error> {
+    async fn look(&self, round: &mut Round, tasks: &mut JoinSet<Again>) -> Result<(), Error> {
         let stamp = self.store.stamp().await?;
         if round.stamp != Some(stamp) {
             round.touch(&self.store.secrets().await?);
             round.stamp = Some(stamp);
         }
-        let now = self.store.now().await?;
-        for secret in round.ready(now) {
-            if round.running.len() >= self.options.concurrency {
-                break;
-            }
-            let Some(charge) = self.charges.get(&secret) else {
-                round.due.remove(&secret);
-                continue;
-            };
+        round.configured(self.charges.all());
+        round.now = self.store.now().await?;
+        let room = self.options.concurrency.max(1).saturating_sub(round.running.len());
+        for secret in round.ready(room) {
             round.due.remove(&secret);
-            round.running.insert(secret);
+            let Some(charge) = self.charges.get(&secret) else { continue };
             let driver = Arc::clone(&self.driver);
-            tasks.spawn(async move { Ended { again: again(&driver, &charge).await, secret: charge.secret.clone() } });
+            let task = tasks.spawn(async move { again(&driver, &charge).await });
+            round.running.insert(task.id(), secret);
         }
         Ok(())
     }
 
     /// Waits for the next reason to look: a pass that ended, the poll, or the end.
-    async fn settle(&self, round: &mut Round, tasks: &mut JoinSet<Ended>, shutdown: &CancellationToken) {
+    async fn settle(&self, round: &mut Round, tasks: &mut JoinSet<Again>, shutdown: &CancellationToken) {
         tokio::select! {
-            Some(ended) = tasks.join_next() => {
-                let Ok(Ended { secret, again }) = ended else { return };
-                round.running.remove(&secret);
-                if let Some(at) = again {
-                    round.due.entry(secret).and_modify(|due| *due = at.min(*due)).or_insert(at);
-                }
-            }
+            Some(ended) = tasks.join_next_with_id() => match ended {
+                Ok((id, again)) => round.ended(id, &again),
+                Err(error) => round.ended(error.id(), &Again::In(SOON)),
+            },
             () = self.time.sleep(POLL) => {}
             () = shutdown.cancelled() => {}
         }
@@ -140,34 +143,64 @@ impl Round {
         }
     }
 
-    fn ready(&self, now: Timestamp) -> Vec<SecretId> {
-        let due = self.due.iter().filter(|(secret, at)| **at <= now && !self.running.contains(*secret));
-        due.map(|(secret, _)| secret.clone()).collect()
+    /// When the configuration was replaced, every secret is looked at: its schedule may be another one.
+    fn configured(&mut self, charges: Arc<BTreeMap<SecretId, Arc<Charge>>>) {
+        if self.charges.as_ref().is_none_or(|known| !Arc::ptr_eq(known, &charges)) {
+            self.due.extend(charges.keys().map(|secret| (secret.clone(), Timestamp::default())));
+            self.charges = Some(charges);
+        }
+    }
+
+    /// The first secrets that are due: whoever has waited longest comes first.
+    fn ready(&self, room: usize) -> Vec<SecretId> {
+        let running: BTreeSet<&SecretId> = self.running.values().collect();
+        let due = self.due.iter().filter(|(secret, at)| **at <= self.now && !running.contains(secret));
+        let mut due: Vec<(&SecretId, &Timestamp)> = due.collect();
+        due.sort_by_key(|(_, at)| **at);
+        due.into_iter().take(room).map(|(secret, _)| secret.clone()).collect()
+    }
+
+    fn ended(&mut self, id: Id, again: &Again) {
+        let Some(secret) = self.running.remove(&id) else { return };
+        let at = match again {
+            Again::Never => return,
+            Again::At(at) => *at,
+            Again::In(span) => self.now + *span,
+        };
+        self.due.entry(secret).and_modify(|due| *due = at.min(*due)).or_insert(at);
     }
 }
 
 /// One pass, and when to come back: at the time it names, or soon after trouble of the store or with the lease.
-async fn again(driver: &Driver, charge: &Charge) -> Option<Timestamp> {
-    match driver.pass(charge).await {
-        Ok(Pass::Waits(at)) => at,
-        Ok(Pass::Idle) => driver.next_firing(charge).await,
-        Ok(Pass::Taken) => driver.soon(SOON).await,
+async fn again(driver: &Driver, charge: &Charge) -> Again {
+    match turn(driver, charge).await {
+        Ok(again) => again,
         Err(error) => {
             let source = std::error::Error::source(&error).map(ToString::to_string);
             tracing::error!(secret = %charge.secret, %error, source, "the pass ended; nothing was lost");
-            driver.soon(SOON).await
+            Again::In(SOON)
         }
     }
 }
 
-async fn heartbeat(store: Arc<dyn Store>, holder: String, shutdown: CancellationToken) {
+async fn turn(driver: &Driver, charge: &Charge) -> Result<Again, Error> {
+    Ok(match driver.drive(charge).await? {
+        Came::Waits(at) => at.map_or(Again::Never, Again::At),
+        Came::Idle => driver.firing(charge).await?.map_or(Again::Never, Again::At),
+        Came::Goes => Again::In(Duration::ZERO),
+        Came::Declined => Again::In(DECLINED),
+        Came::Taken => Again::In(SOON),
+    })
+}
+
+async fn heartbeat(store: Arc<dyn Store>, time: Arc<dyn Time>, holder: String, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
         if let Err(error) = store.beat(&holder, ALIVE).await {
             tracing::warn!(%error, "no heartbeat was given");
         }
         tokio::select! {
             () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(BEAT) => {}
+            () = time.sleep(BEAT) => {}
         }
     }
 }

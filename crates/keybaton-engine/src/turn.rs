@@ -23,6 +23,8 @@ pub(crate) enum Turned {
     Waits(Option<Timestamp>),
     /// There is no rotation and nothing to begin.
     Idle,
+    /// The schedule is due, and the machine refuses to start.
+    Declined,
 }
 
 /// The answer of the last effect, on its way into the next step.
@@ -59,8 +61,7 @@ impl Turns<'_> {
         if !self.kept.holds() {
             return Err(self.lost());
         }
-        let Some(snapshot) = self.safe.store.read(&self.charge.secret).await? else { return Ok(Turned::Idle) };
-        let mut known = Known::new(self.charge, snapshot);
+        let Some(mut known) = self.read().await? else { return Ok(Turned::Idle) };
         if carried.is_none() {
             known = self.observe(known).await?;
         }
@@ -89,11 +90,17 @@ impl Turns<'_> {
         };
         let id = rotation.id;
         let mut watch = known.watch().clone();
+        self.charge.lane.pace().await;
         let seen = observe::look(&self.performer(&known.snapshot.ledger), &known, self.time.as_ref()).await?;
         watch.note(&seen, self.charge.policy.watch.every);
         self.safe.store.observe(&self.charge.secret, id, &watch).await?;
-        let Some(snapshot) = self.safe.store.read(&self.charge.secret).await? else { return Ok(known) };
-        Ok(Known::new(self.charge, snapshot))
+        Ok(self.read().await?.unwrap_or(known))
+    }
+
+    async fn read(&self) -> Result<Option<Known>, Error> {
+        let boot = self.time.boot();
+        let snapshot = self.safe.store.read(&self.charge.secret).await?;
+        Ok(snapshot.map(|snapshot| Known::new(self.charge, snapshot).read_at(boot)))
     }
 
     fn cue(&self, known: &Known, carried: Option<&Carried>) -> Cue {
@@ -141,7 +148,8 @@ impl Turns<'_> {
         }
         let came = carried.as_ref().and_then(|carried| carried.attached.clone());
         let after = self.commit(known, transition, event, heard, came).await?;
-        *carried = self.perform(&after).await;
+        *carried = None;
+        *carried = self.perform(known, &after).await?;
         Ok(Turned::Moved)
     }
 
@@ -179,13 +187,18 @@ impl Turns<'_> {
         }
     }
 
-    /// A commit whose answer was lost is read back: the revision tells.
+    /// A commit whose answer was lost is read back: the revision tells. One that was not written is tried again in a
+    /// later turn; should it be written late, one of the two bounces.
     async fn was_written(&self, commit: &Commit) -> Result<(), Error> {
-        let snapshot = self.safe.store.read(&self.charge.secret).await?;
-        let ours = snapshot.is_some_and(|snapshot| {
-            snapshot.ledger.revision == commit.expected.next() && snapshot.ledger.epoch == commit.epoch
-        });
-        if ours { Ok(()) } else { Err(self.lost()) }
+        let Some(snapshot) = self.safe.store.read(&self.charge.secret).await? else { return Err(self.lost()) };
+        let ledger = snapshot.ledger;
+        if ledger.epoch != commit.epoch {
+            return Err(self.lost());
+        }
+        if ledger.revision == commit.expected {
+            return Err(StoreError::Ambiguous.into());
+        }
+        if ledger.revision == commit.expected.next() { Ok(()) } else { Err(self.lost()) }
     }
 
     /// A value that we choose is drawn and sealed with the intent to use it.
@@ -196,14 +209,19 @@ impl Turns<'_> {
         self.safe.seal(&self.charge.secret, no, &value, None).map(Some)
     }
 
-    async fn perform(&self, after: &Ledger) -> Option<Carried> {
-        let operation = after.rotation.as_ref()?.pending.as_ref()?;
-        let performed = self.performer(after).perform(operation).await;
+    async fn perform(&self, known: &Known, after: &Ledger) -> Result<Option<Carried>, Error> {
+        let Some(operation) = after.rotation.as_ref().and_then(|rotation| rotation.pending.as_ref()) else {
+            return Ok(None);
+        };
+        self.charge.lane.pace().await;
+        if !self.kept.holds() {
+            return Err(self.lost());
+        }
+        let left = known.left(operation.deadline, self.time.boot());
+        let performed = self.performer(after).perform(operation, left).await;
         tracing::debug!(secret = %self.charge.secret, effect = operation.effect.word(), "performed");
-        Some(Carried {
-            event: Event::Answered { seq: operation.seq, answer: performed.answer },
-            attached: performed.attached,
-        })
+        let event = Event::Answered { seq: operation.seq, answer: performed.answer };
+        Ok(Some(Carried { event, attached: performed.attached }))
     }
 
     fn performer<'a>(&'a self, ledger: &'a Ledger) -> Performer<'a> {
@@ -216,12 +234,15 @@ impl Turns<'_> {
         heard: Option<u64>,
         carried: &mut Option<Carried>,
     ) -> Result<Turned, Error> {
-        *carried = None;
         if let Some(heard) = heard {
             return self.settle(format!("refused: {refused}"), heard).await;
         }
-        tracing::warn!(secret = %self.charge.secret, %refused, "step refused");
-        Ok(Turned::Idle)
+        // An answer that came too late for its operation: whatever is pending now is recovered.
+        if carried.take().is_some() {
+            return Ok(Turned::Moved);
+        }
+        tracing::warn!(secret = %self.charge.secret, %refused, "the schedule could not start a rotation");
+        Ok(Turned::Declined)
     }
 
     async fn settle(&self, note: String, heard: u64) -> Result<Turned, Error> {

@@ -33,7 +33,8 @@ impl Local {
                 .hint(format!("`keybaton rotate {secret}` replaces its key; `keybaton explain {secret}` shows it")));
         }
         let checked = check(&charge, &adoption).await?;
-        let rendering = Safe::render(charge.render.as_ref(), &adoption.id, &adoption.value).map_err(unrendered)?;
+        let rendering =
+            Safe::render(charge.render.as_ref(), &adoption.id, &adoption.value).map_err(|fault| unrendered(&fault))?;
         let served = rendering.as_ref().unwrap_or(&adoption.value);
         self.compare(&charge, served, adoption.vault).await?;
         let fingerprint = self.safe.keyring.fingerprint(&adoption.value).map_err(|e| failure::engine(e.into()))?;
@@ -243,8 +244,8 @@ fn unproven(adoption: &Adoption, fault: Option<&keybaton_ports::Fault>) -> Failu
     }
 }
 
-fn unrendered(fault: keybaton_ports::Fault) -> Failure {
-    Failure::new(FailureKind::Usage, "the rendering could not be made").because(&fault).safe("nothing was changed")
+fn unrendered(fault: &keybaton_ports::Fault) -> Failure {
+    Failure::new(FailureKind::Usage, "the rendering could not be made").because(fault).safe("nothing was changed")
 }
 
 fn busy(secret: &SecretId) -> Failure {

@@ -7,6 +7,7 @@ use keybaton_types::SecretId;
 use crate::{Charges, Error};
 
 /// A failure of the state database: nothing was written unless it says so.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 pub(super) fn store(error: StoreError) -> Failure {
     let hint = match &error {
         StoreError::Full { .. } => "free some room on the disk; rotations go on by themselves then",
