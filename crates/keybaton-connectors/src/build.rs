@@ -43,6 +43,9 @@ pub trait BuildIssuer: Debug + Send + Sync {
     /// Returns the secrets that the issuer needs.
     fn references(&self) -> Vec<&Reference>;
 
+    /// Returns the probe that needs no settings of its own, where the issuer's say enough.
+    fn own_probe(&self) -> Option<Box<dyn BuildProbe>>;
+
     /// Builds the issuer of one secret; `values` are those of [`BuildIssuer::references`], in the same order.
     fn build(&self, secret: &SecretId, values: Vec<SecretValue>) -> Result<Arc<dyn Issuer>, BuildError>;
 }

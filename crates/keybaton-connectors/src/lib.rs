@@ -9,3 +9,6 @@ mod duration;
 pub mod http;
 pub mod postgres;
 pub mod registry;
+mod render;
+
+pub use render::Rendering;

@@ -30,6 +30,16 @@ pub trait Operations: Send + Sync {
     /// Records what a person asks for, after checking that it can be carried out.
     async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<Asked, Failure>;
 
+    /// Records what a person knows of a consumer, or of one instance of it; says of whom it was recorded.
+    async fn vouch(
+        &self,
+        secret: &SecretId,
+        consumer: &str,
+        instance: Option<&str>,
+        word: Word,
+        by: &str,
+    ) -> Result<Vec<String>, Failure>;
+
     /// Drives the rotation until it waits, unless an engine elsewhere does, and says how it stands.
     async fn advance(&self, secret: &SecretId, rotation: &str) -> Result<Progress, Failure>;
 
@@ -47,6 +57,15 @@ pub trait Operations: Send + Sync {
 
     /// Checks the audit.
     async fn audit_verify(&self) -> Result<Verified, Failure>;
+}
+
+/// What a person knows of a consumer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// It has moved to the current key.
+    Moved,
+    /// It is gone for good.
+    Gone,
 }
 
 /// A key to take over.

@@ -1,2 +1,58 @@
-//! The keybaton command.
-fn main() {}
+//! The keybaton command: parses what was typed, builds what the configuration names, and hands over to one command.
+
+mod cli;
+mod commands;
+mod demo;
+mod exit;
+mod follow;
+mod reference;
+mod report;
+mod state;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::{cli::Cli, exit::Exit, report::Report};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let report = Report::new(&cli.global);
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        report.words("warning: another TLS provider was installed before ours");
+    }
+    log(&cli.global);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            report.words(&format!("error: the asynchronous runtime did not start: {error}"));
+            return Exit::Unknown.into();
+        }
+    };
+    let ended = runtime.block_on(commands::run(&cli, &report));
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            report.failure(&failure);
+            Exit::from(failure.kind).into()
+        }
+    }
+}
+
+/// Help and version are data; everything else that clap says is a usage error.
+fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+}
+
+fn log(global: &cli::Global) {
+    let level = if global.verbose { "keybaton=debug,keybaton_engine=debug,warn" } else { "warn" };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KEYBATON_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

@@ -23,6 +23,10 @@ impl BuildIssuer for IssuerSettings {
         self.auth.iter().map(Auth::reference).collect()
     }
 
+    fn own_probe(&self) -> Option<Box<dyn BuildProbe>> {
+        None
+    }
+
     fn build(&self, secret: &SecretId, values: Vec<SecretValue>) -> Result<Arc<dyn Issuer>, BuildError> {
         Ok(Arc::new(HttpIssuer::new(self, secret, values.first())?))
     }

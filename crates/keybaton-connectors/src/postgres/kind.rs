@@ -23,6 +23,12 @@ impl BuildIssuer for IssuerSettings {
         vec![&self.password]
     }
 
+    fn own_probe(&self) -> Option<Box<dyn BuildProbe>> {
+        let (_, server) = self.url.rsplit_once('@')?;
+        let (sslmode, ca, timeout) = (self.sslmode, self.ca.clone(), self.timeout);
+        Some(Box::new(ProbeSettings { postgres: server.to_owned(), sslmode, ca, timeout }))
+    }
+
     fn build(&self, _: &SecretId, values: Vec<SecretValue>) -> Result<Arc<dyn Issuer>, BuildError> {
         let missing = || BuildError::secret("password", "it was not resolved");
         let password = values.into_iter().next().ok_or_else(missing)?;

@@ -1,0 +1,72 @@
+//! `config`: checks, shows or describes the configuration.
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use keybaton_config::{Color, report, schema};
+use keybaton_store::{Clock, SystemClock};
+
+use super::{Context, Ended};
+use crate::{exit::Exit, report::Tone, wiring::load};
+
+/// Checks, shows or describes the configuration.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Check the file; print the next five firings of each schedule and its shortest gap
+    Check,
+    /// Print the effective configuration, with every default filled in, as JSON
+    Show,
+    /// Print the JSON Schema of keybaton.toml
+    Schema,
+}
+
+pub(crate) fn run(context: Context<'_>, args: &ConfigArgs) -> Ended {
+    match args.verb {
+        Verb::Schema => context.report.document(&schema()),
+        Verb::Show => context.report.document(&report::show(&load(context.global, context.report)?)),
+        Verb::Check => return check(context),
+    }
+    Ok(Exit::Done)
+}
+
+fn check(context: Context<'_>) -> Ended {
+    let config = load(context.global, context.report)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let checked = report::check(&config, clock.now());
+    if context.report.json {
+        context.report.document(&checked);
+    }
+    let color = if context.report.is_colored() { Color::Always } else { Color::Never };
+    for warning in &config.warnings {
+        context.report.words(&warning.render(color));
+    }
+    if !context.report.json {
+        for secret in &checked.secrets {
+            context.report.data(&schedule(secret));
+        }
+    }
+    for secret in &checked.secrets {
+        for lint in &secret.lints {
+            context.report.step(Tone::Bad, &format!("{}/{}", secret.secret, secret.env), &lint.message);
+        }
+    }
+    context.report.step(Tone::Good, "valid", &format!("{} secrets in {}", checked.secrets.len(), checked.path));
+    Ok(Exit::Done)
+}
+
+fn schedule(secret: &report::SecretCheck) -> String {
+    let name = format!("{}/{}", secret.secret, secret.env);
+    let Some(plan) = &secret.schedule else { return format!("{name}: no schedule; it is rotated when somebody asks") };
+    let zone = plan.time_zone.as_deref().unwrap_or("UTC");
+    let gap = plan.shortest_gap_seconds.as_ref().map_or_else(String::new, |seconds| {
+        let gap = keybaton_core::rotation::span::brief(std::time::Duration::from_secs(*seconds));
+        format!(", shortest gap {gap}")
+    });
+    format!("{name}: {} ({zone}){gap}\n  next: {}", plan.rule, plan.firings.join("\n        "))
+}

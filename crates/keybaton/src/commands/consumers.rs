@@ -1,0 +1,99 @@
+//! `consumers`: who uses which key, and what people know of it.
+
+use clap::{Args, Subcommand};
+use keybaton_ports::{Failure, FailureKind, Operations as _, Word};
+use keybaton_types::SecretId;
+use serde::Serialize;
+
+use super::{Context, Ended, person};
+use crate::{
+    exit::Exit,
+    report::{Tone, table},
+    wiring::Reach,
+};
+
+/// Shows who uses which key, or records that somebody has moved.
+#[derive(Debug, Args)]
+pub(crate) struct ConsumersArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List instances that may still use another key than the current one
+    List {
+        /// The secret, as NAME/ENV
+        secret: SecretId,
+    },
+    /// Record that a consumer has moved to the current key
+    Ack(Who),
+    /// Record that a consumer, or an instance of it, is gone for good
+    Forget(Who),
+}
+
+#[derive(Debug, Args)]
+struct Who {
+    /// The secret, as NAME/ENV
+    secret: SecretId,
+    /// The consumer, or one instance as CONSUMER/INSTANCE
+    who: String,
+}
+
+/// `keybaton/consumers/v1`.
+#[derive(Serialize)]
+struct Document {
+    schema: &'static str,
+    secret: String,
+    env: String,
+    #[serde(flatten)]
+    consumers: keybaton_types::document::Consumers,
+}
+
+pub(crate) async fn run(context: Context<'_>, args: &ConsumersArgs) -> Ended {
+    match &args.verb {
+        Verb::List { secret } => list(context, secret).await,
+        Verb::Ack(who) => say(context, who, Word::Moved).await,
+        Verb::Forget(who) => say(context, who, Word::Gone).await,
+    }
+}
+
+async fn list(context: Context<'_>, secret: &SecretId) -> Ended {
+    let wired = context.wire(Reach::Ledger).await?;
+    let status = wired.local().status().await?;
+    let row = status.secrets.into_iter().find(|row| row.secret == secret.name() && row.env == secret.env());
+    let row = row.ok_or_else(|| {
+        Failure::new(FailureKind::Usage, format!("{secret} is not in the configuration"))
+            .hint("`keybaton status` lists all")
+    })?;
+    if context.report.json {
+        let (schema, consumers) = ("keybaton/consumers/v1", row.consumers);
+        context.report.document(&Document { schema, secret: row.secret, env: row.env, consumers });
+        return Ok(Exit::Done);
+    }
+    let seen = &row.consumers;
+    let rows: Vec<Vec<String>> =
+        seen.stragglers.iter().map(|s| vec![s.consumer.clone(), s.instance.clone(), s.last.clone()]).collect();
+    context.report.words(&format!("{} of {} instances are on the current key.", seen.on_current, seen.instances));
+    if !rows.is_empty() {
+        context.report.data(&table(&["CONSUMER", "INSTANCE", "LAST SEEN WITH ANOTHER KEY"], &rows));
+    }
+    Ok(Exit::Done)
+}
+
+async fn say(context: Context<'_>, who: &Who, word: Word) -> Ended {
+    let wired = context.wire(Reach::Ledger).await?;
+    let (consumer, instance) = match who.who.split_once('/') {
+        Some((consumer, instance)) => (consumer, Some(instance)),
+        None => (who.who.as_str(), None),
+    };
+    let told = wired.local().vouch(&who.secret, consumer, instance, word, &person()).await?;
+    let what = match word {
+        Word::Moved => "counts as moved to the current key",
+        Word::Gone => "counts as gone",
+    };
+    for name in told {
+        context.report.step(Tone::Good, &name, what);
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,73 @@
+//! One file a verb: parse, call the operations, print.
+
+pub(crate) mod adopt;
+pub(crate) mod audit;
+pub(crate) mod config;
+pub(crate) mod consumers;
+pub(crate) mod demo;
+pub(crate) mod explain;
+pub(crate) mod get;
+pub(crate) mod init;
+pub(crate) mod plan;
+pub(crate) mod resume;
+pub(crate) mod revoke;
+pub(crate) mod rollback;
+pub(crate) mod rotate;
+pub(crate) mod serve;
+pub(crate) mod status;
+pub(crate) mod tick;
+
+use keybaton_ports::Failure;
+
+use crate::{
+    cli::{Cli, Command, Global},
+    exit::Exit,
+    report::Report,
+    wiring::{Reach, Wired},
+};
+
+/// How a command ends.
+pub(crate) type Ended = Result<Exit, Failure>;
+
+/// What every command gets.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) global: &'a Global,
+    pub(crate) report: &'a Report,
+}
+
+impl Context<'_> {
+    pub(crate) async fn wire(&self, reach: Reach) -> Result<Wired, Failure> {
+        Wired::new(self.global, self.report, reach).await
+    }
+}
+
+/// Runs the command that was typed.
+pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
+    let context = Context { global: &cli.global, report };
+    match &cli.command {
+        Command::Demo(args) => demo::run(context, args).await,
+        Command::Init(args) => init::run(context, args).await,
+        Command::Status(args) => status::run(context, args).await,
+        Command::Adopt(args) => adopt::run(context, args).await,
+        Command::Plan(args) => plan::run(context, args).await,
+        Command::Rotate(args) => rotate::run(context, args).await,
+        Command::Rollback(args) => rollback::run(context, args).await,
+        Command::Revoke(args) => revoke::run(context, args).await,
+        Command::Resume(args) => resume::run(context, args).await,
+        Command::Explain(args) => explain::run(context, args).await,
+        Command::Consumers(args) => consumers::run(context, args).await,
+        Command::Get(args) => get::run(context, args).await,
+        Command::Tick(args) => tick::run(context, args).await,
+        Command::Serve(args) => serve::run(context, args).await,
+        Command::Audit(args) => audit::run(context, args).await,
+        Command::Config(args) => config::run(context, args),
+    }
+}
+
+/// Who is at the keyboard, for the audit.
+pub(crate) fn person() -> String {
+    let name = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
+    let uid = rustix::process::getuid().as_raw();
+    if name.is_empty() { format!("uid {uid}") } else { format!("{name} (uid {uid})") }
+}

@@ -1,0 +1,65 @@
+//! `plan`: what a rotation would do, what could go wrong, and the moment after which there is no way back.
+
+use clap::Args;
+use keybaton_core::plan::{Plan, Verdict};
+use keybaton_ports::Operations as _;
+use keybaton_types::SecretId;
+use serde::Serialize;
+
+use super::{Context, Ended};
+use crate::{exit::Exit, wiring::Reach};
+
+/// Shows what a rotation would do, and what could go wrong.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// The secret, as NAME/ENV
+    secret: SecretId,
+}
+
+/// `keybaton/plan/v1`.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    secret: &'a str,
+    env: &'a str,
+    #[serde(flatten)]
+    plan: &'a Plan,
+}
+
+pub(crate) async fn run(context: Context<'_>, args: &PlanArgs) -> Ended {
+    let wired = context.wire(Reach::World).await?;
+    let plan = wired.local().plan(&args.secret).await?;
+    if context.report.json {
+        let (secret, env) = (args.secret.name(), args.secret.env());
+        context.report.document(&Document { schema: "keybaton/plan/v1", secret, env, plan: &plan });
+    } else {
+        print(context, &args.secret, &plan);
+    }
+    Ok(match plan.verdict {
+        Verdict::CanStart | Verdict::Active(_) => Exit::Done,
+        Verdict::Refused(_) | Verdict::WouldHold(_) => Exit::No,
+    })
+}
+
+fn print(context: Context<'_>, secret: &SecretId, plan: &Plan) {
+    let mut lines = vec![match &plan.verdict {
+        Verdict::CanStart => format!("{secret} could be rotated now."),
+        Verdict::Active(id) => format!("{secret} is being rotated already: {}.", id.name(secret)),
+        Verdict::Refused(reason) => format!("{secret} would not be rotated: {reason}."),
+        Verdict::WouldHold(reason) => format!("{secret} would be held at once: {reason}."),
+    }];
+    lines.push(String::new());
+    for (number, step) in plan.steps.iter().enumerate() {
+        lines.push(format!("{:>3}. {:<16} {}", number + 1, step.phase.to_string(), step.what));
+    }
+    if !plan.risks.is_empty() {
+        lines.push(String::new());
+        lines.push("What could go wrong:".to_owned());
+        lines.extend(plan.risks.iter().map(|risk| format!("  ▲ {} {}", risk.what, risk.so)));
+    }
+    lines.push(String::new());
+    let grade = plan.grade.map_or_else(|| "nothing is revoked".to_owned(), |grade| format!("{grade} at best"));
+    lines.push(format!("Grade of the revoke: {grade}."));
+    lines.push(format!("No way back: {}.", plan.point_of_no_return));
+    context.report.data(&lines.join("\n"));
+}

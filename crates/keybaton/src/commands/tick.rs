@@ -1,0 +1,30 @@
+//! `tick`: does all due work once, for cron and timers.
+
+use clap::Args;
+use keybaton_ports::Operations as _;
+
+use super::{Context, Ended};
+use crate::{exit::Exit, report::Tone, wiring::Reach};
+
+/// Does all due work once, staying for a watch that it began.
+#[derive(Debug, Args)]
+pub(crate) struct TickArgs {}
+
+pub(crate) async fn run(context: Context<'_>, _: &TickArgs) -> Ended {
+    let wired = context.wire(Reach::World).await?;
+    let ticked = wired.local().tick().await?;
+    if context.report.json {
+        context.report.document(&ticked);
+    }
+    for row in &ticked.secrets {
+        let name = format!("{}/{}", row.secret, row.env);
+        match &row.error {
+            Some(error) => context.report.step(Tone::Bad, &name, error),
+            None => context.report.step(Tone::Good, &name, &row.phase.to_string()),
+        }
+    }
+    if ticked.secrets.is_empty() && !context.report.json {
+        context.report.words("Nothing was due.");
+    }
+    Ok(Exit::Done)
+}

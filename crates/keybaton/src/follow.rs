@@ -1,0 +1,170 @@
+//! Follows a rotation: drives it or looks on, shows each phase as it comes, and says how it ended.
+
+use std::time::Duration;
+
+use keybaton_ports::{Failure, Operations, Progress};
+use keybaton_types::{
+    Phase, SecretId,
+    document::{Result as How, Rotation},
+};
+
+use crate::{
+    exit::Exit,
+    report::{Report, Tone},
+};
+
+/// The longest wait that a rotation in the foreground sits out without `--wait`.
+const SHORT: Duration = Duration::from_secs(10);
+
+/// The longest pause between two looks.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// How long to follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// Until the next wait of more than ten seconds.
+    Short,
+    /// Until it ends or is held.
+    Endless,
+    /// The same, but no longer than this.
+    Limited(Duration),
+}
+
+/// Where a rotation is as good as over for the one who follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// When it has ended.
+    End,
+    /// When the old key is served again: what is left is to destroy the new one.
+    ServedAgain,
+}
+
+/// Follows one rotation.
+pub(crate) struct Follow<'a> {
+    pub(crate) operations: &'a dyn Operations,
+    pub(crate) report: &'a Report,
+    pub(crate) secret: &'a SecretId,
+    pub(crate) rotation: &'a str,
+    pub(crate) patience: Patience,
+    pub(crate) goal: Goal,
+}
+
+impl Follow<'_> {
+    /// Follows until the rotation ends, is held, or patience runs out. Ctrl-C detaches: the state is kept.
+    pub(crate) async fn run(self) -> Result<Exit, Failure> {
+        let ended = tokio::select! {
+            ended = self.follow() => ended,
+            _ = tokio::signal::ctrl_c() => {
+                self.report.words("Detached; nothing is lost. What was begun goes on when an engine runs.");
+                Ok(Exit::Interrupted)
+            }
+        };
+        self.operations.detach().await;
+        if matches!(ended, Ok(Exit::Interrupted | Exit::Draining)) {
+            self.report.hint(&format!("go on with `keybaton rotate {} --wait`", self.secret));
+        }
+        ended
+    }
+
+    async fn follow(&self) -> Result<Exit, Failure> {
+        let begun = tokio::time::Instant::now();
+        let mut shown = Shown::default();
+        let mut waiting = None;
+        loop {
+            let progress = self.operations.advance(self.secret, self.rotation).await?;
+            let moved = shown.show(self.report, &progress.rotation);
+            if moved {
+                waiting = None;
+            }
+            if let Some(exit) = self.verdict(&progress.rotation) {
+                return Ok(self.close(&progress.rotation, exit));
+            }
+            let since = *waiting.get_or_insert_with(tokio::time::Instant::now);
+            if self.is_over(begun, since, &progress) {
+                return Ok(self.close(&progress.rotation, Exit::Draining));
+            }
+            tokio::time::sleep(progress.next.unwrap_or(PAUSE).clamp(Duration::from_millis(5), PAUSE)).await;
+        }
+    }
+
+    fn verdict(&self, rotation: &Rotation) -> Option<Exit> {
+        match (rotation.outcome, self.goal) {
+            (How::Done, Goal::End) | (How::RolledBack, Goal::ServedAgain) => Some(Exit::Done),
+            (How::Done, Goal::ServedAgain) => Some(Exit::No),
+            (How::RolledBack, Goal::End) => Some(Exit::RolledBack),
+            (How::Held, _) => Some(Exit::Held),
+            (How::Draining, Goal::ServedAgain) if is_served_again(rotation.phase) => Some(Exit::Done),
+            (How::Draining, _) => None,
+        }
+    }
+
+    /// Whether patience has run out. A wait counts as long when it is known to be, or has become it.
+    fn is_over(&self, begun: tokio::time::Instant, since: tokio::time::Instant, progress: &Progress) -> bool {
+        match self.patience {
+            Patience::Endless => false,
+            Patience::Limited(limit) => begun.elapsed() >= limit,
+            Patience::Short => {
+                let waits = progress.rotation.phase == Phase::Draining || progress.rotation.phase == Phase::Watching;
+                let long = progress.next.is_some_and(|next| next > SHORT) && waits;
+                long || since.elapsed() > SHORT
+            }
+        }
+    }
+
+    fn close(&self, rotation: &Rotation, exit: Exit) -> Exit {
+        if self.report.json {
+            self.report.document(rotation);
+        }
+        let (tone, word) = match exit {
+            Exit::Done => (Tone::Good, "done"),
+            Exit::RolledBack => (Tone::Bad, "rolled back"),
+            Exit::Held => (Tone::Bad, "held"),
+            Exit::Draining | Exit::No | Exit::Usage | Exit::Unknown | Exit::Interrupted => (Tone::Busy, "draining"),
+        };
+        let grade = rotation.grade.map(|grade| format!("; the revoke is {grade}")).unwrap_or_default();
+        let text = rotation.hold.clone().unwrap_or_else(|| format!("{}{grade}", rotation.safe));
+        self.report.step(tone, word, &text);
+        if exit == Exit::Held {
+            self.report.words(&format!("  safe: {}", rotation.safe));
+            self.report.hint(&format!("`keybaton explain {}` says what you can do", self.secret));
+        }
+        exit
+    }
+}
+
+/// Whether consumers get the old key again.
+fn is_served_again(phase: Phase) -> bool {
+    matches!(phase, Phase::DrainingBack | Phase::RevokingBack | Phase::ConfirmingBack)
+}
+
+/// What was shown last.
+#[derive(Default)]
+struct Shown {
+    phase: Option<Phase>,
+    waits: Vec<String>,
+}
+
+impl Shown {
+    /// Shows a phase when it comes, and what it waits for when that changes; says whether the phase is a new one.
+    fn show(&mut self, report: &Report, rotation: &Rotation) -> bool {
+        let moved = self.phase != Some(rotation.phase);
+        if moved && !matches!(rotation.phase, Phase::Done | Phase::RolledBack | Phase::Held) {
+            let driver = rotation.driver.as_ref().map(|driver| format!(" (driven by {driver})")).unwrap_or_default();
+            report.step(Tone::Busy, &rotation.phase.to_string(), &format!("{}{driver}", rotation.rotation));
+        }
+        let subjects: Vec<String> = rotation.waits.iter().map(|wait| subject(wait)).collect();
+        if self.waits != subjects || moved {
+            for wait in &rotation.waits {
+                report.words(&format!("     waits: {wait}"));
+            }
+        }
+        self.phase = Some(rotation.phase);
+        self.waits = subjects;
+        moved
+    }
+}
+
+/// A wait without its times, so that a countdown does not print a line a second.
+fn subject(wait: &str) -> String {
+    wait.chars().filter(|c| !c.is_ascii_digit()).collect()
+}

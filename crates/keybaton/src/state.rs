@@ -1,0 +1,100 @@
+//! Opens the state: the master key, the database, and the two together.
+
+use std::{path::Path, sync::Arc};
+
+use keybaton_config::{Config, Database};
+use keybaton_ports::{Failure, FailureKind};
+use keybaton_seal::{Keyring, MasterKey};
+use keybaton_store::{OpenError, Opened, Options, Restored, Sqlite};
+use keybaton_types::Reference;
+
+use crate::{reference::Resolver, report::Report};
+
+/// The open state.
+pub(crate) struct State {
+    pub(crate) store: Arc<Sqlite>,
+    pub(crate) keyring: Arc<Keyring>,
+}
+
+/// Whether a missing database is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// It is an error.
+    Refuse,
+    /// It is made.
+    Create,
+}
+
+impl State {
+    /// Opens the state that the configuration names.
+    pub(crate) async fn open(config: &Config, missing: Missing, report: &Report) -> Result<Self, Failure> {
+        let master = master_key(config).await?;
+        let Database::Sqlite(path) = &config.state.url;
+        let options = Options { create: missing == Missing::Create, ..Options::new(path, id(&master)?) };
+        let opened = Sqlite::open(options).await.map_err(|error| unopened(&error))?;
+        say(&opened, report);
+        let store = Arc::new(opened.store);
+        let keyring = Keyring::new(&master, keybaton_ports::Store::installation(store.as_ref())).map_err(sealing)?;
+        Ok(Self { store, keyring: Arc::new(keyring) })
+    }
+}
+
+/// The master key that the configuration names.
+pub(crate) async fn master_key(config: &Config) -> Result<MasterKey, Failure> {
+    match &config.state.master_key {
+        Reference::File(path) => MasterKey::load(&config.folder.join(path)).map_err(|error| no_key(&error, path)),
+        other => {
+            let text = Resolver::new(&config.folder).resolve(other).await?;
+            MasterKey::from_text(&text).map_err(|error| {
+                Failure::new(FailureKind::Usage, format!("{other} is no master key")).because(&error).safe(SAFE)
+            })
+        }
+    }
+}
+
+const SAFE: &str = "nothing was changed; every key that worked still works";
+
+fn id(master: &MasterKey) -> Result<keybaton_seal::KeyId, Failure> {
+    master.id().map_err(sealing)
+}
+
+fn no_key(error: &keybaton_seal::Error, path: &Path) -> Failure {
+    let hint = match error {
+        keybaton_seal::Error::MasterKeyMissing { .. } => {
+            "`keybaton init` makes one; if there was one, bring it back: without it no sealed value can be opened"
+        }
+        keybaton_seal::Error::MasterKeyReadable { .. } => "let only its owner read it: chmod 600",
+        _ => "bring back the master key that this state database was made with",
+    };
+    let what = format!("the master key {} cannot be used", path.display());
+    Failure::new(FailureKind::Usage, what).because(error).safe(SAFE).hint(hint)
+}
+
+fn sealing(error: keybaton_seal::Error) -> Failure {
+    Failure::new(FailureKind::Unknown, "the master key cannot be used").because(&error).safe(SAFE)
+}
+
+/// A database that cannot be opened says itself what to do.
+fn unopened(error: &OpenError) -> Failure {
+    let kind = match error {
+        OpenError::Address(_)
+        | OpenError::Missing { .. }
+        | OpenError::NotOurs { .. }
+        | OpenError::Newer { .. }
+        | OpenError::WrongKey { .. } => FailureKind::Usage,
+        _ => FailureKind::Unknown,
+    };
+    Failure::new(kind, "the state database cannot be opened")
+        .because(error)
+        .safe(SAFE)
+        .hint("`keybaton init` makes what is missing and keeps what is there")
+}
+
+fn say(opened: &Opened, report: &Report) {
+    let Some(Restored { why, secrets, .. }) = &opened.restored else { return };
+    report.words(&format!(
+        "warning: the state database is an old copy: {why}. Nothing is swept or revoked, and {} secrets wait for a person.",
+        secrets.len()
+    ));
+    report.hint("check each key, then `keybaton resume NAME/ENV`; `keybaton explain NAME/ENV` says more");
+}

@@ -1,0 +1,3 @@
+//! The product from end to end, and the shape of its house.
+
+mod architecture;
