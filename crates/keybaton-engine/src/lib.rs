@@ -25,5 +25,6 @@ pub use drive::{Driver, Pass};
 pub use error::Error;
 pub use lane::{Lane, Lanes};
 pub use operations::Local;
+pub use safe::current_value;
 pub use service::{Options, Service};
 pub use time::{RealTime, Time};

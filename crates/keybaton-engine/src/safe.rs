@@ -8,6 +8,18 @@ use keybaton_types::{CredentialNo, IssuedId, Sealed, SecretId};
 
 use crate::Error;
 
+/// Opens what consumers read of the current credential of a secret; for references to another secret.
+pub async fn current_value(
+    store: &Arc<dyn Store>,
+    keyring: &Arc<Keyring>,
+    secret: &SecretId,
+) -> Result<Option<SecretValue>, Error> {
+    let Some(snapshot) = store.read(secret).await? else { return Ok(None) };
+    let Some(credential) = snapshot.ledger.current_credential().filter(|c| !c.condemned) else { return Ok(None) };
+    let safe = Safe { store: Arc::clone(store), keyring: Arc::clone(keyring) };
+    safe.rendering(secret, credential.no).await
+}
+
 /// Opens and seals the values of one secret.
 #[derive(Clone)]
 pub(crate) struct Safe {

@@ -5,6 +5,7 @@ mod adopt;
 mod advance;
 mod ask;
 mod failure;
+mod people;
 mod reading;
 mod status;
 mod tick;
@@ -13,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use keybaton_core::{facts::Presence, plan::Plan, rotation::explain::Explanation};
-use keybaton_ports::{Adoption, AuditRow, Failure, Operations, Progress, Served, Store, Verified, Wanted};
+use keybaton_ports::{Adoption, AuditRow, Failure, Operations, Progress, Served, Store, Verified, Wanted, Word};
 use keybaton_seal::Keyring;
 use keybaton_types::{
     SecretId,
@@ -92,6 +93,17 @@ impl Operations for Local {
 
     async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<Asked, Failure> {
         self.record_ask(secret, wanted, by).await
+    }
+
+    async fn vouch(
+        &self,
+        secret: &SecretId,
+        consumer: &str,
+        instance: Option<&str>,
+        word: Word,
+        by: &str,
+    ) -> Result<Vec<String>, Failure> {
+        self.record_word(secret, consumer, instance, word, by).await
     }
 
     async fn advance(&self, secret: &SecretId, rotation: &str) -> Result<Progress, Failure> {
