@@ -83,7 +83,8 @@ impl Instance<'_> {
         if not_before(self.last(loser, Seen::Dropped)) {
             return Stand::Clear(Grade::Proved);
         }
-        let moved = [self.last(winner, Seen::Used), self.last(winner, Seen::Delivered), self.acked()];
+        let used = self.last(winner, Seen::Used).filter(|_| !self.falls_back(loser, winner));
+        let moved = [used, self.last(winner, Seen::Delivered), self.acked()];
         if moved.into_iter().any(after) {
             return Stand::Clear(Grade::Evidenced);
         }
@@ -101,6 +102,12 @@ impl Instance<'_> {
     fn holds(&self, credential: Option<CredentialNo>) -> Option<Timestamp> {
         credential?;
         [Seen::Fetched, Seen::Delivered, Seen::Used].into_iter().filter_map(|seen| self.last(credential, seen)).max()
+    }
+
+    /// Whether the instance read the loser after the winner: a use of the winner is then its fallback, and it goes on
+    /// holding the loser.
+    fn falls_back(&self, loser: Option<CredentialNo>, winner: Option<CredentialNo>) -> bool {
+        self.last(loser, Seen::Fetched) > self.last(winner, Seen::Fetched)
     }
 
     fn holds_unknown(&self) -> Option<Timestamp> {
@@ -175,6 +182,14 @@ mod tests {
                 "{left:?}"
             );
         }
+    }
+
+    #[test]
+    fn falling_back_to_the_winner_is_no_proof() {
+        let fallen = [seen(A, Seen::Fetched, 12, None), seen(B, Seen::Used, 13, None)];
+        assert_eq!(stand(&fallen, 20), Stand::Old(Timestamp(12)));
+        let moved = [seen(A, Seen::Fetched, 12, None), seen(B, Seen::Fetched, 13, None), seen(B, Seen::Used, 14, None)];
+        assert_eq!(stand(&moved, 20), Stand::Clear(Grade::Evidenced));
     }
 
     #[test]
