@@ -73,7 +73,7 @@ fn listed(mut turn: Turn<'_>, aim: Aim, entries: &[Listed]) -> Transition {
     if let Some(other) = entries.iter().find_map(|entry| foreign(&turn, entry)) {
         return turn.hold(HoldReason::ForeignInstallation(other));
     }
-    if let Some(orphan) = entries.iter().find(|entry| is_orphan(&turn, entry)) {
+    if let Some(orphan) = entries.iter().find(|entry| is_orphan(&turn, aim, entry)) {
         let id = orphan.id.clone();
         turn.advance(State::Minting(Mint::Sweeping(aim)));
         return turn.perform(Effect::Sweep { id });
@@ -166,10 +166,13 @@ fn newborn(turn: &Turn<'_>, no: CredentialNo, issued: Option<IssuedId>, label: &
     }
 }
 
-/// R8: only what carries this installation's label for this secret, and nothing that the ledger knows.
-fn is_orphan(turn: &Turn<'_>, entry: &Listed) -> bool {
-    let ours = entry.label.as_deref().and_then(|label| made_by(turn, label)).is_some();
-    ours && !turn.facts.ledger.knows(&entry.id, turn.facts.sheet.addressing)
+/// R8: only what carries this installation's label for this secret, and nothing that the ledger knows. What we drew
+/// ourselves and are about to ask for again is none.
+fn is_orphan(turn: &Turn<'_>, aim: Aim, entry: &Listed) -> bool {
+    let Some(label) = entry.label.as_deref().filter(|label| made_by(turn, label).is_some()) else { return false };
+    let wanted = aim == Aim::Create
+        && turn.credential(turn.rotation.new).and_then(|drawn| drawn.label).is_some_and(|own| own.0 == label);
+    !wanted && !turn.facts.ledger.knows(&entry.id, turn.facts.sheet.addressing)
 }
 
 fn made_by(turn: &Turn<'_>, label: &str) -> Option<OpSeq> {
