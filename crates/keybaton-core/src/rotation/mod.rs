@@ -10,6 +10,7 @@ pub mod span;
 mod state;
 mod step;
 mod transition;
+mod trust;
 mod turn;
 
 pub use effect::{Effect, Operation};

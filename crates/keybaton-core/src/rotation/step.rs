@@ -82,6 +82,7 @@ fn resume(turn: &mut Turn<'_>) -> Result<(), Refused> {
     if turn.facts.ledger.restored {
         turn.change(crate::ledger::Change::Trusted);
         turn.trusted = true;
+        super::trust::resume(turn);
     }
     turn.rotation.tries = 0;
     turn.rotation.times.wake = None;
