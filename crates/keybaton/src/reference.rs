@@ -64,14 +64,16 @@ pub(crate) fn parse(text: &str) -> Result<Reference, String> {
         Some(("credential", name)) if !name.is_empty() => return Ok(Reference::Credential(name.to_owned())),
         _ => {}
     }
-    #[derive(serde::Deserialize)]
-    struct Wrapped {
-        reference: Reference,
-    }
     let wrapped: Result<Wrapped, _> = toml::from_str(&format!("reference = {text}"));
     wrapped
         .map(|wrapped| wrapped.reference)
         .map_err(|_| "write env:NAME, file:PATH, credential:NAME or a table such as { command = [\"…\"] }".to_owned())
+}
+
+/// A reference as a value of a table.
+#[derive(serde::Deserialize)]
+struct Wrapped {
+    reference: Reference,
 }
 
 /// Reads a secret from standard input; one newline at its end is dropped.

@@ -34,7 +34,8 @@ impl State {
         let opened = Sqlite::open(options).await.map_err(|error| unopened(&error))?;
         say(&opened, report);
         let store = Arc::new(opened.store);
-        let keyring = Keyring::new(&master, keybaton_ports::Store::installation(store.as_ref())).map_err(sealing)?;
+        let keyring = Keyring::new(&master, keybaton_ports::Store::installation(store.as_ref()))
+            .map_err(|error| sealing(&error))?;
         Ok(Self { store, keyring: Arc::new(keyring) })
     }
 }
@@ -55,7 +56,7 @@ pub(crate) async fn master_key(config: &Config) -> Result<MasterKey, Failure> {
 const SAFE: &str = "nothing was changed; every key that worked still works";
 
 fn id(master: &MasterKey) -> Result<keybaton_seal::KeyId, Failure> {
-    master.id().map_err(sealing)
+    master.id().map_err(|error| sealing(&error))
 }
 
 fn no_key(error: &keybaton_seal::Error, path: &Path) -> Failure {
@@ -70,8 +71,8 @@ fn no_key(error: &keybaton_seal::Error, path: &Path) -> Failure {
     Failure::new(FailureKind::Usage, what).because(error).safe(SAFE).hint(hint)
 }
 
-fn sealing(error: keybaton_seal::Error) -> Failure {
-    Failure::new(FailureKind::Unknown, "the master key cannot be used").because(&error).safe(SAFE)
+fn sealing(error: &keybaton_seal::Error) -> Failure {
+    Failure::new(FailureKind::Unknown, "the master key cannot be used").because(error).safe(SAFE)
 }
 
 /// A database that cannot be opened says itself what to do.

@@ -58,7 +58,7 @@ impl Wired {
 
 /// Finds and reads the configuration.
 pub(crate) fn load(global: &Global, report: &Report) -> Result<Config, Failure> {
-    let path = discover(global.config.as_deref(), |name| std::env::var_os(name), |path| path.exists());
+    let path = discover(global.config.as_deref(), |name| std::env::var_os(name), std::path::Path::exists);
     let config = path.and_then(|path| Config::load(&path)).map_err(|error| misconfigured(&error, report))?;
     Ok(config)
 }
@@ -107,7 +107,7 @@ impl Builder<'_> {
             issuer: built,
             probe: self.probe(secret, issuer.as_ref()).await?,
             vault: self.vault(secret),
-            render: self.render(secret)?,
+            render: render(secret)?,
             policy: secret.policy.clone(),
             schedule: secret.schedule.clone(),
         })
@@ -132,12 +132,6 @@ impl Builder<'_> {
         }
     }
 
-    fn render(&self, secret: &Secret) -> Result<Option<Arc<dyn Render>>, Failure> {
-        let Some(template) = &secret.render else { return Ok(None) };
-        let rendering = Rendering::new(&secret.id, template).map_err(|error| unbuilt(&error, secret))?;
-        Ok(Some(Arc::new(rendering)))
-    }
-
     /// Where only the ledger is read, an empty value stands for each secret: no call is ever made with it.
     async fn values(&self, references: Vec<&Reference>) -> Result<Vec<SecretValue>, Failure> {
         let mut values = Vec::new();
@@ -149,6 +143,12 @@ impl Builder<'_> {
         }
         Ok(values)
     }
+}
+
+fn render(secret: &Secret) -> Result<Option<Arc<dyn Render>>, Failure> {
+    let Some(template) = &secret.render else { return Ok(None) };
+    let rendering = Rendering::new(&secret.id, template).map_err(|error| unbuilt(&error, secret))?;
+    Ok(Some(Arc::new(rendering)))
 }
 
 /// A table of the configuration, as connectors read their settings.

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use keybaton_ports::{Adoption, Failure, FailureKind, Operations as _, Proof, VaultUse};
+use keybaton_seal::SecretValue;
 use keybaton_types::{IssuedId, Reference, SecretId, document::Adopted};
 
 use super::{Context, Ended, person};
@@ -20,7 +21,7 @@ pub(crate) struct AdoptArgs {
     /// What the issuer calls the key: an id or a role, never the value
     #[arg(long)]
     id: String,
-    /// Read the value from env:NAME, file:PATH, credential:NAME or { command = […] } instead
+    /// Read the value from a reference instead: `env:NAME`, `file:PATH`, `credential:NAME`, { command = […] }
     #[arg(long, value_name = "REF", value_parser = reference::parse)]
     from: Option<Reference>,
     /// Store the value even if no probe accepts it
@@ -33,15 +34,7 @@ pub(crate) struct AdoptArgs {
 
 pub(crate) async fn run(context: Context<'_>, args: &AdoptArgs) -> Ended {
     let wired = context.wire(Reach::World).await?;
-    let value = match &args.from {
-        Some(reference) => Resolver::new(std::path::Path::new(".")).resolve(reference).await?,
-        None => {
-            if context.report.input == Input::Terminal {
-                context.report.words("Paste the value of the key, then Enter and Ctrl-D:");
-            }
-            reference::from_stdin()?
-        }
-    };
+    let value = read(context, args.from.as_ref()).await?;
     if value.is_empty() {
         return Err(Failure::new(FailureKind::Usage, "the value is empty")
             .safe("nothing was changed")
@@ -62,6 +55,17 @@ pub(crate) async fn run(context: Context<'_>, args: &AdoptArgs) -> Ended {
         print(context, &adopted);
     }
     Ok(Exit::Done)
+}
+
+/// Reads the value from where it was named, or from standard input.
+async fn read(context: Context<'_>, from: Option<&Reference>) -> Result<SecretValue, Failure> {
+    if let Some(reference) = from {
+        return Resolver::new(std::path::Path::new(".")).resolve(reference).await;
+    }
+    if context.report.input == Input::Terminal {
+        context.report.words("Paste the value of the key, then Enter and Ctrl-D:");
+    }
+    reference::from_stdin()
 }
 
 fn print(context: Context<'_>, adopted: &Adopted) {

@@ -64,7 +64,7 @@ pub(crate) async fn run(context: Context<'_>, args: &AuditArgs) -> Ended {
     let wired = context.wire(Reach::Ledger).await?;
     let local = wired.local();
     match &args.verb {
-        Verb::Verify => verify(context, local.audit_verify().await?),
+        Verb::Verify => Ok(verify(context, local.audit_verify().await?)),
         Verb::Export { secret } => {
             for row in rows(&local, secret.as_ref()).await? {
                 context.report.document(&document(&row));
@@ -98,7 +98,7 @@ async fn rows(local: &keybaton_engine::Local, secret: Option<&SecretId>) -> Resu
     }
 }
 
-fn verify(context: Context<'_>, verified: Verified) -> Ended {
+fn verify(context: Context<'_>, verified: Verified) -> Exit {
     let schema = "keybaton/audit-verify/v1";
     let (check, exit) = match verified {
         Verified::Whole { rows } => {
@@ -119,7 +119,7 @@ fn verify(context: Context<'_>, verified: Verified) -> Ended {
         }
         _ => context.report.step(Tone::Good, "whole", &format!("{} rows", check.rows.unwrap_or_default())),
     }
-    Ok(exit)
+    exit
 }
 
 fn document(row: &AuditRow) -> Row<'_> {

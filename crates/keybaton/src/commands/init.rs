@@ -26,13 +26,13 @@ pub(crate) struct InitArgs {}
 struct Made {
     schema: &'static str,
     config: String,
-    made: Vec<String>,
+    new: Vec<String>,
     kept: Vec<String>,
 }
 
 pub(crate) async fn run(context: Context<'_>, _: &InitArgs) -> Ended {
     let path = context.global.config.clone().unwrap_or_else(|| PathBuf::from("keybaton.toml"));
-    let mut made = Made { schema: "keybaton/init/v1", config: path.display().to_string(), made: vec![], kept: vec![] };
+    let mut made = Made { schema: "keybaton/init/v1", config: path.display().to_string(), new: vec![], kept: vec![] };
     let is_new = write_new(&path)?;
     made.note(is_new, "configuration", &path);
     let config = Config::load(&path).map_err(|error| misconfigured(&error, context.report))?;
@@ -50,7 +50,7 @@ pub(crate) async fn run(context: Context<'_>, _: &InitArgs) -> Ended {
 
 impl Made {
     fn note(&mut self, is_new: bool, what: &str, path: &Path) {
-        let list = if is_new { &mut self.made } else { &mut self.kept };
+        let list = if is_new { &mut self.new } else { &mut self.kept };
         list.push(format!("{what} {}", path.display()));
     }
 }
@@ -59,7 +59,7 @@ fn print(context: Context<'_>, made: &Made) {
     if context.report.json {
         context.report.document(made);
     }
-    for line in &made.made {
+    for line in &made.new {
         context.report.step(Tone::Good, "made", line);
     }
     for line in &made.kept {

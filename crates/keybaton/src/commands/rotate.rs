@@ -27,7 +27,8 @@ pub(crate) struct RotateArgs {
     all: bool,
     /// Follow until it ends or is held; with a duration no longer than that
     #[arg(long, value_name = "DUR", num_args = 0..=1, require_equals = true, value_parser = duration)]
-    wait: Option<Option<Wait>>,
+    #[expect(clippy::option_option, reason = "absent, without a limit, with one: how clap reads an optional value")]
+    wait: Option<Option<Duration>>,
     /// Do not ask
     #[arg(long, short)]
     yes: bool,
@@ -36,12 +37,8 @@ pub(crate) struct RotateArgs {
     reason: Option<Reason>,
 }
 
-/// A limit for `--wait`.
-#[derive(Clone, Copy, Debug)]
-struct Wait(Duration);
-
-fn duration(text: &str) -> Result<Option<Wait>, String> {
-    parse_duration(text).map(|span| Some(Wait(span))).map_err(|error| error.to_string())
+fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|error| error.to_string())
 }
 
 /// Why a key is rotated.
@@ -99,7 +96,7 @@ async fn one(context: Context<'_>, args: &RotateArgs, operations: &dyn Operation
     let patience = match args.wait {
         None => Patience::Short,
         Some(None) => Patience::Endless,
-        Some(Some(Wait(limit))) => Patience::Limited(limit),
+        Some(Some(limit)) => Patience::Limited(limit),
     };
     let (report, rotation) = (context.report, asked.rotation.as_str());
     Follow { operations, report, secret, rotation, patience, goal: Goal::End }.run().await

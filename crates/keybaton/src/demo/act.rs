@@ -187,11 +187,10 @@ fn about(phase: Phase) -> &'static str {
         Phase::Watching => "whoever misses the old key now gets it back at once",
         Phase::Enabling => "the old key is switched on again",
         Phase::Revoking => "nobody missed it: the old key is destroyed",
-        Phase::Confirming => "the destroyed key is tried until it is refused",
+        Phase::Confirming | Phase::ConfirmingBack => "the destroyed key is tried until it is refused",
         Phase::PublishingBack => "the old key becomes current again",
         Phase::DrainingBack => "consumers move back",
         Phase::RevokingBack => "the new key is destroyed",
-        Phase::ConfirmingBack => "the destroyed key is tried until it is refused",
         Phase::Idle | Phase::Done | Phase::RolledBack => "",
         Phase::Held => "it waits",
     }

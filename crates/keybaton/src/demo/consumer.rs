@@ -110,7 +110,7 @@ impl Instance {
     async fn run(mut self, stop: CancellationToken) {
         let mut calls = 0_u64;
         while !stop.is_cancelled() {
-            if calls % LOOK == 0 && !(self.asleep.load(Ordering::Acquire) && self.current.is_some()) {
+            if calls.is_multiple_of(LOOK) && !(self.asleep.load(Ordering::Acquire) && self.current.is_some()) {
                 self.look().await;
             }
             if self.current.is_some() {
