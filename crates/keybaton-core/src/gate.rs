@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     facts::Facts,
+    health,
     ledger::{Origin, Seen},
     policy::{Consumer, Evidence, Until},
     roster::{self, Stand, Standing},
@@ -189,10 +190,10 @@ fn floor(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
     ((!overlap.passed(min)).then_some(Wait::Floor { until }).into_iter().collect(), Grade::Proved)
 }
 
-/// The watch over B: by observed time, forward only.
+/// The watch over B: by observed time, forward only, and never while the newest answer of the probe refused B.
 fn watched(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
     let (needed, observed) = (overlap.facts.policy.watch.span, overlap.watch().observed);
-    let over = overlap.way == Way::Back || observed >= needed;
+    let over = overlap.way == Way::Back || observed >= needed && !health::new_was_refused(overlap.facts);
     ((!over).then_some(Wait::Watched { observed, needed }).into_iter().collect(), Grade::Proved)
 }
 

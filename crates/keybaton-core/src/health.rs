@@ -75,15 +75,26 @@ pub fn old_is_missed(rotation: &Rotation, facts: &Facts<'_>) -> Option<String> {
     facts.reports.iter().find(fresh).map(|report| format!("{}/{}", report.consumer, report.instance))
 }
 
+/// Whether the probe refuses B while A is off and can't be tried: A is switched on first, and then tried.
+pub fn new_is_doubted(facts: &Facts<'_>) -> bool {
+    facts.watch.new.is(Verdict::Refused, facts.policy.watch.failures)
+}
+
+/// Whether the newest answer of the probe refused B: no watch ends on that.
+pub fn new_was_refused(facts: &Facts<'_>) -> bool {
+    facts.watch.new.last == Some(Verdict::Refused)
+}
+
 fn both_refused(_: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
     let failures = facts.policy.watch.failures;
     let refused = facts.watch.new.is(Verdict::Refused, failures) && facts.watch.old.is(Verdict::Refused, failures);
     refused.then_some(Finding::BothRefused)
 }
 
-fn probe_refuses_new(_: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
-    let refused = facts.watch.new.is(Verdict::Refused, facts.policy.watch.failures);
-    (refused && facts.watch.old.is(Verdict::Accepted, 1)).then_some(Finding::NewFails(Failure::Probe))
+/// Where there is no A to compare with, the refusals alone have to do.
+fn probe_refuses_new(rotation: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
+    let works = rotation.old.is_none() || facts.watch.old.is(Verdict::Accepted, 1);
+    (new_is_doubted(facts) && works).then_some(Finding::NewFails(Failure::Probe))
 }
 
 fn consumers_refused_with_new(rotation: &Rotation, facts: &Facts<'_>) -> Option<Finding> {

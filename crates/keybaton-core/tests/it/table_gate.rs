@@ -1,10 +1,12 @@
 //! The gate: each condition alone, and what an emergency, `until = "time"` and force leave of it.
 
+use keybaton_core::answer::Verdict;
 use keybaton_core::gate::{Wait, cut_off, evaluate};
 use keybaton_core::ledger::{Origin, Seen, Sighting};
 use keybaton_core::policy::{Consumer, Evidence, Until};
 use keybaton_core::roster::Stand;
 use keybaton_core::rotation::{Cause, State, Way};
+use keybaton_core::watch::Run;
 use keybaton_types::Grade;
 
 use crate::scene::{A, B, DAY, HOUR, MINUTE, NOW, Scene, agent};
@@ -201,6 +203,12 @@ fn each_kind_of_evidence_has_its_grade() {
 fn an_acknowledgement_from_before_the_publish_does_not_count() {
     let old = declares(Evidence::Ack).with(|scene| acked(scene, NOW - HOUR * 3));
     assert_eq!(waits(&old).len(), 1);
+}
+
+#[test]
+fn no_watch_ends_on_a_refusal_of_the_new_key() {
+    let refused = open().with(|scene| scene.watch.new = Run { last: Some(Verdict::Refused), count: 1 });
+    assert!(matches!(waits(&refused)[..], [Wait::Watched { .. }]), "{:?}", waits(&refused));
 }
 
 #[test]

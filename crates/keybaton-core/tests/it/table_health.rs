@@ -133,3 +133,11 @@ fn whoever_is_refused_with_the_old_key_since_it_is_off_is_named() {
     assert_eq!(missed(NOW - MINUTE), Some("batch/7".to_owned()));
     assert_eq!(missed(NOW - HOUR * 2), None, "it was refused when the watch began");
 }
+
+#[test]
+fn without_an_old_key_the_refusals_of_the_new_one_are_enough() {
+    let first = probed(run(Verdict::Refused, 2), Run::default());
+    assert!(!fails(&first), "the old key was not tried");
+    let alone = first.with(|scene| scene.change(|rotation| rotation.old = None));
+    assert_eq!(judged(&alone), Some(Finding::NewFails(Failure::Probe)));
+}

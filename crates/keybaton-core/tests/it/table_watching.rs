@@ -42,6 +42,18 @@ fn a_watch_that_is_not_over_changes_nothing() {
 }
 
 #[test]
+fn a_new_key_that_the_probe_refuses_brings_the_old_one_back_to_be_tried() {
+    let refused = |count| move |scene: &mut Scene| scene.watch.new = Run { last: Some(Verdict::Refused), count };
+    let once = watching().with(refused(1)).wake();
+    assert!(once.transition.is_idle(), "no watch ends on a refusal of the new key: {:?}", once.state());
+    let twice = watching().with(refused(2)).wake();
+    assert_eq!(
+        (twice.state(), twice.effect()),
+        (State::Enabling(Then::Drain), Some(&Effect::Enable { credential: A }))
+    );
+}
+
+#[test]
 fn a_watched_disable_is_evidence() {
     let assumed = watching().with(|scene| scene.change(|rotation| rotation.grade = Some(Grade::Assumed)));
     assert_eq!(assumed.wake().rotation.grade, Some(Grade::Evidenced));

@@ -43,7 +43,7 @@ fn disabled(mut turn: Turn<'_>, operation: &Operation, answer: Answer) -> Transi
 
 /// While nobody knows whether A is off, its users and B are listened to; then the issuer is asked.
 fn look(turn: Turn<'_>) -> Transition {
-    if health::old_is_missed(&turn.rotation, turn.facts).is_some() {
+    if health::old_is_missed(&turn.rotation, turn.facts).is_some() || health::new_is_doubted(turn.facts) {
         return super::enabling::enable(turn, Then::Drain);
     }
     if matches!(health::judge(&turn.rotation, turn.facts), Some(Finding::NewFails(_))) {

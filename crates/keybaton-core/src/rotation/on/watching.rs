@@ -37,13 +37,13 @@ fn look(mut turn: Turn<'_>) -> Transition {
         Some(Finding::NewFails(_)) => return super::enabling::enable(turn, Then::Drain),
         Some(Finding::BothRefused | Finding::OneInstance { .. }) | None => {}
     }
-    if is_unwatched(&turn) {
+    if is_unwatched(&turn) || health::new_is_doubted(turn.facts) {
         return super::enabling::enable(turn, Then::Drain);
     }
     if turn.facts.watch.old_enabled == Some(true) {
         return again(turn);
     }
-    if turn.facts.watch.observed < turn.facts.policy.watch.span {
+    if turn.facts.watch.observed < turn.facts.policy.watch.span || health::new_was_refused(turn.facts) {
         return turn.idle(None);
     }
     turn.rotation.grade = turn.rotation.grade.max(Some(Grade::Evidenced));
