@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use keybaton_types::{Grade, Timestamp};
+use keybaton_types::{CredentialNo, Grade, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     facts::Facts,
     health,
-    ledger::{Origin, Seen},
+    ledger::{Origin, Seen, Sighting},
     policy::{Consumer, Evidence, Until},
     roster::{self, Stand, Standing},
     rotation::{Cause, Rotation, Way},
@@ -109,7 +109,8 @@ const CONDITIONS: [Condition; 6] = [landed, floor, watched, declared, seen, prov
 /// Evaluates the gate for the loser of `way`.
 pub fn evaluate(rotation: &Rotation, facts: &Facts<'_>, way: Way) -> Gate {
     let since = rotation.times.since.unwrap_or(facts.now);
-    let roster = roster::observe(facts.sightings, rotation.loser(way), rotation.winner(way), facts.now);
+    let sightings = evidence_of(facts, rotation.loser(way));
+    let roster = roster::observe(&sightings, rotation.loser(way), rotation.winner(way), facts.now);
     let overlap = Overlap { rotation, facts, way, since, roster };
     let mut gate = Gate { waits: Vec::new(), grade: Grade::Proved };
     for condition in CONDITIONS {
@@ -117,8 +118,27 @@ pub fn evaluate(rotation: &Rotation, facts: &Facts<'_>, way: Way) -> Gate {
         gate.waits.extend(waits);
         gate.grade = gate.grade.min(grade);
     }
+    let waived = |wait: &Wait| wait.is_evidence() && !overlap.counts(wait);
+    if gate.waits.iter().any(waived) {
+        gate.grade = Grade::Assumed;
+    }
     gate.waits.retain(|wait| overlap.counts(wait));
     gate
+}
+
+/// What was seen, and what refusals tell: whoever is refused with the loser has it in its hands.
+fn evidence_of(facts: &Facts<'_>, loser: Option<CredentialNo>) -> Vec<Sighting> {
+    let missed = facts.reports.iter().filter(|report| Some(report.credential) == loser).filter_map(|report| {
+        Some(Sighting {
+            consumer: report.consumer.clone(),
+            instance: report.instance.clone(),
+            credential: loser,
+            seen: Seen::Used,
+            last: report.refused_at?,
+            lease_until: None,
+        })
+    });
+    facts.sightings.iter().cloned().chain(missed).collect()
 }
 
 /// Whether the gate is open for a rotation that is not forced, and if it is forced, who is cut off by going on.
@@ -151,12 +171,23 @@ impl Overlap<'_> {
             _ if forced => false,
             Wait::Watched { .. } => !self.is_emergency(),
             _ if self.rotation.loser(self.way).is_none() => false,
-            Wait::Floor { .. } => !self.is_emergency(),
+            Wait::Floor { .. } => !self.is_emergency() || self.is_unknown(),
             Wait::Straggler(standing) => !self.by_time() || self.is_fresh(standing.stand),
             Wait::Missing { .. } | Wait::Acknowledgement { .. } => !self.by_time(),
             Wait::Sessions { live, .. } => !self.by_time() || live.is_some_and(|n| n > 0),
             Wait::LastUsed { at, .. } => !self.by_time() || at.is_some_and(|at| at > self.since),
         }
+    }
+
+    /// Whether a pipeline or a person has said since the publish that a consumer has moved.
+    fn is_acked(&self, consumer: &str) -> bool {
+        let said = |s: &Sighting| s.consumer == consumer && s.seen == Seen::Acked && s.last >= self.since;
+        self.facts.sightings.iter().any(said)
+    }
+
+    /// Whether nobody is known to use the secret: then nobody can be known to have moved.
+    fn is_unknown(&self) -> bool {
+        self.facts.policy.consumers.is_empty() && self.roster.is_empty()
     }
 
     fn by_time(&self) -> bool {
@@ -185,7 +216,8 @@ fn landed(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
 
 /// The floor of the overlap, by both clocks.
 fn floor(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
-    let min = overlap.facts.policy.overlap.min;
+    let policy = overlap.facts.policy;
+    let min = if overlap.is_emergency() { policy.force_after } else { policy.overlap.min };
     let until = (overlap.since + min).max(overlap.facts.now + min.saturating_sub(overlap.watch().progress));
     ((!overlap.passed(min)).then_some(Wait::Floor { until }).into_iter().collect(), Grade::Proved)
 }
@@ -217,8 +249,7 @@ fn seen(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
 fn provenance(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
     let loser = overlap.rotation.loser(overlap.way).and_then(|no| overlap.facts.ledger.credential(no));
     let known = loser.is_none_or(|c| c.origin == Origin::Minted && !roster::is_revealed(overlap.facts.sightings, c.no));
-    let nobody = overlap.facts.policy.consumers.is_empty() && overlap.roster.is_empty();
-    let grade = if overlap.by_time() || nobody || overlap.rotation.forced {
+    let grade = if overlap.by_time() || overlap.is_unknown() || overlap.rotation.forced {
         Grade::Assumed
     } else if known {
         Grade::Proved
@@ -233,6 +264,9 @@ fn evidence(overlap: &Overlap<'_>, consumer: &Consumer) -> (Option<Wait>, Grade)
     match consumer.evidence {
         Evidence::Agent { instances } => {
             let moved = moved(overlap, &name);
+            if moved < instances && overlap.is_acked(&name) {
+                return (None, Grade::Evidenced);
+            }
             let wait = Wait::Missing { consumer: name, moved, declared: instances };
             ((moved < instances).then_some(wait), Grade::Proved)
         }
@@ -253,28 +287,27 @@ fn evidence(overlap: &Overlap<'_>, consumer: &Consumer) -> (Option<Wait>, Grade)
     }
 }
 
-/// Instances of a consumer that have moved: clear of the loser, and seen with the winner or dropping the loser. One that
-/// was only ever seen with something older proves nothing.
+/// Instances of a consumer that have moved: clear of the loser, and seen to be so. One that was only ever seen with
+/// something older proves nothing.
 fn moved(overlap: &Overlap<'_>, consumer: &str) -> u32 {
     let (loser, winner) = (overlap.rotation.loser(overlap.way), overlap.rotation.winner(overlap.way));
+    let tells = |s: &Sighting| match s.seen {
+        Seen::Used | Seen::Delivered => s.credential == winner,
+        Seen::Fetched => s.credential == loser && s.lease_until.is_some(),
+        Seen::Dropped => s.credential == loser,
+        Seen::Acked => s.last >= overlap.since,
+        Seen::Forgotten | Seen::Revealed => false,
+    };
     let showed = |standing: &&Standing| {
-        overlap.facts.sightings.iter().any(|s| {
-            let here = s.consumer == standing.consumer && s.instance == standing.instance;
-            let with_winner = s.credential == winner && matches!(s.seen, Seen::Used | Seen::Delivered);
-            here && (with_winner || s.credential == loser && s.seen == Seen::Dropped)
-        })
+        let here = |s: &&Sighting| s.consumer == standing.consumer && s.instance == standing.instance;
+        overlap.facts.sightings.iter().filter(here).any(tells)
     };
     let clear = overlap.roster.iter().filter(|s| s.consumer == consumer && matches!(s.stand, Stand::Clear(_)));
     u32::try_from(clear.filter(showed).count()).unwrap_or(u32::MAX)
 }
 
 fn awaited(overlap: &Overlap<'_>, consumer: String) -> Option<Wait> {
-    let acked = overlap
-        .facts
-        .sightings
-        .iter()
-        .any(|s| s.consumer == consumer && s.seen == Seen::Acked && s.last >= overlap.since);
-    (!acked).then_some(Wait::Acknowledgement { consumer })
+    (!overlap.is_acked(&consumer)).then_some(Wait::Acknowledgement { consumer })
 }
 
 fn gather(parts: impl Iterator<Item = (Option<Wait>, Grade)>) -> (Vec<Wait>, Grade) {

@@ -69,9 +69,9 @@ pub fn judge(rotation: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
 
 /// Whether somebody was refused with A since it was switched off: it is still in use somewhere.
 pub fn old_is_missed(rotation: &Rotation, facts: &Facts<'_>) -> Option<String> {
-    let since = rotation.times.since?;
+    let since = rotation.times.off?;
     let fresh =
-        |report: &&Report| Some(report.credential) == rotation.old && report.refused_at.is_some_and(|at| at > since);
+        |report: &&Report| Some(report.credential) == rotation.old && report.refused_at.is_some_and(|at| at >= since);
     facts.reports.iter().find(fresh).map(|report| format!("{}/{}", report.consumer, report.instance))
 }
 
@@ -110,7 +110,8 @@ fn consumers_refused_with_new(rotation: &Rotation, facts: &Facts<'_>) -> Option<
 
 fn one_instance_fails(rotation: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
     let new = rotation.new?;
-    let failing = facts.reports.iter().find(|report| report.credential == new && is_failing(report))?;
+    let alone = |report: &&Report| report.credential == new && is_failing(report);
+    let failing = facts.reports.iter().filter(alone).find(|report| others_succeed(facts, &report.consumer, new))?;
     Some(Finding::OneInstance { consumer: failing.consumer.clone(), instance: failing.instance.clone() })
 }
 

@@ -125,7 +125,9 @@ impl Instance<'_> {
         if rest || held().any(|s| s.lease_until.is_none()) {
             return None;
         }
-        held().filter_map(|s| s.lease_until).max()
+        let until = held().filter_map(|s| s.lease_until).max();
+        // Whoever uses it after its lease does not enforce the lease.
+        until.filter(|&until| self.last(credential, Seen::Used).is_none_or(|used| used <= until))
     }
 
     fn last(&self, credential: Option<CredentialNo>, seen: Seen) -> Option<Timestamp> {

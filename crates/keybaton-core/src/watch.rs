@@ -81,7 +81,7 @@ impl Watch {
     /// Adds an observation. Time counts only as far as both clocks agree that it passed.
     pub fn note(&mut self, seen: &Observation, every: Duration) {
         if let Some(last) = self.last {
-            self.pass(last, seen.at, every);
+            self.pass(last, seen, every);
         }
         self.last = Some(seen.at);
         self.new.note(seen.new);
@@ -103,7 +103,8 @@ impl Watch {
         self.last.is_some_and(|last| now.since(last.wall) > every * GAP)
     }
 
-    fn pass(&mut self, from: Moment, to: Moment, every: Duration) {
+    fn pass(&mut self, from: Moment, seen: &Observation, every: Duration) {
+        let to = seen.at;
         let wall = to.wall.since(from.wall);
         let boot = Duration::from_micros(u64::try_from(to.boot.saturating_sub(from.boot)).unwrap_or(0));
         let backwards = to.wall < from.wall && from.wall.since(to.wall) > JUMP;
@@ -116,11 +117,18 @@ impl Watch {
         }
         let both = wall.min(boot);
         self.progress += both;
-        if both <= every * GAP {
-            self.observed += both;
-        } else {
+        if both > every * GAP {
             self.quiet_since = None;
+        } else if seen.says_something() {
+            self.observed += both;
         }
+    }
+}
+
+impl Observation {
+    /// Whether a probe gave a clear answer: without one nobody was watching.
+    fn says_something(&self) -> bool {
+        [self.new, self.old].into_iter().flatten().any(|verdict| verdict != Verdict::Inconclusive)
     }
 }
 
@@ -147,7 +155,7 @@ mod tests {
 
     fn at(wall: i64, boot: i64) -> Observation {
         let moment = Moment { wall: Timestamp(wall * 1_000_000), boot: boot * 1_000_000, boot_id: 1 };
-        Observation { at: moment, ..Observation::default() }
+        Observation { at: moment, new: Some(Verdict::Accepted), ..Observation::default() }
     }
 
     #[test]
@@ -157,6 +165,14 @@ mod tests {
             watch.note(&seen, EVERY);
         }
         assert_eq!(watch.observed, Duration::from_secs(120));
+    }
+
+    #[test]
+    fn a_probe_without_a_clear_answer_observes_nothing() {
+        let mut watch = Watch::new(1);
+        watch.note(&at(0, 0), EVERY);
+        watch.note(&Observation { new: Some(Verdict::Inconclusive), ..at(60, 60) }, EVERY);
+        assert_eq!((watch.observed, watch.progress), (Duration::ZERO, Duration::from_secs(60)));
     }
 
     #[test]

@@ -105,7 +105,8 @@ impl Ledger {
             Outcome::Done => 0,
             Outcome::RolledBack => self.rollbacks.saturating_add(1),
         };
-        self.last = Some(Ended { id: rotation.id, outcome, at, grade: rotation.grade, from: rotation.from, to: self.current });
+        self.last =
+            Some(Ended { id: rotation.id, outcome, at, grade: rotation.grade, from: rotation.from, to: self.current });
     }
 
     /// Whether a credential is what consumers get, or got until the last publish.

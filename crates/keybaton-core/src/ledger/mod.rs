@@ -6,7 +6,9 @@ mod credential;
 mod sighting;
 mod version;
 
-use keybaton_types::{CredentialNo, Epoch, Grade, IssuedId, OpSeq, Outcome, Revision, RotationId, Timestamp, VersionNo};
+use keybaton_types::{
+    CredentialNo, Epoch, Grade, IssuedId, OpSeq, Outcome, Revision, RotationId, Timestamp, VersionNo,
+};
 use serde::{Deserialize, Serialize};
 
 pub use alert::{Alert, AlertKind};

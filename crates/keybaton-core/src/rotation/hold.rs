@@ -22,6 +22,8 @@ pub enum HoldReason {
     Unreachable(String),
     /// A service refuses what we ask of it, in the connector's words.
     Rejected(String),
+    /// The issuer refuses to switch the old credential off, in the connector's words.
+    DisableRefused(String),
     /// Somebody still uses the old credential at `overlap.max`.
     Straggler,
     /// The issuer lists a credential for this same secret that another installation made.
@@ -65,6 +67,7 @@ impl HoldReason {
             | Self::NewFails
             | Self::BothRefused
             | Self::OldDead
+            | Self::DisableRefused(_)
             | Self::Restored => Resumes::ByHuman,
         }
     }
@@ -73,12 +76,16 @@ impl HoldReason {
 impl std::fmt::Display for HoldReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::SlotsFull(ids) if ids.is_empty() => {
+                f.write_str("the issuer is full; nothing is deleted to make room")
+            }
             Self::SlotsFull(ids) => {
                 let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
                 write!(f, "the issuer is full ({}); nothing is deleted to make room", ids.join(", "))
             }
             Self::Unreachable(what) => write!(f, "a service does not answer: {what}"),
             Self::Rejected(what) => write!(f, "a service refuses: {what}"),
+            Self::DisableRefused(what) => write!(f, "the issuer refuses to switch the old key off: {what}"),
             Self::Straggler => f.write_str("somebody still uses the old key at the end of the overlap"),
             Self::ForeignInstallation(who) => {
                 write!(f, "the issuer lists a key for this secret that another keybaton installation ({who}) made")

@@ -150,13 +150,15 @@ pub enum Cause {
     Leaked,
 }
 
-/// The deadlines of a rotation: at most three, so that the model's states merge.
+/// The times of a rotation: as few as the law needs, so that the model's states merge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Times {
     /// Nothing is tried again before this.
     pub wake: Option<Timestamp>,
     /// When the present stretch began: the create, the confirmed publish, the destroy.
     pub since: Option<Timestamp>,
+    /// Since when A was meant to be off: the intent to disable it.
+    pub off: Option<Timestamp>,
     /// Until when a call that ended `Unknown` may still land (R9).
     pub landing: Option<Timestamp>,
 }

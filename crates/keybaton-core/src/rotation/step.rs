@@ -1,7 +1,7 @@
 //! The dispatch table: which handler answers which state. Total: no state and no event falls through.
 
 use super::{
-    Event, HoldReason, Refused, Request, Resumes, Rotation, State, Transition,
+    Event, HoldReason, Refused, Request, Resumes, Rotation, State, Then, Transition,
     on::{self, Input},
     turn::Turn,
 };
@@ -23,7 +23,7 @@ pub fn step(rotation: Rotation, facts: &Facts<'_>, event: Event) -> Result<Trans
         },
         other => other,
     };
-    if let Some(transition) = parked(&turn, &input) {
+    if let Some(transition) = parked(&mut turn, &input) {
         return Ok(transition);
     }
     match turn.rotation.state {
@@ -92,17 +92,36 @@ fn resume(turn: &mut Turn<'_>) -> Result<(), Refused> {
 
 /// What happens to a rotation that waits for a person: nothing but the watch over its health, which may still bring
 /// consumers back to a working credential. A restored database stops everything, whatever was in flight (R11).
-fn parked(turn: &Turn<'_>, input: &Input) -> Option<Transition> {
+fn parked(turn: &mut Turn<'_>, input: &Input) -> Option<Transition> {
     if turn.is_restored() && !matches!(input, Input::Begin) {
-        let mut turn = Turn::new(turn.rotation.clone(), turn.facts);
-        if let Input::Answer { operation, .. } = input {
-            turn.may_land(operation.lands_until);
-        }
-        return Some(turn.hold_quietly(HoldReason::Restored));
+        return stopped(turn, input);
     }
     let by_human = turn.rotation.hold.as_ref().is_some_and(|hold| hold.reason.resumes() == Resumes::ByHuman);
     let watched = matches!(turn.rotation.state, State::Draining(_));
     (matches!(input, Input::Woke) && by_human && !watched).then(|| Transition::idle(None))
+}
+
+/// What a restored database still does: an old credential that is off is switched on again, and nothing else.
+fn stopped(turn: &mut Turn<'_>, input: &Input) -> Option<Transition> {
+    if let State::Enabling(_) = turn.rotation.state {
+        turn.rotation.state = State::Enabling(Then::Drain);
+        return None;
+    }
+    let mut stopped = Turn::new(turn.rotation.clone(), turn.facts);
+    if let Input::Answer { operation, .. } = input {
+        stopped.may_land(operation.lands_until);
+    }
+    Some(match turn.rotation.state {
+        State::Disabling | State::Watching => on::enabling::enable(stopped, Then::Drain),
+        State::Minting(_)
+        | State::Proving { .. }
+        | State::Publishing { .. }
+        | State::Draining(_)
+        | State::Enabling(_)
+        | State::Revoking(_)
+        | State::Confirming(..)
+        | State::Ended(_) => stopped.hold_quietly(HoldReason::Restored),
+    })
 }
 
 impl Rotation {

@@ -161,7 +161,6 @@ impl<'a> Turn<'a> {
     /// Begins a new watch: what was observed before does not count.
     pub(super) fn watch_anew(&mut self) {
         self.rotation.watch += 1;
-        self.rotation.times.since = Some(self.facts.now);
     }
 
     pub(super) fn end(mut self, outcome: Outcome) -> Transition {

@@ -1,5 +1,6 @@
 //! What keybaton-core promises, seen from outside.
 
+mod regressions;
 mod scene;
 mod schedule;
 mod table_commits;

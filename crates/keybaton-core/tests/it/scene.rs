@@ -75,6 +75,8 @@ impl Scene {
         rotation.state = state;
         rotation.new = Some(B);
         rotation.times.since = Some(NOW - HOUR * 2);
+        let is_off = matches!(state, State::Disabling | State::Watching | State::Enabling(_));
+        rotation.times.off = is_off.then_some(NOW - HOUR * 2);
         rotation.watch = 1;
         scene.ledger.credentials.push(credential(B, Stage::Pending));
         scene.ledger.rotation = Some(rotation);

@@ -39,16 +39,17 @@ fn a_disable_that_succeeded_begins_a_new_watch() {
 }
 
 #[test]
-fn a_disable_that_never_left_us_goes_back_to_the_drain() {
+fn a_disable_that_never_left_us_is_tried_again_after_a_pause() {
     let after = disabling().answer(DISABLE, not_sent());
-    assert_eq!((after.state(), after.rotation.grade), (State::Draining(Way::Forward), None));
+    assert_eq!((after.state(), after.effect()), (State::Disabling, None));
+    assert!(after.rotation.times.wake.is_some());
 }
 
 #[test]
 fn a_disable_that_is_refused_holds_in_the_drain() {
     let after = disabling().answer(DISABLE, refused(Blame::OurCredential));
     assert_eq!(after.state(), State::Draining(Way::Forward));
-    assert!(matches!(after.held(), Some(HoldReason::Rejected(_))));
+    assert!(matches!(after.held(), Some(HoldReason::DisableRefused(_))));
 }
 
 #[test]

@@ -127,11 +127,12 @@ fn whoever_is_refused_with_the_old_key_since_it_is_off_is_named() {
         let scene = calm().with(|scene| {
             scene.reported(("batch", "7"), A, 3, 1);
             scene.reports[0].refused_at = Some(at);
+            scene.change(|rotation| rotation.times.off = Some(NOW - HOUR));
         });
         old_is_missed(&scene.rotation(), &scene.facts())
     };
     assert_eq!(missed(NOW - MINUTE), Some("batch/7".to_owned()));
-    assert_eq!(missed(NOW - HOUR * 2), None, "it was refused when the watch began");
+    assert_eq!(missed(NOW - HOUR * 2), None, "it was refused before the key was meant to be off");
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn one_refusal_of_the_old_key_switches_it_on_again_at_once() {
 fn a_refusal_from_before_the_disable_does_not_count() {
     let scene = early(watching()).with(|scene| {
         scene.reported(("batch", "7"), A, 0, 1);
-        scene.reports[0].refused_at = Some(NOW - HOUR * 2);
+        scene.reports[0].refused_at = Some(NOW - HOUR * 3);
     });
     assert!(scene.wake().transition.is_idle());
 }

@@ -106,6 +106,7 @@ fn doubt(reason: &HoldReason, old: &str, new: &str) -> Option<String> {
         HoldReason::SlotsFull(_)
         | HoldReason::Unreachable(_)
         | HoldReason::Rejected(_)
+        | HoldReason::DisableRefused(_)
         | HoldReason::Straggler
         | HoldReason::ForeignInstallation(_)
         | HoldReason::ForeignWrite

@@ -47,7 +47,7 @@ fn examine(turn: Turn<'_>, way: Way) -> Transition {
 }
 
 fn examined(turn: Turn<'_>, way: Way, look: Look, remains: Remains) -> Transition {
-    let gone = remains.listed != Some(Life::On);
+    let gone = matches!(remains.listed, None | Some(Life::Gone));
     match (remains.verdict, gone) {
         (Verdict::Refused, true) => dead(turn, way, look),
         (Verdict::Inconclusive, _) => turn.retry(Why::new(Blame::Transient, "the probe got no clear answer")),
@@ -84,7 +84,10 @@ fn alive(mut turn: Turn<'_>, way: Way, gone: bool) -> Transition {
     if turn.now() <= turn.rotation.times.since.unwrap_or(turn.now()) + propagation {
         return turn.pause(pause);
     }
-    turn.alert(AlertKind::StillAccepted, "the revoked key is still accepted or listed after the issuer's propagation");
+    if !turn.is_raised(AlertKind::StillAccepted) {
+        let what = "the revoked key is still accepted or listed after the issuer's propagation";
+        turn.alert(AlertKind::StillAccepted, what);
+    }
     turn.park(HoldReason::StillAccepted);
     if gone {
         return turn.pause(pause);

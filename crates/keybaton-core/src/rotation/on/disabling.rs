@@ -25,10 +25,11 @@ pub(in crate::rotation) fn on(turn: Turn<'_>, input: Input) -> Result<Transition
 fn disabled(mut turn: Turn<'_>, operation: &Operation, answer: Answer) -> Transition {
     match answer {
         Answer::Done(_) => watch(turn),
-        Answer::NotSent(_) => super::enabling::drain(turn),
+        Answer::NotSent(why) => turn.retry(why),
         Answer::Refused(why) => {
+            turn.rotation.times.off = None;
             turn.advance(State::Draining(crate::rotation::Way::Forward));
-            turn.hold(HoldReason::Rejected(why.what))
+            turn.hold_quietly(HoldReason::DisableRefused(why.what))
         }
         Answer::Unknown(why) => {
             turn.may_land(operation.lands_until);
@@ -46,10 +47,13 @@ fn look(turn: Turn<'_>) -> Transition {
     if health::old_is_missed(&turn.rotation, turn.facts).is_some() || health::new_is_doubted(turn.facts) {
         return super::enabling::enable(turn, Then::Drain);
     }
-    if matches!(health::judge(&turn.rotation, turn.facts), Some(Finding::NewFails(_))) {
-        return super::enabling::enable(turn, Then::Back);
+    if let Some(Finding::NewFails(failure)) = health::judge(&turn.rotation, turn.facts) {
+        return super::enabling::because_new_fails(turn, &failure);
     }
     if let Some(at) = turn.landing() {
+        return turn.idle(Some(at));
+    }
+    if let Some(at) = turn.rotation.times.wake.filter(|&at| at > turn.now()) {
         return turn.idle(Some(at));
     }
     match turn.rotation.old {
@@ -72,6 +76,7 @@ fn examined(turn: Turn<'_>, answer: Answer) -> Transition {
 
 /// A is still on: it is switched off once more, and not for ever.
 fn again(mut turn: Turn<'_>) -> Transition {
+    turn.amend(turn.rotation.old, |c| c.far = Far::Active);
     turn.rotation.tries = turn.rotation.tries.saturating_add(1);
     match turn.rotation.old {
         Some(credential) if turn.rotation.tries < pace::PATIENCE => turn.perform(Effect::Disable { credential }),

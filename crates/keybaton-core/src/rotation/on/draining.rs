@@ -10,7 +10,7 @@ use crate::{
     health::{self, Finding},
     ledger::AlertKind,
     policy::{OnStraggler, Rollback},
-    rotation::{Effect, HoldReason, Refused, Request, Resumes, State, Transition, Way, turn::Turn},
+    rotation::{Effect, HoldReason, Refused, Request, Resumes, State, Then, Transition, Way, turn::Turn},
 };
 
 pub(in crate::rotation) fn on(turn: Turn<'_>, way: Way, input: &Input) -> Result<Transition, Refused> {
@@ -43,6 +43,10 @@ fn look(mut turn: Turn<'_>, way: Way) -> Transition {
             Reaction::Hold(reason) => return turn.hold_quietly(reason),
             Reaction::Note => {}
         }
+    }
+    if turn.is_switched_off(way) {
+        turn.alert(AlertKind::Drift, "the old key was switched off at the issuer while it had to be on");
+        return super::enabling::enable(turn, Then::Drain);
     }
     match turn.drift() {
         Some(Drift::Ours) => return republish(turn, way),
@@ -100,6 +104,16 @@ impl Turn<'_> {
         self.rotation.hold.as_ref().is_some_and(|hold| hold.reason == HoldReason::OldDead)
     }
 
+    /// R9: whether the vault serves anything but the winner.
+    pub(super) fn is_drifting(&self) -> bool {
+        self.drift().is_some()
+    }
+
+    /// R9: whether the issuer shows A switched off while it is meant to be on.
+    fn is_switched_off(&self, way: Way) -> bool {
+        way == Way::Forward && self.rotation.old.is_some() && self.facts.watch.old_enabled == Some(false)
+    }
+
     /// R9: drift of our own is republished, a foreign write is a hold.
     fn drift(&self) -> Option<Drift> {
         match self.facts.watch.served? {
@@ -130,7 +144,7 @@ fn passed(mut turn: Turn<'_>, way: Way, gate: &Gate) -> Transition {
                 return turn.done(None);
             }
             turn.advance(State::Disabling);
-            turn.rotation.times.since = Some(turn.now());
+            turn.rotation.times.off = Some(turn.now());
             turn.perform(Effect::Disable { credential })
         }
         _ => super::revoking::condemn(turn, way),
@@ -152,12 +166,13 @@ fn wait(mut turn: Turn<'_>, way: Way, gate: &Gate) -> Transition {
         return turn.done(look);
     }
     match policy.overlap.on_straggler {
-        OnStraggler::Revoke if !turn.rotation.forced => force(turn, way),
+        OnStraggler::Revoke if gate.waits.iter().all(Wait::is_evidence) => force(turn, way),
         OnStraggler::Rollback if way == Way::Forward && turn.rotation.old.is_some() => {
             turn.alert(AlertKind::RolledBack, "somebody still used the old key at the end of the overlap");
             super::publishing::back(turn).unwrap_or_default()
         }
-        OnStraggler::Revoke | OnStraggler::Rollback | OnStraggler::Hold => turn.hold_quietly(HoldReason::Straggler),
+        OnStraggler::Revoke => turn.done(None),
+        OnStraggler::Rollback | OnStraggler::Hold => turn.hold_quietly(HoldReason::Straggler),
     }
 }
 

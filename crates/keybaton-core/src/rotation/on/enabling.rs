@@ -4,7 +4,9 @@
 use super::{Input, misfit};
 use crate::{
     answer::{Answer, Blame, Found, Verdict, Why},
-    ledger::Far,
+    health::Failure,
+    ledger::{AlertKind, Far},
+    policy::Rollback,
     rotation::{Effect, Operation, Refused, Request, State, Then, Transition, Way, turn::Turn},
 };
 
@@ -26,14 +28,24 @@ pub(in crate::rotation) fn on(mut turn: Turn<'_>, then: Then, input: Input) -> R
 }
 
 /// Switches A on.
-pub(super) fn enable(mut turn: Turn<'_>, then: Then) -> Transition {
+pub(in crate::rotation) fn enable(mut turn: Turn<'_>, then: Then) -> Transition {
     turn.advance(State::Enabling(then));
     again(turn)
+}
+
+/// Switches A on because B fails: the policy says whether A is published again or a person is asked in the drain (R13).
+pub(super) fn because_new_fails(mut turn: Turn<'_>, failure: &Failure) -> Transition {
+    if turn.facts.policy.rollback == Rollback::Auto {
+        turn.alert(AlertKind::RolledBack, failure.to_string());
+        return enable(turn, Then::Back);
+    }
+    enable(turn, Then::Drain)
 }
 
 /// Goes back to the drain with a new watch: what was seen before does not count any more.
 pub(super) fn drain(mut turn: Turn<'_>) -> Transition {
     turn.rotation.grade = None;
+    turn.rotation.times.off = None;
     turn.advance(State::Draining(Way::Forward));
     turn.watch_anew();
     turn.done(None)

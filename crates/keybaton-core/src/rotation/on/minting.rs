@@ -4,10 +4,10 @@ use keybaton_types::{CredentialNo, IssuedId, Label, OpSeq, Outcome};
 
 use super::{Input, misfit};
 use crate::{
-    answer::{Answer, Blame, Found, Listed, Why},
+    answer::{Answer, Blame, Found, Listed},
     ledger::{AlertKind, Change, Credential, Far, Origin, Seen, Stage},
     policy::Until,
-    rotation::{Aim, Effect, HoldReason, Mint, Operation, Refused, Request, State, Transition, turn::Turn},
+    rotation::{Aim, Effect, HoldReason, Mint, Operation, Refused, Request, State, Transition, pace, turn::Turn},
     sheet::Chooser,
 };
 
@@ -70,12 +70,14 @@ fn looked(turn: Turn<'_>, aim: Aim, answer: Answer) -> Transition {
 }
 
 fn listed(mut turn: Turn<'_>, aim: Aim, entries: &[Listed]) -> Transition {
-    if let Some(other) = entries.iter().find_map(|entry| foreign(&turn, entry)) {
+    if aim == Aim::Create
+        && let Some(other) = entries.iter().find_map(|entry| foreign(&turn, entry))
+    {
         return turn.hold(HoldReason::ForeignInstallation(other));
     }
     if let Some(orphan) = entries.iter().find(|entry| is_orphan(&turn, aim, entry)) {
         let id = orphan.id.clone();
-        turn.advance(State::Minting(Mint::Sweeping(aim)));
+        turn.rotation.state = State::Minting(Mint::Sweeping(aim));
         return turn.perform(Effect::Sweep { id });
     }
     if aim == Aim::Create && turn.landing().is_none() && is_full(&turn, entries) {
@@ -100,6 +102,7 @@ fn settle(mut turn: Turn<'_>, aim: Aim) -> Transition {
 }
 
 fn create(mut turn: Turn<'_>) -> Transition {
+    turn.release();
     let (credential, label) = match turn.credential(turn.rotation.new) {
         Some(drawn) if turn.facts.sheet.chooser == Chooser::Us => (drawn.no, drawn.label),
         _ => (turn.facts.ledger.next_credential(), None),
@@ -126,7 +129,7 @@ fn created(mut turn: Turn<'_>, operation: &Operation, answer: Answer) -> Transit
             turn.perform(Effect::Probe { credential: *credential })
         }
         Answer::Done(_) | Answer::Unknown(_) => lost(turn, operation),
-        Answer::Refused(why) if why.blame == Blame::Full => turn.hold(HoldReason::SlotsFull(turn_ids(&why))),
+        Answer::Refused(why) if why.blame == Blame::Full => turn.hold(HoldReason::SlotsFull(Vec::new())),
         Answer::NotSent(why) | Answer::Refused(why) => {
             turn.rotation.state = State::Minting(Mint::Looking(Aim::Create));
             turn.retry(why)
@@ -138,13 +141,24 @@ fn created(mut turn: Turn<'_>, operation: &Operation, answer: Answer) -> Transit
 /// same call is repeated then.
 fn lost(mut turn: Turn<'_>, operation: &Operation) -> Transition {
     turn.may_land(operation.lands_until);
+    if turn.rotation.tries >= pace::PATIENCE {
+        turn.park(HoldReason::Unreachable("nobody can tell whether a new key was made".to_owned()));
+    }
+    again(turn, Aim::Create)
+}
+
+/// Looks again, at once the first time and then ever more slowly: what goes wrong may go on doing so.
+fn again(mut turn: Turn<'_>, aim: Aim) -> Transition {
     turn.rotation.tries = turn.rotation.tries.saturating_add(1);
-    look(turn, Aim::Create)
+    if turn.rotation.tries > 1 {
+        turn.rotation.times.wake = Some(turn.now() + pace::after(turn.rotation.tries - 2));
+    }
+    look(turn, aim)
 }
 
 fn swept(mut turn: Turn<'_>, aim: Aim, operation: &Operation, answer: Answer) -> Transition {
     match answer {
-        Answer::Done(_) => look(turn, aim),
+        Answer::Done(_) => again(turn, aim),
         Answer::NotSent(why) | Answer::Refused(why) => turn.retry(why),
         Answer::Unknown(why) => {
             turn.may_land(operation.lands_until);
@@ -191,8 +205,4 @@ fn foreign(turn: &Turn<'_>, entry: &Listed) -> Option<String> {
 fn is_full(turn: &Turn<'_>, entries: &[Listed]) -> bool {
     let most = turn.facts.sheet.max_credentials;
     most.is_some_and(|most| u32::try_from(entries.len()).unwrap_or(u32::MAX) >= most)
-}
-
-fn turn_ids(why: &Why) -> Vec<IssuedId> {
-    if why.what.is_empty() { Vec::new() } else { vec![IssuedId(why.what.clone())] }
 }

@@ -6,7 +6,9 @@ use keybaton_types::VersionNo;
 use super::{Input, misfit};
 use crate::{
     answer::{Answer, Found, Served, Verdict, Why},
+    health::{self, Finding},
     ledger::{Change, Stage, Version},
+    policy::Rollback,
     rotation::{Effect, HoldReason, Operation, Refused, Request, State, Transition, Way, Write, turn::Turn},
     sheet::Fencing,
 };
@@ -36,6 +38,10 @@ pub(in crate::rotation) fn on(
 pub(super) fn publish(mut turn: Turn<'_>, way: Way) -> Transition {
     let version = turn.facts.ledger.next_version;
     let Some(credential) = turn.rotation.winner(way) else { return turn.retry(misfit()) };
+    if way == Way::Back {
+        // What was forced on the way forward is no reason to cut anybody off on the way back.
+        turn.rotation.forced = false;
+    }
     turn.change(Change::Version(Version { no: version, credential, published: None }));
     turn.advance(State::Publishing { way, write: Write::Writing, version });
     turn.perform(Effect::Publish { credential, version })
@@ -55,6 +61,10 @@ fn again(turn: Turn<'_>, way: Way, write: Write, version: VersionNo) -> Transiti
         return turn.idle(Some(at));
     }
     let Some(credential) = turn.rotation.winner(way) else { return turn.retry(misfit()) };
+    let fails = matches!(health::judge(&turn.rotation, turn.facts), Some(Finding::NewFails(_)));
+    if fails && way == Way::Forward && turn.facts.policy.rollback == Rollback::Auto {
+        return back(turn).unwrap_or_default();
+    }
     match write {
         Write::Checking => turn.perform(Effect::Probe { credential }),
         Write::Writing => turn.perform(Effect::Publish { credential, version }),
@@ -128,6 +138,7 @@ fn settled(mut turn: Turn<'_>, way: Way, version: VersionNo) -> Transition {
     turn.amend(winner, |c| c.stage = Stage::Current);
     turn.amend(loser, |c| c.stage = Stage::Previous);
     turn.advance(State::Draining(way));
+    turn.rotation.times.since = Some(turn.now());
     turn.watch_anew();
     turn.done(None)
 }

@@ -2,7 +2,7 @@
 
 use super::{Input, misfit};
 use crate::{
-    answer::Answer,
+    answer::{Answer, Blame, Why},
     gate,
     ledger::{AlertKind, Far, Stage},
     rotation::{Effect, Look, Operation, Refused, State, Transition, Way, turn::Turn},
@@ -45,7 +45,7 @@ fn name_cut_off(turn: &mut Turn<'_>, way: Way) {
     if published && !cut_off.is_empty() {
         turn.alert(
             AlertKind::CutOff,
-            format!("the old key was revoked while it was still in use by {}", cut_off.join(", ")),
+            format!("the key was revoked while it may still have been in use by {}", cut_off.join(", ")),
         );
     }
 }
@@ -62,7 +62,7 @@ fn destroy(turn: Turn<'_>, way: Way) -> Transition {
 
 fn destroyed(mut turn: Turn<'_>, way: Way, operation: &Operation, answer: Answer) -> Transition {
     match answer {
-        Answer::Done(_) => {
+        Answer::Done(_) | Answer::Refused(Why { blame: Blame::NotFound, .. }) => {
             turn.amend(turn.rotation.loser(way), |c| c.far = Far::Disabled);
             turn.rotation.times.since = Some(turn.now());
             super::confirming::confirm(turn, way, Look::First)

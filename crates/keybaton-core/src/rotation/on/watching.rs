@@ -7,7 +7,6 @@ use crate::{
     facts::Presence,
     health::{self, Finding},
     ledger::AlertKind,
-    policy::Rollback,
     rotation::{Effect, Refused, Request, State, Then, Transition, Way, turn::Turn},
 };
 
@@ -30,14 +29,13 @@ fn look(mut turn: Turn<'_>) -> Transition {
         return super::enabling::enable(turn, Then::Drain);
     }
     match health::judge(&turn.rotation, turn.facts) {
-        Some(Finding::NewFails(failure)) if turn.facts.policy.rollback == Rollback::Auto => {
-            turn.alert(AlertKind::RolledBack, failure.to_string());
-            return super::enabling::enable(turn, Then::Back);
-        }
-        Some(Finding::NewFails(_)) => return super::enabling::enable(turn, Then::Drain),
+        Some(Finding::NewFails(failure)) => return super::enabling::because_new_fails(turn, &failure),
         Some(Finding::BothRefused | Finding::OneInstance { .. }) | None => {}
     }
     if is_unwatched(&turn) || health::new_is_doubted(turn.facts) {
+        return super::enabling::enable(turn, Then::Drain);
+    }
+    if turn.is_drifting() {
         return super::enabling::enable(turn, Then::Drain);
     }
     if turn.facts.watch.old_enabled == Some(true) {
@@ -52,7 +50,7 @@ fn look(mut turn: Turn<'_>) -> Transition {
 
 /// A gap in the watch means that a refusal may have been missed: A is switched on again first.
 fn is_unwatched(turn: &Turn<'_>) -> bool {
-    let since = turn.rotation.times.since.unwrap_or(turn.now());
+    let since = turn.rotation.times.off.unwrap_or(turn.now());
     let every = turn.facts.policy.watch.every;
     let never = turn.facts.watch.last.is_none() && turn.now().since(since) > every * 3;
     turn.facts.presence == Presence::Passes || never || turn.facts.watch.has_gap(turn.now(), every)
