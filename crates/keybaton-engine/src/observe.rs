@@ -58,7 +58,7 @@ async fn see(performer: &Performer<'_>, known: &Known) -> Result<Observation, Er
     if doubt && !back && rotation.state == State::Draining(Way::Forward) {
         seen.old = probe(performer, loser).await?;
     }
-    if rotation.state == State::Watching {
+    if matches!(rotation.state, State::Watching | State::Draining(Way::Forward)) {
         seen.old_enabled = enabled(performer, loser).await;
     }
     evidence(performer, loser, &mut seen).await;
@@ -91,6 +91,7 @@ async fn probe(performer: &Performer<'_>, credential: Option<CredentialNo>) -> R
 
 async fn enabled(performer: &Performer<'_>, credential: Option<CredentialNo>) -> Option<bool> {
     let issuer: &dyn Issuer = performer.charge.issuer.as_ref();
+    issuer.switching()?;
     issuer.listing()?;
     performer.life(credential?).await.ok().flatten().map(|life| life == Life::On)
 }

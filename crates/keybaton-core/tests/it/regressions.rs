@@ -1,14 +1,13 @@
 //! Defects that were found once, each as the sentence that holds now.
 
-use crate::scene::{A, B, DAY, HOUR, MINUTE, NOW, Scene, agent, done, failures, not_sent, refused, unknown};
+use crate::scene::{A, B, DAY, HOUR, MINUTE, NOW, Scene, agent, done, not_sent, refused, unknown};
 use keybaton_core::answer::*;
-use keybaton_core::gate::{self, Wait};
+use keybaton_core::gate;
 use keybaton_core::health::judge;
 use keybaton_core::ledger::*;
 use keybaton_core::policy::*;
 use keybaton_core::roster::{Stand, observe};
 use keybaton_core::rotation::*;
-use keybaton_core::sheet::*;
 use keybaton_core::watch::*;
 use keybaton_types::*;
 use std::time::Duration;
@@ -30,7 +29,7 @@ fn ref2() -> Run {
     Run { last: Some(Verdict::Refused), count: 2 }
 }
 fn entry(id: &str, label: Option<&str>) -> Listed {
-    Listed { id: id.into(), label: label.map(|l| l.to_owned()), enabled: Some(true), created: None, last_used: None }
+    Listed { id: id.into(), label: label.map(ToOwned::to_owned), enabled: Some(true), created: None, last_used: None }
 }
 
 #[test]
@@ -40,6 +39,7 @@ fn probe_refuses_b_while_a_is_off() {
     });
     assert!(matches!(s.wake().state(), State::Enabling(_)), "{:?}", s.wake().state());
 }
+
 #[test]
 fn probe_refuses_b_and_a_while_a_is_off() {
     let s = watching().with(|s| {
@@ -48,6 +48,7 @@ fn probe_refuses_b_and_a_while_a_is_off() {
     });
     assert!(matches!(s.wake().state(), State::Enabling(_)), "{:?}", s.wake().state());
 }
+
 #[test]
 fn a_found_disabled_in_the_drain_is_enabled() {
     let s = open().with(|s| {
@@ -56,11 +57,13 @@ fn a_found_disabled_in_the_drain_is_enabled() {
     });
     assert!(matches!(s.wake().effect(), Some(Effect::Enable { .. })), "{:?}", s.wake());
 }
+
 #[test]
 fn vault_drift_while_watching() {
     let s = watching().with(|s| s.watch.served = Some(Served::Ours(VersionNo(1))));
     assert!(!matches!(s.wake().state(), State::Revoking(_)), "{:?}", s.wake().state());
 }
+
 #[test]
 fn forced_then_held_then_rolled_back_drains() {
     let mut s = open().with(|s| {
@@ -82,6 +85,7 @@ fn forced_then_held_then_rolled_back_drains() {
     assert_eq!(s.rotation().state, State::Draining(Way::Back));
     assert_eq!(s.wake().state(), State::Draining(Way::Back));
 }
+
 #[test]
 fn disabling_respects_rollback_policy() {
     let s = Scene::published(State::Disabling).with(|s| {
@@ -91,6 +95,7 @@ fn disabling_respects_rollback_policy() {
     });
     assert_eq!(s.wake().state(), State::Enabling(Then::Drain));
 }
+
 #[test]
 fn refusal_between_disable_and_its_answer_counts() {
     let mut s = Scene::published(State::Disabling).with(|s| {
@@ -103,6 +108,7 @@ fn refusal_between_disable_and_its_answer_counts() {
         assert!(matches!(s.wake().state(), State::Enabling(_)), "{:?}", s.wake().state());
     }
 }
+
 #[test]
 fn emergency_with_missing_instances_is_assumed() {
     let s = open().with(|s| {
@@ -114,6 +120,7 @@ fn emergency_with_missing_instances_is_assumed() {
     assert!(g.waits.is_empty());
     assert_eq!(g.grade, Grade::Assumed);
 }
+
 #[test]
 fn recorded_grade() {
     let s = open().with(|s| {
@@ -123,6 +130,7 @@ fn recorded_grade() {
     });
     assert_eq!(s.wake().rotation.grade, Some(Grade::Assumed));
 }
+
 #[test]
 fn emergency_nobody_known_waits_force_after() {
     let s = open().with(|s| {
@@ -136,6 +144,7 @@ fn emergency_nobody_known_waits_force_after() {
     });
     assert!(s.wake().effect().is_none(), "{:?}", s.wake().effect());
 }
+
 #[test]
 fn operator_ack_clears_missing() {
     let s = open().with(|s| {
@@ -148,6 +157,7 @@ fn operator_ack_clears_missing() {
     let g = gate::evaluate(&s.rotation(), &s.facts(), Way::Forward);
     assert!(g.waits.is_empty(), "{:?}", g.waits);
 }
+
 #[test]
 fn use_after_lease_end() {
     let mk = |seen, last, lease: Option<i64>| Sighting {
@@ -161,6 +171,7 @@ fn use_after_lease_end() {
     let s = observe(&[mk(Seen::Fetched, 10, Some(15)), mk(Seen::Used, 18, None)], Some(A), Some(B), Timestamp(20));
     assert!(matches!(s[0].stand, Stand::Old(_)), "{:?}", s[0].stand);
 }
+
 #[test]
 fn foreign_installation_can_be_rolled_back() {
     let s = Scene::minted(State::Minting(Mint::Looking(Aim::Leave))).with(|s| {
@@ -170,6 +181,7 @@ fn foreign_installation_can_be_rolled_back() {
     let a = s.answer(Effect::List, done(Found::Listed(vec![entry("x", Some("kb1-zzzzzz-payments-prod-7"))])));
     assert!(matches!(a.state(), State::Ended(_)), "{:?}", a.held());
 }
+
 #[test]
 fn unknown_creates_for_ever_are_held() {
     let s = Scene::minted(State::Minting(Mint::Creating)).with(|s| {
@@ -182,12 +194,14 @@ fn unknown_creates_for_ever_are_held() {
     let a = s.answer(Effect::Create { label: Label("kb1-a1b2c3-payments-prod-7".into()), credential: B }, unknown());
     assert!(a.held().is_some(), "{:?}", a.rotation);
 }
+
 #[test]
 fn destroy_not_found_goes_to_confirming() {
     let s = Scene::published(State::Revoking(Way::Forward));
     let a = s.answer(Effect::Destroy { credential: A }, refused(Blame::NotFound));
     assert!(matches!(a.state(), State::Confirming(..)), "{:?}", a.state());
 }
+
 #[test]
 fn off_is_not_gone_where_it_switches() {
     let s = Scene::published(State::Confirming(Way::Forward, Look::Second));
@@ -197,23 +211,26 @@ fn off_is_not_gone_where_it_switches() {
     );
     assert!(!matches!(a.state(), State::Ended(_)), "{:?}", a.state());
 }
+
 #[test]
 fn overlap_counts_from_publish_after_reenable() {
     let s = Scene::published(State::Enabling(Then::Drain));
     let a = s.answer(Effect::Probe { credential: A }, done(Found::Probed(Verdict::Accepted)));
     assert_eq!(a.rotation.times.since, Some(NOW - HOUR * 2));
 }
+
 #[test]
 fn health_in_publishing() {
     let s = Scene::minted(State::Publishing { way: Way::Forward, write: Write::Reading, version: VersionNo(2) }).with(
         |s| {
             s.watch.new = ref2();
             s.watch.old = Run { last: Some(Verdict::Accepted), count: 1 };
-            s.change(|r| r.hold = Some(Hold { reason: HoldReason::Unreachable("x".into()), since: NOW }))
+            s.change(|r| r.hold = Some(Hold { reason: HoldReason::Unreachable("x".into()), since: NOW }));
         },
     );
     assert!(matches!(s.wake().state(), State::Publishing { way: Way::Back, .. }), "{:?}", s.wake().state());
 }
+
 #[test]
 fn unconclusive_watch_counts_as_observed() {
     let mut w = Watch::new(1);
@@ -230,11 +247,13 @@ fn unconclusive_watch_counts_as_observed() {
     }
     assert!(w.observed < MINUTE * 30, "{:?}", w.observed);
 }
+
 #[test]
 fn last_probe_refused_once_still_passes_gate() {
     let s = open().with(|s| s.watch.new = Run { last: Some(Verdict::Refused), count: 1 });
     assert!(!matches!(s.wake().state(), State::Disabling), "{:?}", s.wake().state());
 }
+
 #[test]
 fn on_straggler_revoke_respects_watch() {
     let s = open().with(|s| {
@@ -245,6 +264,7 @@ fn on_straggler_revoke_respects_watch() {
     });
     assert!(s.wake().effect().is_none(), "{:?}", s.wake().effect());
 }
+
 #[test]
 fn one_instance_alone_claims_others_succeed() {
     let s = open().with(|s| {
@@ -253,6 +273,7 @@ fn one_instance_alone_claims_others_succeed() {
     });
     assert_eq!(judge(&s.rotation(), &s.facts()), None);
 }
+
 #[test]
 fn sweep_that_still_lists_is_paced() {
     let s = Scene::minted(State::Minting(Mint::Looking(Aim::Create))).with(|s| {
@@ -277,6 +298,7 @@ fn sweep_that_still_lists_is_paced() {
     }
     assert!(n <= 20);
 }
+
 #[test]
 fn still_accepted_alert_is_raised_once() {
     let mut s = Scene::published(State::Confirming(Way::Forward, Look::First));
@@ -291,6 +313,7 @@ fn still_accepted_alert_is_raised_once() {
     );
     assert!(!a.raises(AlertKind::StillAccepted));
 }
+
 #[test]
 fn back_cut_off_names_the_new_key() {
     let s = Scene::published(State::Draining(Way::Back)).with(|s| {
@@ -300,6 +323,7 @@ fn back_cut_off_names_the_new_key() {
     let t = format!("{:?}", a.transition.changes);
     assert!(!t.contains("the old key was revoked"), "{t}");
 }
+
 #[test]
 fn disable_not_sent_for_ever_is_alerted() {
     let mut s = Scene::published(State::Disabling);
@@ -319,6 +343,7 @@ fn disable_not_sent_for_ever_is_alerted() {
     }
     panic!("never held");
 }
+
 #[test]
 fn hold_clears_when_the_reason_is_gone() {
     let s = Scene::minted(State::Minting(Mint::Looking(Aim::Create))).with(|s| {
@@ -326,12 +351,13 @@ fn hold_clears_when_the_reason_is_gone() {
         s.change(|r| {
             r.new = None;
             r.tries = 5;
-            r.hold = Some(Hold { reason: HoldReason::SlotsFull(vec![]), since: NOW })
+            r.hold = Some(Hold { reason: HoldReason::SlotsFull(vec![]), since: NOW });
         });
     });
     let a = s.answer(Effect::List, done(Found::Listed(vec![entry("key_1", None)])));
     assert_eq!(a.held(), None, "{:?}", a.effect());
 }
+
 #[test]
 fn acked_leased_instance_expired_is_moved() {
     let s = open().with(|s| {
@@ -343,11 +369,13 @@ fn acked_leased_instance_expired_is_moved() {
     let g = gate::evaluate(&s.rotation(), &s.facts(), Way::Forward);
     assert!(g.waits.is_empty(), "{:?}", g.waits);
 }
+
 #[test]
 fn restored_during_watching_enables() {
     let s = watching().with(|s| s.ledger.restored = true);
     assert!(s.wake().effect().is_some(), "{:?} {:?}", s.wake().held(), s.wake().effect());
 }
+
 #[test]
 fn rejected_disable_waits_before_the_next() {
     let mut s = Scene::published(State::Disabling);
@@ -356,16 +384,19 @@ fn rejected_disable_waits_before_the_next() {
     let w = s.wake();
     assert!(w.effect().is_none(), "{:?} hold {:?}", w.effect(), w.held());
 }
+
 #[test]
 fn old_dead_hold_does_not_open_gate() {
     let s = open().with(|s| s.change(|r| r.hold = Some(Hold { reason: HoldReason::OldDead, since: NOW })));
     assert!(s.wake().effect().is_none());
 }
+
 #[test]
 fn rollback_while_backed_off_enabling_sends_now() {
     let s = Scene::published(State::Enabling(Then::Drain)).with(|s| s.change(|r| r.times.wake = Some(NOW + MINUTE)));
     assert!(s.ask(Request::Rollback).unwrap().rotation.state == State::Enabling(Then::Back));
 }
+
 #[test]
 fn create_lost_while_giving_up() {
     // rollback asked during Creating after Unknown keeps Leave
