@@ -2,46 +2,48 @@
 
 use keybaton_ports::{AuditRow, Record, StoreError, Verified};
 use keybaton_types::{SecretId, Timestamp};
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{
     Sqlite,
+    batch::Batch,
     cells::{Cells, number},
-    fault::{corrupt, failed},
+    fault::failed,
     sql,
-    writer::Tx,
 };
 use crate::audit::{Head, first_broken};
 
 const WRITE: &str = "write the audit";
 const READ: &str = "read the audit";
 
-/// Appends a row and moves the head; fails when somebody else has appended meanwhile.
-pub(super) async fn append(conn: &mut SqliteConnection, id: i64, row: &AuditRow) -> Result<(), StoreError> {
-    let insert = sqlx::query(sql::PUT_AUDIT).bind(id).bind(number(row.no)).bind(row.at.0);
-    let insert = insert.bind(&row.body).bind(&row.prev).bind(&row.hash);
-    insert.execute(&mut *conn).await.map_err(failed(WRITE))?;
-    let head = sqlx::query(sql::SET_AUDIT_HEAD).bind(id).bind(number(row.no)).bind(&row.hash);
-    let moved = head.execute(conn).await.map_err(failed(WRITE))?.rows_affected();
-    if moved == 1 { Ok(()) } else { Err(corrupt(WRITE)("the head of the chain has moved")) }
+/// Adds a row and moves the head. The transaction has locked the secret's row before it read the head.
+pub(super) fn append(batch: Batch, id: i64, row: &AuditRow) -> Batch {
+    let insert = batch.then(sql::PUT_AUDIT).bind(id).bind(number(row.no)).bind(row.at.0);
+    let insert = insert.bind(row.body.as_str()).bind(row.prev.as_str()).bind(row.hash.as_str());
+    insert.then(sql::SET_AUDIT_HEAD).bind(id).bind(number(row.no)).bind(row.hash.as_str())
+}
+
+/// Strikes off what a record answers.
+pub(super) fn strike(batch: Batch, id: i64, record: &Record) -> Batch {
+    match record.heard {
+        Some(no) => batch.then(sql::STRIKE).bind(id).bind(number(no)),
+        None => batch,
+    }
 }
 
 impl Sqlite {
     /// Writes a row that belongs to no commit, and strikes off what it answers.
     pub(super) async fn append_record(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError> {
-        let mut tx = self.inner.writer.begin(WRITE).await?;
-        let query = sqlx::query(sql::AUDIT_HEAD).bind(secret.name()).bind(secret.env());
-        let Some(row) = tx.row(query).await? else {
+        let first = Batch::of(sql::AUDIT_HEAD).bind(secret.name()).bind(secret.env());
+        let first = first.bind(i64::from(record.heard.is_some()));
+        let (tx, row) = self.inner.writer.begin_with(WRITE, first).await?;
+        let Some(row) = row else {
             tx.rollback().await?;
             return Err(StoreError::NotEnrolled(secret.clone()));
         };
         let (id, head) = head(&row)?;
-        append(tx.conn(), id, &head.follow(secret, self.time(), record, None)?).await?;
-        strike(&mut tx, id, record).await?;
-        if record.heard.is_some() {
-            tx.run(sqlx::query(sql::TOUCH_ID).bind(id)).await?;
-        }
-        tx.commit().await
+        let row = head.follow(secret, self.time(), record, None)?;
+        tx.commit_with(append(strike(Batch::default(), id, record), id, &row)).await
     }
 
     pub(super) async fn rows(
@@ -80,14 +82,6 @@ impl Sqlite {
 pub(super) fn head(row: &SqliteRow) -> Result<(i64, Head), StoreError> {
     let cells = Cells::new(row, WRITE);
     Ok((cells.get("id")?, Head { no: cells.number("audit_no")?, hash: cells.get("audit_head")? }))
-}
-
-/// Strikes off what a record answers.
-pub(super) async fn strike(tx: &mut Tx<'_>, id: i64, record: &Record) -> Result<(), StoreError> {
-    if let Some(no) = record.heard {
-        tx.run(sqlx::query(sql::STRIKE).bind(id).bind(number(no))).await?;
-    }
-    Ok(())
 }
 
 /// The first row that does not fit; a row that can't even be read does not fit.

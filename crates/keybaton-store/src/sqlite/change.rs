@@ -7,88 +7,83 @@ use keybaton_core::{
 use keybaton_ports::{Attachment, StoreError};
 
 use super::{
+    batch::Batch,
     cells::{json, number, word},
     sql,
-    writer::Tx,
 };
 
 /// Rows of one commit keep their order within it, and come after those of every commit before.
 const PLACES: i64 = 1 << 16;
 
-/// Writes every change of a commit, and the rotation.
-pub(super) async fn write(tx: &mut Tx<'_>, id: i64, commit: &Commit) -> Result<(), StoreError> {
+/// Adds every change of a commit, and the rotation.
+pub(super) fn write(mut batch: Batch, id: i64, commit: &Commit) -> Result<Batch, StoreError> {
     let first = number(commit.expected.next().0).saturating_mul(PLACES);
     for (change, place) in commit.transition.changes.iter().zip(first..) {
-        write_one(tx, id, change, place).await?;
+        batch = write_one(batch, id, change, place)?;
     }
     match &commit.transition.rotation {
-        Some(rotation) => turn(tx, id, rotation).await,
-        None => Ok(()),
+        Some(rotation) => turn(batch, id, rotation),
+        None => Ok(batch),
     }
 }
 
-async fn write_one(tx: &mut Tx<'_>, id: i64, change: &Change, place: i64) -> Result<(), StoreError> {
+fn write_one(batch: Batch, id: i64, change: &Change, place: i64) -> Result<Batch, StoreError> {
     match change {
-        Change::Credential(credential) => put_credential(tx, id, credential, place).await,
-        Change::Version(version) => put_version(tx, id, version, place).await,
-        Change::Raise(alert) => raise(tx, id, alert, place).await,
-        Change::Resolve(kind) => tx.run(sqlx::query(sql::RESOLVE).bind(id).bind(word(kind)?)).await.map(|_| ()),
+        Change::Credential(credential) => put_credential(batch, id, credential, place),
+        Change::Version(version) => Ok(put_version(batch, id, version, place)),
+        Change::Raise(alert) => raise(batch, id, alert, place),
+        Change::Resolve(kind) => Ok(batch.then(sql::RESOLVE).bind(id).bind(word(kind)?)),
         // these are columns of the secret's own row
-        Change::Current(_) | Change::Base(_) | Change::Trusted => Ok(()),
+        Change::Current(_) | Change::Base(_) | Change::Trusted => Ok(batch),
     }
 }
 
-async fn put_credential(tx: &mut Tx<'_>, id: i64, credential: &Credential, place: i64) -> Result<(), StoreError> {
-    let query = sqlx::query(sql::PUT_CREDENTIAL)
+fn put_credential(batch: Batch, id: i64, credential: &Credential, place: i64) -> Result<Batch, StoreError> {
+    Ok(batch
+        .then(sql::PUT_CREDENTIAL)
         .bind(id)
         .bind(number(credential.no.0))
         .bind(place)
-        .bind(credential.issued.as_ref().map(|id| &id.0))
-        .bind(credential.label.as_ref().map(|label| &label.0))
+        .bind(credential.issued.as_ref().map(|id| id.0.as_str()))
+        .bind(credential.label.as_ref().map(|label| label.0.as_str()))
         .bind(word(&credential.origin)?)
         .bind(word(&credential.stage)?)
         .bind(word(&credential.far)?)
         .bind(i64::from(credential.condemned))
-        .bind(credential.born.0);
-    tx.run(query).await.map(|_| ())
+        .bind(credential.born.0))
 }
 
-async fn put_version(tx: &mut Tx<'_>, id: i64, version: &Version, place: i64) -> Result<(), StoreError> {
-    let query = sqlx::query(sql::PUT_VERSION)
+fn put_version(batch: Batch, id: i64, version: &Version, place: i64) -> Batch {
+    batch
+        .then(sql::PUT_VERSION)
         .bind(id)
         .bind(number(version.no.0))
         .bind(place)
         .bind(number(version.credential.0))
-        .bind(version.published.map(|at| at.0));
-    tx.run(query).await.map(|_| ())
+        .bind(version.published.map(|at| at.0))
 }
 
-async fn raise(tx: &mut Tx<'_>, id: i64, alert: &Alert, place: i64) -> Result<(), StoreError> {
-    let query =
-        sqlx::query(sql::RAISE).bind(id).bind(word(&alert.kind)?).bind(place).bind(&alert.what).bind(alert.since.0);
-    tx.run(query).await.map(|_| ())
+fn raise(batch: Batch, id: i64, alert: &Alert, place: i64) -> Result<Batch, StoreError> {
+    let batch = batch.then(sql::RAISE).bind(id).bind(word(&alert.kind)?).bind(place);
+    Ok(batch.bind(alert.what.as_str()).bind(alert.since.0))
 }
 
-async fn turn(tx: &mut Tx<'_>, id: i64, rotation: &Rotation) -> Result<(), StoreError> {
-    let query = match rotation.state {
-        State::Ended(_) => sqlx::query(sql::END_ROTATION).bind(id),
-        _ => sqlx::query(sql::PUT_ROTATION)
-            .bind(id)
-            .bind(number(rotation.id.0))
-            .bind(sql::STATE_FORMAT)
-            .bind(json(rotation)?),
-    };
-    tx.run(query).await.map(|_| ())
+fn turn(batch: Batch, id: i64, rotation: &Rotation) -> Result<Batch, StoreError> {
+    if let State::Ended(_) = rotation.state {
+        return Ok(batch.then(sql::END_ROTATION).bind(id));
+    }
+    let batch = batch.then(sql::PUT_ROTATION).bind(id).bind(number(rotation.id.0));
+    Ok(batch.bind(sql::STATE_FORMAT).bind(json(rotation)?))
 }
 
-/// Keeps a sealed value.
-pub(super) async fn attach(tx: &mut Tx<'_>, id: i64, attached: &Attachment) -> Result<(), StoreError> {
-    let query = sqlx::query(sql::PUT_SEALED)
+/// Adds a sealed value.
+pub(super) fn attach(batch: Batch, id: i64, attached: &Attachment) -> Batch {
+    batch
+        .then(sql::PUT_SEALED)
         .bind(id)
         .bind(number(attached.credential.0))
-        .bind(&attached.value.0)
-        .bind(attached.rendering.as_ref().map(|rendering| &rendering.0))
-        .bind(&attached.fingerprint.0)
-        .bind(attached.rendering_fingerprint.as_ref().map(|fingerprint| &fingerprint.0));
-    tx.run(query).await.map(|_| ())
+        .bind(attached.value.0.as_slice())
+        .bind(attached.rendering.as_ref().map(|rendering| rendering.0.as_slice()))
+        .bind(attached.fingerprint.0.as_str())
+        .bind(attached.rendering_fingerprint.as_ref().map(|fingerprint| fingerprint.0.as_str()))
 }

@@ -9,6 +9,7 @@ use keybaton_types::{Grade, Outcome, SecretId, Timestamp};
 
 use super::{
     Sqlite,
+    batch::Batch,
     cells::{number, word},
     chain, change,
     fault::failed,
@@ -47,26 +48,23 @@ impl Sqlite {
         record: &Record,
         attached: Option<&Attachment>,
     ) -> Result<(), StoreError> {
-        let mut tx = self.inner.writer.begin(WHAT).await?;
-        let swapped = swap(&mut tx, secret, commit).await?;
+        let (mut tx, swapped) = self.inner.writer.begin_with(WHAT, swap(secret, commit)?).await?;
         let Some(row) = swapped else {
             let error = conflict(&mut tx, secret, commit).await?;
             tx.rollback().await?;
             return Err(error);
         };
         let (id, head) = chain::head(&row)?;
-        change::write(&mut tx, id, commit).await?;
+        let mut batch = change::write(Batch::default(), id, commit)?;
         if let Some(attached) = attached {
-            change::attach(&mut tx, id, attached).await?;
+            batch = change::attach(batch, id, attached);
         }
-        chain::strike(&mut tx, id, record).await?;
         let row = head.follow(secret, commit.at, record, Some(commit))?;
-        chain::append(tx.conn(), id, &row).await?;
-        self.finish(tx).await
+        self.finish(tx, chain::append(chain::strike(batch, id, record), id, &row)).await
     }
 
     /// Commits between the calls of the hook. Nobody else commits meanwhile, so the numbers have no gaps.
-    async fn finish(&self, tx: Tx<'_>) -> Result<(), StoreError> {
+    async fn finish(&self, tx: Tx<'_>, batch: Batch) -> Result<(), StoreError> {
         let no = self.inner.commits.load(Ordering::SeqCst) + 1;
         let call = |point| {
             if let Some(hook) = &self.inner.hook {
@@ -77,20 +75,16 @@ impl Sqlite {
             self.inner.commits.store(no, Ordering::SeqCst);
             call(HookPoint::After);
         };
-        tx.commit_between(|| call(HookPoint::Before), after).await
+        tx.commit_between(batch, || call(HookPoint::Before), after).await
     }
 }
 
-/// The compare-and-swap; no row when the ledger has moved on.
-async fn swap(
-    tx: &mut Tx<'_>,
-    secret: &SecretId,
-    commit: &Commit,
-) -> Result<Option<sqlx::sqlite::SqliteRow>, StoreError> {
+/// The compare-and-swap; it returns no row when the ledger has moved on.
+fn swap(secret: &SecretId, commit: &Commit) -> Result<Batch, StoreError> {
     let moves = Moves::of(commit);
     let outcome = moves.ended.as_ref().map(|ended| word(&ended.outcome)).transpose()?;
     let grade = moves.ended.as_ref().and_then(|ended| ended.grade).map(|grade| word(&grade)).transpose()?;
-    let query = sqlx::query(sql::COMMIT)
+    let swap = Batch::of(sql::COMMIT)
         .bind(secret.name())
         .bind(secret.env())
         .bind(number(commit.expected.0))
@@ -105,7 +99,7 @@ async fn swap(
         .bind(moves.ended.as_ref().and_then(|ended| ended.from).map(number))
         .bind(i64::from(moves.trusted))
         .bind(grade);
-    tx.row(query).await
+    Ok(swap)
 }
 
 /// Why no row matched.

@@ -11,6 +11,7 @@ use keybaton_types::{RotationId, SecretId};
 
 use super::{
     Sqlite,
+    batch::Batch,
     cells::{Cells, UNKNOWN, json, number, word},
     fault::failed,
     sql,
@@ -20,32 +21,30 @@ use crate::evidence;
 
 impl Sqlite {
     pub(super) async fn put_sighting(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError> {
-        let (mut tx, id) = self.touch("record a sighting", secret).await?;
-        let query = sqlx::query(sql::SIGHT)
+        let (tx, id) = self.touch("record a sighting", secret).await?;
+        let last = Batch::of(sql::SIGHT)
             .bind(id)
-            .bind(&sighting.consumer)
-            .bind(&sighting.instance)
+            .bind(sighting.consumer.as_str())
+            .bind(sighting.instance.as_str())
             .bind(sighting.credential.map_or(UNKNOWN, |no| number(no.0)))
             .bind(word(&sighting.seen)?)
             .bind(sighting.last.0)
             .bind(sighting.lease_until.map(|until| until.0));
-        tx.run(query).await?;
-        tx.commit().await
+        tx.commit_with(last).await
     }
 
     pub(super) async fn add_report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError> {
         let report = evidence::bounded(report);
-        let (mut tx, id) = self.touch("record a report", secret).await?;
-        let query = sqlx::query(sql::REPORT)
+        let (tx, id) = self.touch("record a report", secret).await?;
+        let last = Batch::of(sql::REPORT)
             .bind(id)
-            .bind(&report.consumer)
-            .bind(&report.instance)
+            .bind(report.consumer.as_str())
+            .bind(report.instance.as_str())
             .bind(number(report.credential.0))
             .bind(number(report.ok))
             .bind(number(report.refused))
             .bind(report.refused_at.map(|at| at.0));
-        tx.run(query).await?;
-        tx.commit().await
+        tx.commit_with(last).await
     }
 
     pub(super) async fn put_watch(
@@ -71,17 +70,16 @@ impl Sqlite {
 
     pub(super) async fn put_ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError> {
         let what = "record a request";
-        let mut tx = self.inner.writer.begin(what).await?;
-        let query = sqlx::query(sql::NEXT_ASK).bind(secret.name()).bind(secret.env());
-        let Some(row) = tx.row(query).await? else {
+        let first = Batch::of(sql::NEXT_ASK).bind(secret.name()).bind(secret.env());
+        let (tx, row) = self.inner.writer.begin_with(what, first).await?;
+        let Some(row) = row else {
             tx.rollback().await?;
             return Err(StoreError::NotEnrolled(secret.clone()));
         };
         let cells = Cells::new(&row, what);
         let (id, no): (i64, u64) = (cells.get("id")?, cells.number("no")?);
-        let query = sqlx::query(sql::PUT_ASK).bind(id).bind(number(no)).bind(json(&wanted)?).bind(by);
-        tx.run(query.bind(self.time().0)).await?;
-        tx.commit().await?;
+        let last = Batch::of(sql::PUT_ASK).bind(id).bind(number(no)).bind(json(&wanted)?).bind(by);
+        tx.commit_with(last.bind(self.time().0)).await?;
         Ok(no)
     }
 
@@ -108,9 +106,9 @@ impl Sqlite {
 
     /// Begins a transaction on one secret that others want to hear of.
     async fn touch(&self, what: &'static str, secret: &SecretId) -> Result<(Tx<'_>, i64), StoreError> {
-        let mut tx = self.inner.writer.begin(what).await?;
-        let query = sqlx::query(sql::TOUCH).bind(secret.name()).bind(secret.env());
-        let Some(row) = tx.row(query).await? else {
+        let first = Batch::of(sql::TOUCH).bind(secret.name()).bind(secret.env());
+        let (tx, row) = self.inner.writer.begin_with(what, first).await?;
+        let Some(row) = row else {
             tx.rollback().await?;
             return Err(StoreError::NotEnrolled(secret.clone()));
         };

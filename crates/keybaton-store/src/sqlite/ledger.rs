@@ -1,5 +1,6 @@
 //! Reads the ledger of one secret back: the same value that `Ledger::apply` made.
 
+use super::{cells::Cells, lease::known_format, parts::Parts};
 use keybaton_core::{
     ledger::{Alert, Credential, Ended, Ledger, Version},
     rotation::Rotation,
@@ -7,63 +8,35 @@ use keybaton_core::{
 };
 use keybaton_ports::StoreError;
 use keybaton_types::{CredentialNo, Epoch, IssuedId, Label, OpSeq, Revision, RotationId, SecretId, VersionNo};
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
-use super::{cells::Cells, fault::failed, lease::known_format, sql};
-
-const WHAT: &str = "read the ledger";
-
-/// The ledger whose own row is `row`, and the watch of its rotation.
-pub(super) async fn read(
-    conn: &mut SqliteConnection,
-    secret: &SecretId,
-    row: &SqliteRow,
-) -> Result<(Ledger, Option<Watch>), StoreError> {
-    let cells = Cells::new(row, WHAT);
-    let id = cells.get("id")?;
-    let (rotation, watch) = rotation(conn, secret, id).await?;
+/// The ledger whose own row is `own`, and the watch of its rotation.
+pub(super) fn ledger(secret: &SecretId, own: &Cells<'_>, parts: &Parts) -> Result<(Ledger, Option<Watch>), StoreError> {
+    let active = parts.one("rotation", |cells| rotation(secret, cells))?;
+    let (rotation, watch) = active.map_or((None, None), |(rotation, watch)| (Some(rotation), watch));
     let ledger = Ledger {
-        revision: Revision(cells.number("rev")?),
-        epoch: Epoch(cells.number("epoch")?),
-        next_op: OpSeq(cells.number("next_op")?),
-        next_version: VersionNo(cells.number("next_version")?),
-        next_rotation: cells.number("next_rotation")?,
-        credentials: list(conn, sql::CREDENTIALS, id, credential).await?,
-        versions: list(conn, sql::VERSIONS, id, version).await?,
-        current: cells.maybe_number("current_no")?.map(VersionNo),
+        revision: Revision(own.number("rev")?),
+        epoch: Epoch(own.number("epoch")?),
+        next_op: OpSeq(own.number("next_op")?),
+        next_version: VersionNo(own.number("next_version")?),
+        next_rotation: own.number("next_rotation")?,
+        credentials: parts.all("credential", credential)?,
+        versions: parts.all("version", version)?,
+        current: own.maybe_number("current_no")?.map(VersionNo),
         rotation,
-        last: ended(&cells)?,
-        rollbacks: u8::try_from(cells.number("rollbacks")?).unwrap_or(u8::MAX),
-        base: cells.maybe_time("base_us")?,
-        alerts: list(conn, sql::ALERTS, id, alert).await?,
-        restored: cells.flag("restored")?,
+        last: ended(own)?,
+        rollbacks: u8::try_from(own.number("rollbacks")?).unwrap_or(u8::MAX),
+        base: own.maybe_time("base_us")?,
+        alerts: parts.all("alert", alert)?,
+        restored: own.flag("restored")?,
     };
     Ok((ledger, watch))
 }
 
-/// Every row of one of the secret's tables.
-pub(super) async fn list<T>(
-    conn: &mut SqliteConnection,
-    query: &'static str,
-    id: i64,
-    parse: impl Fn(&Cells<'_>) -> Result<T, StoreError>,
-) -> Result<Vec<T>, StoreError> {
-    let rows = sqlx::query(query).bind(id).fetch_all(conn).await.map_err(failed(WHAT))?;
-    rows.iter().map(|row| parse(&Cells::new(row, WHAT))).collect()
-}
-
-async fn rotation(
-    conn: &mut SqliteConnection,
-    secret: &SecretId,
-    id: i64,
-) -> Result<(Option<Rotation>, Option<Watch>), StoreError> {
-    let row = sqlx::query(sql::ROTATION).bind(id).fetch_optional(conn).await.map_err(failed(WHAT))?;
-    let Some(row) = row else { return Ok((None, None)) };
-    let cells = Cells::new(&row, WHAT);
+fn rotation(secret: &SecretId, cells: &Cells<'_>) -> Result<(Rotation, Option<Watch>), StoreError> {
     known_format(secret, cells.get("state_format")?)?;
-    let watched: Option<String> = cells.get("watch")?;
+    let watched: Option<&str> = cells.get("watch")?;
     let watch = if watched.is_some() { Some(cells.json("watch")?) } else { None };
-    Ok((Some(cells.json("state")?), watch))
+    Ok((cells.json("state")?, watch))
 }
 
 fn credential(cells: &Cells<'_>) -> Result<Credential, StoreError> {

@@ -17,7 +17,10 @@ use super::{
 const FOLDER: &str = ".keybaton";
 
 /// `PRAGMA application_id`, in the header of the file: "kbt" and a one.
-pub(super) const APPLICATION: i32 = 0x6b62_7401;
+const APPLICATION: i32 = 0x6b62_7401;
+
+/// Writes the same number.
+pub(super) const BRAND: &str = "PRAGMA application_id = 1801614337";
 
 /// What a file is, by its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

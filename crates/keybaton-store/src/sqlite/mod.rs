@@ -1,5 +1,6 @@
 //! The store on `SQLite`: one file, one connection that writes, a few that read.
 
+mod batch;
 mod cells;
 mod chain;
 mod change;
@@ -13,6 +14,7 @@ mod location;
 mod migrate;
 mod open;
 mod options;
+mod parts;
 mod pragma;
 mod pulse;
 mod restore;

@@ -18,7 +18,7 @@ use super::{
     Inner, Sqlite,
     error::OpenError,
     fault::{Meaning, meaning},
-    location::{self, APPLICATION, Kind},
+    location::{self, Kind},
     migrate,
     options::{Opened, Options, Restored},
     pragma::{self, Settings},
@@ -80,8 +80,7 @@ async fn brand(path: &Path, settings: &Settings, options: &Options) -> Result<()
         return Err(OpenError::Missing { path: path.to_owned() });
     }
     let mut conn = patiently(&pragma::plain(path, settings), settings).await.map_err(OpenError::database(path))?;
-    let text = sqlx::AssertSqlSafe(format!("PRAGMA application_id = {APPLICATION}"));
-    sqlx::raw_sql(text).execute(&mut conn).await.map_err(OpenError::database(path))?;
+    sqlx::raw_sql(location::BRAND).execute(&mut conn).await.map_err(OpenError::database(path))?;
     sqlx::Connection::close(conn).await.map_err(OpenError::database(path))
 }
 

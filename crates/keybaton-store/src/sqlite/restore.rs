@@ -5,6 +5,7 @@ use keybaton_types::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{
+    batch::Batch,
     cells::Cells,
     chain,
     fault::failed,
@@ -58,16 +59,15 @@ pub(super) async fn restore(
     let mut secrets = Vec::with_capacity(rows.len());
     for row in &rows {
         let cells = Cells::new(row, WHAT);
-        let (id, secret) = (cells.get("id")?, cells.secret()?);
+        let (id, secret): (i64, _) = (cells.get("id")?, cells.secret()?);
         let head = Head { no: cells.number("audit_no")?, hash: cells.get("audit_head")? };
-        let query = sqlx::query(sql::RESTORE).bind(id).bind(JUMP).bind(epoch.saturating_mul(LEASES));
-        query.execute(&mut *conn).await.map_err(failed(WHAT))?;
-        chain::append(conn, id, &head.follow(&secret, now, &record, None)?).await?;
+        let batch = Batch::of(sql::RESTORE).bind(id).bind(JUMP).bind(epoch.saturating_mul(LEASES));
+        let batch = chain::append(batch, id, &head.follow(&secret, now, &record, None)?);
+        batch.run(&mut *conn).await.map_err(failed(WHAT))?;
         secrets.push(secret);
     }
-    let query = sqlx::query(sql::SET_META).bind("epoch").bind(epoch.to_string());
-    query.execute(&mut *conn).await.map_err(failed(WHAT))?;
-    sqlx::query(sql::SET_WRITES).bind(writes).execute(&mut *conn).await.map_err(failed(WHAT))?;
+    let batch = Batch::of(sql::SET_META).bind("epoch").bind(epoch.to_string()).then(sql::SET_WRITES).bind(writes);
+    batch.run(conn).await.map_err(failed(WHAT))?;
     let says = Testimony { epoch, writes, ..says.clone() };
     Ok((says, Restored { why, epoch: epoch.unsigned_abs(), secrets }))
 }

@@ -2,36 +2,27 @@
 
 use keybaton_core::ledger::{Report, Sighting};
 use keybaton_ports::{Ask, Attachment, Enrolled, Snapshot, StoreError};
-use keybaton_types::{CredentialNo, Fingerprint, Sealed, SecretId};
+use keybaton_types::{CredentialNo, Fingerprint, Sealed, SecretId, Timestamp};
 
 use super::{
     Sqlite,
     cells::{Cells, UNKNOWN, number},
     fault::failed,
-    ledger, sql,
+    ledger::ledger,
+    parts::{Parts, WHAT},
+    sql,
 };
 use crate::evidence;
 
-const WHAT: &str = "read the ledger";
 const VALUE: &str = "read a sealed value";
 
 impl Sqlite {
     pub(super) async fn snapshot(&self, secret: &SecretId) -> Result<Option<Snapshot>, StoreError> {
         let mut tx = self.reading(WHAT).await?;
-        let query = sqlx::query(sql::SECRET).bind(secret.name()).bind(secret.env());
-        let Some(row) = query.fetch_optional(&mut *tx).await.map_err(failed(WHAT))? else { return Ok(None) };
-        let cells = Cells::new(&row, WHAT);
-        let id = cells.get("id")?;
-        let (ledger, watch) = ledger::read(&mut tx, secret, &row).await?;
-        let mut sightings = ledger::list(&mut tx, sql::SIGHTINGS, id, sighting).await?;
-        sightings.sort_by_cached_key(evidence::sighting_key);
-        let mut reports = ledger::list(&mut tx, sql::REPORTS, id, report).await?;
-        reports.sort_by_cached_key(evidence::report_key);
-        let asks = ledger::list(&mut tx, sql::ASKS, id, ask).await?;
-        tx.rollback().await.map_err(failed(WHAT))?;
+        let parts = Parts::read(&mut tx, secret).await?;
+        drop(tx);
         let now = self.time();
-        let driver = if cells.time("until_us")? > now { cells.get("holder")? } else { None };
-        Ok(Some(Snapshot { now, ledger, watch, sightings, reports, asks, driver }))
+        parts.one("secret", |own| snapshot(secret, own, &parts, now))
     }
 
     pub(super) async fn all(&self) -> Result<Vec<Enrolled>, StoreError> {
@@ -63,6 +54,17 @@ impl Sqlite {
         });
         found.collect()
     }
+}
+
+fn snapshot(secret: &SecretId, own: &Cells<'_>, parts: &Parts, now: Timestamp) -> Result<Snapshot, StoreError> {
+    let (ledger, watch) = ledger(secret, own, parts)?;
+    let mut sightings = parts.all("sighting", sighting)?;
+    sightings.sort_by_cached_key(evidence::sighting_key);
+    let mut reports = parts.all("report", report)?;
+    reports.sort_by_cached_key(evidence::report_key);
+    let asks = parts.all("ask", ask)?;
+    let driver = if own.time("until_us")? > now { own.get("holder")? } else { None };
+    Ok(Snapshot { now, ledger, watch, sightings, reports, asks, driver })
 }
 
 fn sighting(cells: &Cells<'_>) -> Result<Sighting, StoreError> {

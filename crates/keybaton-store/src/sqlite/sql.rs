@@ -23,21 +23,28 @@ pub(super) const SECRETS: &str = "SELECT name, env, touched,
     FROM secret ORDER BY name, env";
 pub(super) const HEADS: &str = "SELECT id, name, env, audit_no, audit_head FROM secret ORDER BY name, env";
 
-pub(super) const SECRET: &str = "SELECT id, rev, epoch, holder, until_us, next_op, next_version, next_rotation,
-        current_no, rollbacks, base_us, restored, last_id, last_outcome, last_us, last_grade, last_from,
+/// What a secret's own row holds; like the seven after it part of one batch, whose rows tell by `part` where they are
+/// from.
+pub(super) const SECRET: &str = "SELECT 'secret' AS part, rev, epoch, holder, until_us, next_op, next_version,
+        next_rotation, current_no, rollbacks, base_us, restored, last_id, last_outcome, last_us, last_grade, last_from,
         last_to
     FROM secret WHERE name = $1 AND env = $2";
-pub(super) const CREDENTIALS: &str = "SELECT no, issued, label, origin, stage, far, condemned, born_us
-    FROM credential WHERE secret_id = $1 ORDER BY place";
-pub(super) const VERSIONS: &str = "SELECT no, credential_no, published_us
-    FROM version WHERE secret_id = $1 ORDER BY place";
-pub(super) const ROTATION: &str = "SELECT state_format, state, watch FROM rotation WHERE secret_id = $1";
-pub(super) const ALERTS: &str = "SELECT kind, what, since_us FROM alert WHERE secret_id = $1 ORDER BY place";
-pub(super) const SIGHTINGS: &str = "SELECT consumer, instance, credential_no, seen, last_us, lease_us
-    FROM sighting WHERE secret_id = $1";
-pub(super) const REPORTS: &str = "SELECT consumer, instance, credential_no, ok, refused, refused_us
-    FROM report WHERE secret_id = $1";
-pub(super) const ASKS: &str = "SELECT no, wanted, asker, at_us FROM ask WHERE secret_id = $1 ORDER BY no";
+pub(super) const CREDENTIALS: &str = "SELECT 'credential' AS part, no, issued, label, origin, stage, far, condemned,
+        born_us
+    FROM credential WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2) ORDER BY place";
+pub(super) const VERSIONS: &str = "SELECT 'version' AS part, no, credential_no, published_us
+    FROM version WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2) ORDER BY place";
+pub(super) const ROTATION: &str = "SELECT 'rotation' AS part, state_format, state, watch
+    FROM rotation WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2)";
+pub(super) const ALERTS: &str = "SELECT 'alert' AS part, kind, what, since_us
+    FROM alert WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2) ORDER BY place";
+pub(super) const SIGHTINGS: &str = "SELECT 'sighting' AS part, consumer, instance, credential_no, seen, last_us,
+        lease_us
+    FROM sighting WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2)";
+pub(super) const REPORTS: &str = "SELECT 'report' AS part, consumer, instance, credential_no, ok, refused, refused_us
+    FROM report WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2)";
+pub(super) const ASKS: &str = "SELECT 'ask' AS part, no, wanted, asker, at_us
+    FROM ask WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2) ORDER BY no";
 
 pub(super) const CLAIM: &str = "UPDATE secret SET holder = $3, until_us = $4, epoch = epoch + 1
     WHERE name = $1 AND env = $2 AND (holder IS NULL OR holder = $3 OR until_us <= $5)
@@ -98,12 +105,12 @@ pub(super) const PUT_SEALED: &str = "INSERT INTO sealed
         fingerprint = excluded.fingerprint, rendering_fingerprint = excluded.rendering_fingerprint";
 pub(super) const STRIKE: &str = "DELETE FROM ask WHERE secret_id = $1 AND no = $2";
 
-pub(super) const AUDIT_HEAD: &str = "SELECT id, audit_no, audit_head FROM secret WHERE name = $1 AND env = $2";
+/// Locks the secret's row as well.
+pub(super) const AUDIT_HEAD: &str = "UPDATE secret SET touched = touched + $3 WHERE name = $1 AND env = $2
+    RETURNING id, audit_no, audit_head";
 pub(super) const PUT_AUDIT: &str = "INSERT INTO audit (secret_id, no, at_us, body, prev, hash)
     VALUES ($1, $2, $3, $4, $5, $6)";
-pub(super) const TOUCH_ID: &str = "UPDATE secret SET touched = touched + 1 WHERE id = $1";
-pub(super) const SET_AUDIT_HEAD: &str = "UPDATE secret SET audit_no = $2, audit_head = $3
-    WHERE id = $1 AND audit_no = $2 - 1";
+pub(super) const SET_AUDIT_HEAD: &str = "UPDATE secret SET audit_no = $2, audit_head = $3 WHERE id = $1";
 pub(super) const AUDIT_OF_ONE: &str = "SELECT s.name, s.env, a.no, a.at_us, a.body, a.prev, a.hash
     FROM audit a JOIN secret s ON s.id = a.secret_id
     WHERE s.name = $1 AND s.env = $2 AND a.no > $3 ORDER BY a.no LIMIT $4";

@@ -11,7 +11,9 @@ use sqlx::{
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::{
-    fault::{Meaning, failed, meaning},
+    batch::Batch,
+    cells::Cells,
+    fault::{Meaning, corrupt, failed, meaning},
     pragma::{self, Settings},
     sql,
     witness::Witness,
@@ -42,13 +44,22 @@ impl Writer {
 
     /// Begins a transaction that nobody else can write beside.
     pub(super) async fn begin(&self, what: &'static str) -> Result<Tx<'_>, StoreError> {
+        self.begin_with(what, Batch::default()).await.map(|(tx, _)| tx)
+    }
+
+    /// The same, with the first statement of it in one go.
+    pub(super) async fn begin_with(
+        &self,
+        what: &'static str,
+        first: Batch,
+    ) -> Result<(Tx<'_>, Option<SqliteRow>), StoreError> {
         let mut slot = self.slot.lock().await;
         let mut conn = match slot.take() {
             Some(conn) => conn,
             None => self.connect(what).await?,
         };
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut conn).await.map_err(failed(what))?;
-        Ok(Tx { slot, conn, witness: &self.witness, what })
+        let row = first.after("BEGIN IMMEDIATE;\n").first(&mut conn).await.map_err(failed(what))?;
+        Ok((Tx { slot, conn, witness: &self.witness, what }, row))
     }
 
     /// Closes the connection and makes the witness durable.
@@ -90,17 +101,24 @@ impl Tx<'_> {
 
     /// Counts the write, commits, and lets the witness know.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
-        self.commit_between(|| (), || ()).await
+        self.commit_with(Batch::default()).await
+    }
+
+    /// The same after a last batch, of statements that return nothing.
+    pub(super) async fn commit_with(self, last: Batch) -> Result<(), StoreError> {
+        self.commit_between(last, || (), || ()).await
     }
 
     /// The same, with something to do immediately before and after the commit itself.
     pub(super) async fn commit_between(
         mut self,
+        last: Batch,
         before: impl FnOnce() + Send,
         after: impl FnOnce() + Send,
     ) -> Result<(), StoreError> {
-        let count = sqlx::query_scalar(sql::COUNT_WRITE).fetch_one(&mut self.conn).await;
-        let writes: i64 = count.map_err(failed(self.what))?;
+        let rows = last.then(sql::COUNT_WRITE).run(&mut self.conn).await.map_err(failed(self.what))?;
+        let row = rows.last().ok_or_else(|| corrupt(self.what)("it has no tally"))?;
+        let writes: i64 = Cells::new(row, self.what).get("writes")?;
         before();
         self.end().await?;
         after();

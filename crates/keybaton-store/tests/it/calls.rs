@@ -132,7 +132,7 @@ fn rotation() -> impl Strategy<Value = Rotation> {
             grade,
             forced,
             new: new.map(CredentialNo),
-            times: Times { wake, since: wake, landing: None },
+            times: Times { wake, since: wake, ..Times::default() },
             ..Rotation::new(RotationId(id), old.map(CredentialNo), from.map(VersionNo), Cause::Leaked)
         },
     )
