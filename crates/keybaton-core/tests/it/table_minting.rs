@@ -195,7 +195,10 @@ fn a_value_that_we_choose_is_sealed_first_and_repeated_safely() {
     });
     let after = again.answer(Effect::List, done(listed(&[("key_1", None)])));
     let label = row.label.unwrap();
-    assert_eq!(after.effect(), Some(&Effect::Create { label, credential: B }), "the same value, the same label");
+    let create = Effect::Create { label: label.clone(), credential: B };
+    assert_eq!(after.effect(), Some(&create), "the same value, the same label");
+    let after = again.answer(Effect::List, done(listed(&[("key_1", None), ("made", Some(&label.0))])));
+    assert_eq!(after.effect(), Some(&create), "what is made already needs no room");
 }
 
 #[test]

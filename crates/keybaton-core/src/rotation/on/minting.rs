@@ -184,9 +184,13 @@ fn newborn(turn: &Turn<'_>, no: CredentialNo, issued: Option<IssuedId>, label: &
 /// ourselves and are about to ask for again is none.
 fn is_orphan(turn: &Turn<'_>, aim: Aim, entry: &Listed) -> bool {
     let Some(label) = entry.label.as_deref().filter(|label| made_by(turn, label).is_some()) else { return false };
-    let wanted = aim == Aim::Create
-        && turn.credential(turn.rotation.new).and_then(|drawn| drawn.label).is_some_and(|own| own.0 == label);
+    let wanted = aim == Aim::Create && is_drawn(turn, label);
     !wanted && !turn.facts.ledger.knows(&entry.id, turn.facts.sheet.addressing)
+}
+
+/// Whether this is the label of what we drew and have asked for.
+fn is_drawn(turn: &Turn<'_>, label: &str) -> bool {
+    turn.credential(turn.rotation.new).and_then(|drawn| drawn.label).is_some_and(|own| own.0 == label)
 }
 
 fn made_by(turn: &Turn<'_>, label: &str) -> Option<OpSeq> {
@@ -202,7 +206,9 @@ fn foreign(turn: &Turn<'_>, entry: &Listed) -> Option<String> {
     Label::foreign(label, turn.facts.installation, turn.facts.secret).map(|other| other.to_string())
 }
 
+/// Whether there is no room; what we drew needs none when it is listed already.
 fn is_full(turn: &Turn<'_>, entries: &[Listed]) -> bool {
     let most = turn.facts.sheet.max_credentials;
-    most.is_some_and(|most| u32::try_from(entries.len()).unwrap_or(u32::MAX) >= most)
+    let made = entries.iter().filter_map(|entry| entry.label.as_deref()).any(|label| is_drawn(turn, label));
+    !made && most.is_some_and(|most| u32::try_from(entries.len()).unwrap_or(u32::MAX) >= most)
 }
