@@ -19,8 +19,8 @@ fn encodings(value: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         let _ = write!(text, "%{byte:02X}");
         text
     });
-    let base64 = base64(value, b"+/");
-    let url = self::base64(value, b"-_");
+    let base64 = base64(value, *b"+/");
+    let url = self::base64(value, *b"-_");
     vec![
         ("plain", value.to_vec()),
         ("hexadecimal", hex.clone().into_bytes()),
@@ -33,8 +33,8 @@ fn encodings(value: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Whole groups of three bytes only: what follows depends on what the value was joined with.
-fn base64(value: &[u8], last: &[u8; 2]) -> Vec<u8> {
-    let alphabet: Vec<u8> = (b'A'..=b'Z').chain(b'a'..=b'z').chain(b'0'..=b'9').chain(*last).collect();
+fn base64(value: &[u8], last: [u8; 2]) -> Vec<u8> {
+    let alphabet: Vec<u8> = (b'A'..=b'Z').chain(b'a'..=b'z').chain(b'0'..=b'9').chain(last).collect();
     let digits = |group: &[u8]| {
         let bits = group.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte));
         [18, 12, 6, 0].map(|shift| alphabet[bits >> shift & 63])
