@@ -30,7 +30,8 @@ impl Action {
 pub(super) fn at_rest(facts: &Facts<'_>) -> Vec<Action> {
     let secret = facts.secret;
     if facts.ledger.restored {
-        return vec![Action::new("keybaton doctor".to_owned(), "to see what the state database has missed")];
+        let when = "when you have checked that its current key is the right one";
+        return vec![Action::new(format!("keybaton resume {secret}"), when)];
     }
     match facts.ledger.current {
         Some(_) => vec![
