@@ -29,6 +29,7 @@ CREATE TABLE secret (
     rollbacks BIGINT NOT NULL,
     base_us BIGINT,
     restored BIGINT NOT NULL,
+    lost_until BIGINT NOT NULL,
     last_id BIGINT,
     last_outcome TEXT,
     last_us BIGINT,

@@ -50,6 +50,8 @@ pub struct Ledger {
     pub alerts: Vec<Alert>,
     /// Set when the state database was recognised as older than the world (R11); only a person clears it.
     pub restored: bool,
+    /// Labels of earlier operations are never swept: a timeline that was lost may have published what they name (R11).
+    pub lost_until: OpSeq,
 }
 
 /// How a rotation ended.

@@ -410,3 +410,15 @@ fn create_lost_while_giving_up() {
     let a = s.answer(Effect::List, refused(Blame::Transient));
     assert_eq!(a.state(), State::Minting(Mint::Looking(Aim::Leave)));
 }
+
+#[test]
+fn a_label_of_a_lost_time_is_never_swept() {
+    let s = Scene::minted(State::Minting(Mint::Looking(Aim::Create))).with(|s| {
+        s.ledger.lost_until = OpSeq(100);
+        s.change(|r| r.new = None);
+    });
+    let lost = entry("lost", Some("kb1-a1b2c3-payments-prod-7"));
+    let after = s.answer(Effect::List, done(Found::Listed(vec![entry("key_1", None), lost])));
+    assert!(!matches!(after.effect(), Some(Effect::Sweep { .. })), "{:?}", after.effect());
+    assert!(after.raises(AlertKind::PossibleOrphan));
+}

@@ -28,6 +28,7 @@ pub(super) fn ledger(secret: &SecretId, own: &Cells<'_>, parts: &Parts) -> Resul
         base: own.maybe_time("base_us")?,
         alerts: parts.all("alert", alert)?,
         restored: own.flag("restored")?,
+        lost_until: OpSeq(own.number("lost_until")?),
     };
     Ok((ledger, watch))
 }

@@ -18,6 +18,9 @@ use crate::audit::Head;
 /// Version numbers jump by this: consumers may have seen later ones than this copy knows.
 const JUMP: i64 = 1000;
 
+/// Operation numbers jump by this: labels of the time that was lost are told from new ones, and never swept.
+const OPERATIONS: i64 = 1_000_000;
+
 /// Lease epochs of one epoch of the database start here times that epoch, so that every fence of before is lower.
 const LEASES: i64 = 1 << 32;
 
@@ -61,7 +64,7 @@ pub(super) async fn restore(
         let cells = Cells::new(row, WHAT);
         let (id, secret): (i64, _) = (cells.get("id")?, cells.secret()?);
         let head = Head { no: cells.number("audit_no")?, hash: cells.get("audit_head")? };
-        let batch = Batch::of(sql::RESTORE).bind(id).bind(JUMP).bind(epoch.saturating_mul(LEASES));
+        let batch = Batch::of(sql::RESTORE).bind(id).bind(JUMP).bind(epoch.saturating_mul(LEASES)).bind(OPERATIONS);
         let batch = chain::append(batch, id, &head.follow(&secret, now, &record, None)?);
         batch.run(&mut *conn).await.map_err(failed(WHAT))?;
         secrets.push(secret);

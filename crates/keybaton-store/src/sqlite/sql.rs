@@ -14,8 +14,8 @@ pub(super) const COUNT_WRITE: &str = "UPDATE tally SET writes = writes + 1 WHERE
 pub(super) const SET_WRITES: &str = "UPDATE tally SET writes = $1 WHERE one = 1";
 
 pub(super) const ENROLL: &str = "INSERT INTO secret (name, env, rev, epoch, until_us, next_op, next_version,
-        next_rotation, rollbacks, restored, touched, next_ask, audit_no, audit_head)
-    VALUES ($1, $2, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 0, '')
+        next_rotation, rollbacks, restored, lost_until, touched, next_ask, audit_no, audit_head)
+    VALUES ($1, $2, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1, 0, '')
     ON CONFLICT (name, env) DO NOTHING";
 pub(super) const SECRETS: &str = "SELECT name, env, touched,
         EXISTS (SELECT 1 FROM rotation WHERE rotation.secret_id = secret.id) AS active,
@@ -26,7 +26,7 @@ pub(super) const HEADS: &str = "SELECT id, name, env, audit_no, audit_head FROM 
 /// What a secret's own row holds; like the seven after it part of one batch, whose rows tell by `part` where they are
 /// from.
 pub(super) const SECRET: &str = "SELECT 'secret' AS part, rev, epoch, holder, until_us, next_op, next_version,
-        next_rotation, current_no, rollbacks, base_us, restored, last_id, last_outcome, last_us, last_grade, last_from,
+        next_rotation, current_no, rollbacks, base_us, restored, lost_until, last_id, last_outcome, last_us, last_grade, last_from,
         last_to
     FROM secret WHERE name = $1 AND env = $2";
 pub(super) const CREDENTIALS: &str = "SELECT 'credential' AS part, no, issued, label, origin, stage, far, condemned,
@@ -169,5 +169,5 @@ pub(super) const SERVED: &str = "SELECT
 /// An old database was put back (R11).
 pub(super) const RESTORE: &str =
     "UPDATE secret SET rev = rev + 1, touched = touched + 1, restored = 1, holder = NULL, until_us = 0,
-        next_version = next_version + $2, epoch = CASE WHEN epoch < $3 THEN $3 ELSE epoch + 1 END
+        next_version = next_version + $2, next_op = next_op + $4, lost_until = next_op + $4, epoch = CASE WHEN epoch < $3 THEN $3 ELSE epoch + 1 END
     WHERE id = $1";

@@ -80,6 +80,13 @@ fn listed(mut turn: Turn<'_>, aim: Aim, entries: &[Listed]) -> Transition {
         turn.rotation.state = State::Minting(Mint::Sweeping(aim));
         return turn.perform(Effect::Sweep { id });
     }
+    if let Some(lost) = entries.iter().find(|entry| is_lost(&turn, entry))
+        && !turn.is_raised(AlertKind::PossibleOrphan)
+    {
+        let what =
+            format!("{} is alive and was made in a time that this state database lost; look who uses it", lost.id);
+        turn.alert(AlertKind::PossibleOrphan, what);
+    }
     if aim == Aim::Create && turn.landing().is_none() && is_full(&turn, entries) {
         return turn.hold(HoldReason::SlotsFull(entries.iter().map(|e| e.id.clone()).collect()));
     }
@@ -183,9 +190,21 @@ fn newborn(turn: &Turn<'_>, no: CredentialNo, issued: Option<IssuedId>, label: &
 /// R8: only what carries this installation's label for this secret, and nothing that the ledger knows. What we drew
 /// ourselves and are about to ask for again is none.
 fn is_orphan(turn: &Turn<'_>, aim: Aim, entry: &Listed) -> bool {
-    let Some(label) = entry.label.as_deref().filter(|label| made_by(turn, label).is_some()) else { return false };
+    let Some(label) = entry.label.as_deref().filter(|label| is_swept(turn, label)) else { return false };
     let wanted = aim == Aim::Create && is_drawn(turn, label);
     !wanted && !turn.facts.ledger.knows(&entry.id, turn.facts.sheet.addressing)
+}
+
+/// Whether it carries our label and was made in a time that was lost.
+fn is_lost(turn: &Turn<'_>, entry: &Listed) -> bool {
+    let made = entry.label.as_deref().and_then(|label| made_by(turn, label));
+    let early = made.is_some_and(|seq| seq < turn.facts.ledger.lost_until);
+    early && !turn.facts.ledger.knows(&entry.id, turn.facts.sheet.addressing)
+}
+
+/// Whether this installation made it for this secret, and not in a time that a restored database knows nothing of.
+fn is_swept(turn: &Turn<'_>, label: &str) -> bool {
+    made_by(turn, label).is_some_and(|seq| seq >= turn.facts.ledger.lost_until)
 }
 
 /// Whether this is the label of what we drew and have asked for.
