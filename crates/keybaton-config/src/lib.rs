@@ -10,7 +10,6 @@
 mod checked;
 mod discover;
 mod document;
-mod duration;
 mod error;
 mod later;
 mod load;
@@ -30,7 +29,6 @@ pub use checked::{
 };
 pub use discover::discover;
 pub use document::Document;
-pub use duration::{DurationError, parse_duration, show_duration};
 pub use error::Error;
 pub use load::LIMIT;
 pub use node::{Located, Span};

@@ -3,6 +3,7 @@
 //! What lives here has no behaviour beyond parsing, printing and serde. Every word is defined in GLOSSARY.md.
 
 pub mod document;
+mod duration;
 mod id;
 mod label;
 mod name;
@@ -12,6 +13,7 @@ mod reference;
 mod sealed;
 mod time;
 
+pub use duration::{DurationError, parse_duration, show_duration};
 pub use id::{CredentialNo, Epoch, IssuedId, OpSeq, Revision, RotationId, VersionNo};
 pub use label::{Installation, Label};
 pub use name::{NameError, SecretId};

@@ -6,10 +6,10 @@ use keybaton_core::policy::{OnStraggler, Overlap, Policy, Rollback, Until, Watch
 
 use super::check::Check;
 use super::consumer;
-use crate::duration::show_duration;
 use crate::node::{Located, Span};
 use crate::problem::Problem;
 use crate::raw;
+use keybaton_types::show_duration;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-use crate::duration::parse_duration;
+use keybaton_types::parse_duration;
 
 /// A duration in the file, such as `"90s"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use keybaton_core::schedule::{Rule, Schedule};
 use keybaton_types::Timestamp;
 use serde::Serialize;
 
-use crate::duration::show_duration;
 use crate::{Config, Secret};
+use keybaton_types::show_duration;
 
 /// How many firings are shown.
 const FIRINGS: usize = 5;

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use keybaton_config::parse_duration;
 use keybaton_core::{plan::Verdict, rotation::Cause};
 use keybaton_ports::{Failure, FailureKind, Operations, Wanted};
-use keybaton_types::SecretId;
+use keybaton_types::{SecretId, parse_duration};
 
 use super::{Context, Ended, person};
 use crate::{

@@ -95,7 +95,7 @@ fn a_wrong_shape_is_refused_and_no_literal_is_repeated() {
         ("bsae", json!("x"), "unknown field `bsae`"),
         ("create.jsn", json!({}), "unknown field `jsn`"),
         ("revoke", Value::Null, "missing field `revoke`"),
-        ("timeout", json!("10"), "is not a duration such as"),
+        ("timeout", json!("10"), "`10` has no unit"),
         ("auth", json!({ "bearer": "hunter2" }), "a secret never stands in the configuration itself"),
         (
             "auth",

@@ -7,18 +7,31 @@ use std::time::Duration;
 const LONGEST: Duration = Duration::from_hours(100 * 366 * 24);
 
 /// Why a text is not a duration.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DurationError {
     /// It is not a whole number and a unit.
-    #[error("`{}` is not a duration; write a whole number and a unit, such as 90s, 30m, 1h, 7d or 2w", .0.escape_debug())]
     Shape(String),
     /// The number has no unit.
-    #[error("`{0}` has no unit; write {0}s, {0}m, {0}h, {0}d or {0}w")]
     Unit(String),
     /// It is longer than a hundred years.
-    #[error("`{0}` is longer than a hundred years")]
     TooLong(String),
 }
+
+impl fmt::Display for DurationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape(text) => write!(
+                f,
+                "`{}` is not a duration; write a whole number and a unit, such as 90s, 30m, 1h, 7d or 2w",
+                text.escape_debug()
+            ),
+            Self::Unit(text) => write!(f, "`{text}` has no unit; write {text}s, {text}m, {text}h, {text}d or {text}w"),
+            Self::TooLong(text) => write!(f, "`{text}` is longer than a hundred years"),
+        }
+    }
+}
+
+impl std::error::Error for DurationError {}
 
 /// Reads a duration such as `90s`, `30m`, `1h`, `7d` or `2w`, or `500ms` for a far service that is near. Days and weeks are exactly 24 and 168 hours.
 pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
