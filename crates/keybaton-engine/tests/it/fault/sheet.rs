@@ -1,0 +1,57 @@
+//! The sheets: what an issuer and a vault can do, in every combination that differs.
+
+use std::time::Duration;
+
+use keybaton_core::sheet::{Ability, Addressing, Chooser, Fencing};
+use keybaton_testkit::fake::FakeSettings;
+
+use crate::world::Setting;
+
+/// What an issuer and a vault can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sheet {
+    pub(super) chooser: Chooser,
+    pub(super) addressing: Addressing,
+    pub(super) listing: bool,
+    pub(super) switching: bool,
+    pub(super) sessions: bool,
+    pub(super) fencing: Fencing,
+    pub(super) propagation: Duration,
+}
+
+impl Sheet {
+    /// All of them: the abilities in every combination, and three that differ in one more thing.
+    pub(super) fn all() -> Vec<Self> {
+        let mut all = Vec::new();
+        for chooser in [Chooser::Issuer, Chooser::Us] {
+            for fencing in [Fencing::Fenced, Fencing::Unfenced] {
+                for (listing, switching) in [(true, true), (true, false), (false, true), (false, false)] {
+                    all.push(Self { listing, switching, fencing, ..Self::plain(chooser) });
+                }
+            }
+        }
+        all.push(Self { addressing: Addressing::Again, ..Self::plain(Chooser::Us) });
+        all.push(Self { addressing: Addressing::Again, switching: false, ..Self::plain(Chooser::Us) });
+        all.push(Self { sessions: false, propagation: Duration::from_mins(1), ..Self::plain(Chooser::Issuer) });
+        all
+    }
+
+    fn plain(chooser: Chooser) -> Self {
+        let (listing, switching, sessions) = (true, true, true);
+        let (fencing, propagation) = (Fencing::Fenced, Duration::ZERO);
+        Self { chooser, addressing: Addressing::Once, listing, switching, sessions, fencing, propagation }
+    }
+
+    pub(super) fn setting(self) -> Setting {
+        let issuer = FakeSettings {
+            chooser: self.chooser,
+            addressing: self.addressing,
+            listing: Ability::from(self.listing),
+            switching: Ability::from(self.switching),
+            sessions: Ability::from(self.sessions),
+            propagation: self.propagation,
+            ..Setting::default().issuer
+        };
+        Setting { issuer, vault: Some(self.fencing), ..Setting::default() }
+    }
+}
