@@ -164,7 +164,7 @@ impl Shown {
     }
 }
 
-/// A wait without its times, so that a countdown does not print a line a second.
+/// What a wait is about, without its numbers: a countdown does not print a line a second.
 fn subject(wait: &str) -> String {
-    wait.chars().filter(|c| !c.is_ascii_digit()).collect()
+    wait.chars().take_while(|c| !c.is_ascii_digit()).collect()
 }

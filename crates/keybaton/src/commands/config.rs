@@ -56,7 +56,7 @@ fn check(context: Context<'_>) -> Ended {
             context.report.step(Tone::Bad, &format!("{}/{}", secret.secret, secret.env), &lint.message);
         }
     }
-    context.report.step(Tone::Good, "valid", &format!("{} secrets in {}", checked.secrets.len(), checked.path));
+    context.report.step(Tone::Good, "valid", &format!("{} in {}", count(checked.secrets.len()), checked.path));
     Ok(Exit::Done)
 }
 
@@ -69,4 +69,8 @@ fn schedule(secret: &report::SecretCheck) -> String {
         format!(", shortest gap {gap}")
     });
     format!("{name}: {} ({zone}){gap}\n  next: {}", plan.rule, plan.firings.join("\n        "))
+}
+
+fn count(secrets: usize) -> String {
+    if secrets == 1 { "1 secret".to_owned() } else { format!("{secrets} secrets") }
 }

@@ -55,7 +55,7 @@ fn print(context: Context<'_>, secret: &SecretId, plan: &Plan) {
     if !plan.risks.is_empty() {
         lines.push(String::new());
         lines.push("What could go wrong:".to_owned());
-        lines.extend(plan.risks.iter().map(|risk| format!("  ▲ {} {}", risk.what, risk.so)));
+        lines.extend(plan.risks.iter().map(|risk| format!("  ▲ {}: {}", risk.what, risk.so)));
     }
     lines.push(String::new());
     let grade = plan.grade.map_or_else(|| "nothing is revoked".to_owned(), |grade| format!("{grade} at best"));

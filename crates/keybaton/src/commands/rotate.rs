@@ -115,7 +115,7 @@ async fn agrees(
             .hint(format!("`keybaton plan {secret}` says more")));
     }
     for risk in &plan.risks {
-        context.report.words(&format!("  ▲ {} {}", risk.what, risk.so));
+        context.report.words(&format!("  ▲ {}: {}", risk.what, risk.so));
     }
     context.report.words(&format!("No way back: {}.", plan.point_of_no_return));
     let why = if args.reason.is_some() { " as an emergency" } else { "" };

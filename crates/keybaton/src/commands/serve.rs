@@ -36,6 +36,7 @@ pub(crate) async fn run(context: Context<'_>, _: &ServeArgs) -> Ended {
     let store: Arc<dyn Store> = Arc::clone(&wired.state.store) as _;
     let listen = wired.config.server.listen;
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| unbound(listen, &error))?;
+    let listen = listener.local_addr().unwrap_or(listen);
     let shutdown = CancellationToken::new();
     let web = tokio::spawn(health(listener, Arc::clone(&store), shutdown.clone()));
     let service = service(&wired, store);
