@@ -1,0 +1,113 @@
+//! A command that goes on by itself: its words as they come, its signals, its end.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::Ended;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A command that goes on by itself; it is killed when dropped.
+pub(crate) struct Running {
+    line: String,
+    child: Child,
+    err: Stream,
+    out: Stream,
+}
+
+/// What was read of a stream so far.
+struct Stream {
+    text: Arc<Mutex<String>>,
+    grown: watch::Receiver<usize>,
+    reading: JoinHandle<()>,
+}
+
+impl Running {
+    pub(crate) fn new(mut command: Command, line: &str) -> Self {
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("keybaton {line} does not start: {error}"));
+        drop(child.stdin.take());
+        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        Self { line: line.to_owned(), child, err: Stream::read(err), out: Stream::read(out) }
+    }
+
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
+    /// Waits until a line of its words contains this, and returns the line.
+    pub(crate) async fn says(&mut self, words: &str) -> String {
+        let waited = tokio::time::timeout(PATIENCE, self.err.line(words)).await;
+        waited
+            .ok()
+            .flatten()
+            .unwrap_or_else(|| panic!("`keybaton {}` never said {words:?}:\n{}", self.line, self.words()))
+    }
+
+    /// Its words so far.
+    pub(crate) fn words(&self) -> String {
+        self.err.text.lock().unwrap().clone()
+    }
+
+    /// Sends a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        let pid = self.child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)).unwrap();
+        kill_process(pid, signal).unwrap();
+    }
+
+    /// Waits for the end.
+    pub(crate) async fn ended(mut self) -> Ended {
+        let status = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        let status = status.unwrap_or_else(|_| panic!("`keybaton {}` does not end:\n{}", self.line, self.words()));
+        let (stdout, stderr) = (self.out.rest().await, self.err.rest().await);
+        Ended::new(&self.line, &std::process::Output { status: status.unwrap(), stdout, stderr })
+    }
+
+    /// Kills it unless it ends within this time; says how it ended, or `None` when it was killed.
+    pub(crate) async fn killed_after(mut self, span: Duration) -> Option<Ended> {
+        if tokio::time::timeout(span, self.child.wait()).await.is_ok() {
+            return Some(self.ended().await);
+        }
+        self.signal(Signal::KILL);
+        let ended = self.ended().await;
+        ended.code().is_some().then_some(ended)
+    }
+}
+
+impl Stream {
+    fn read(stream: impl AsyncRead + Unpin + Send + 'static) -> Self {
+        let text = Arc::new(Mutex::new(String::new()));
+        let (grow, grown) = watch::channel(0);
+        let into = Arc::clone(&text);
+        let reading = tokio::spawn(async move {
+            let mut lines = BufReader::new(stream).lines();
+            while let Ok(Some(line)) = lines.next_line().await {
+                into.lock().unwrap().push_str(&format!("{line}\n"));
+                grow.send_modify(|count| *count += 1);
+            }
+        });
+        Self { text, grown, reading }
+    }
+
+    async fn line(&mut self, words: &str) -> Option<String> {
+        loop {
+            self.grown.borrow_and_update();
+            let found = self.text.lock().unwrap().lines().find(|line| line.contains(words)).map(str::to_owned);
+            if found.is_some() {
+                return found;
+            }
+            self.grown.changed().await.ok()?;
+        }
+    }
+
+    async fn rest(self) -> Vec<u8> {
+        self.reading.await.unwrap();
+        self.text.lock().unwrap().clone().into_bytes()
+    }
+}

@@ -1,0 +1,76 @@
+//! A far service whose JSON looks nothing like the default one: the sandbox in its `nested` dialect.
+
+use std::time::Duration;
+
+use keybaton_sandbox::{Dialect, InitialKey, Options, Sandbox, State};
+
+/// The admin's token, in a file of the folder.
+pub(crate) const ADMIN: &str = "adm1n-5c0ffee-0f-the-test";
+
+/// The three-year-old key.
+pub(crate) const OLD_ID: &str = "key/legacy+1";
+pub(crate) const OLD_VALUE: &str = "sk_old_4f9a81c77e52";
+
+/// Forms, a header of its own, wrapped answers, Unix times, `Link` paging, ids that need escaping.
+const TABLE: &str = r#"
+type = "http"
+auth = { header = "X-Admin", prefix = "Token ", value = { file = "admin.token" } }
+create  = { request = "POST /api/admin/credentials", form = { label = "{{ label }}" }, id = "$.result.credential.ref", value = "$.result.credential.material.token" }
+list    = { request = "GET /api/admin/credentials", items = "$.result.items[*]", id = "$.credential.ref", label = "$.credential.label", created = "$.credential.times.created", last_used = "$.credential.times.used", enabled = { path = "$.credential.state", equals = "ACTIVE" } }
+disable = { request = "PUT /api/admin/credentials/{{ id }}/state", form = { state = "SUSPENDED" } }
+enable  = { request = "PUT /api/admin/credentials/{{ id }}/state", form = { state = "ACTIVE" } }
+revoke  = { request = "DELETE /api/admin/credentials/{{ id }}", gone = [404, 410] }
+"#;
+
+/// A running service with one old key.
+pub(crate) struct Service {
+    sandbox: Sandbox,
+    client: reqwest::Client,
+}
+
+impl Service {
+    /// Starts it.
+    pub(crate) async fn start() -> Self {
+        let options = Options {
+            dialect: Dialect::Nested,
+            max_credentials: Some(2),
+            propagation: Duration::from_millis(100),
+            revoke_lag: Duration::from_millis(100),
+            page_size: 1,
+            initial: vec![InitialKey::new(OLD_ID, OLD_VALUE)],
+            ..Options::new(ADMIN)
+        };
+        let sandbox = Sandbox::start(options).await.unwrap();
+        Self { sandbox, client: reqwest::Client::builder().no_proxy().build().unwrap() }
+    }
+
+    /// To look into it and to steer it.
+    pub(crate) fn state(&self) -> &State {
+        self.sandbox.state()
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        self.sandbox.url()
+    }
+
+    /// `[issuer.stranger]`, with these settings of its own.
+    pub(crate) fn table(&self, times: &str) -> String {
+        format!("[issuer.stranger]\nbase = \"{}\"\nmax_credentials = 2\n{times}\n{TABLE}", self.url())
+    }
+
+    /// A probe that asks the shallow route.
+    pub(crate) fn probe(&self) -> String {
+        format!("{{ http = \"GET {}/health\", bearer = \"{{{{ value }}}}\" }}", self.url())
+    }
+
+    /// Whether a consumer with this value is let in.
+    pub(crate) async fn lets_in(&self, value: &str) -> bool {
+        let asked = self.client.get(format!("{}/v1/work", self.url())).bearer_auth(value).send().await;
+        asked.unwrap().status().is_success()
+    }
+
+    /// The ids of the keys that are alive.
+    pub(crate) fn live(&self) -> Vec<String> {
+        self.state().live_ids()
+    }
+}
