@@ -85,10 +85,24 @@ fn unopened(error: &OpenError) -> Failure {
         | OpenError::WrongKey { .. } => FailureKind::Usage,
         _ => FailureKind::Unknown,
     };
-    Failure::new(kind, "the state database cannot be opened")
-        .because(error)
-        .safe(SAFE)
-        .hint("`keybaton init` makes what is missing and keeps what is there")
+    Failure::new(kind, "the state database cannot be opened").because(error).safe(SAFE).hint(remedy(error))
+}
+
+/// What to do about it, in a word; the error itself says more.
+fn remedy(error: &OpenError) -> &'static str {
+    match error {
+        OpenError::Address(_) => "write [state] url = \"sqlite:.keybaton/state.db\"",
+        OpenError::Missing { .. } => "`keybaton init` makes what is missing and keeps what is there",
+        OpenError::Lost { .. } => "put the state database back from where it went; a new one knows none of your keys",
+        OpenError::NotOurs { .. } => "point [state] url at a state database, or at a file that does not exist yet",
+        OpenError::Newer { .. } => "run the keybaton that wrote it, or a newer one",
+        OpenError::Corrupt { .. } => "keep the file, put the newest backup in its place, and run `keybaton status`",
+        OpenError::Permission { .. } => "run keybaton as the owner of the state database",
+        OpenError::Full { .. } => "make room on the disk, then run the command again",
+        OpenError::WrongKey { .. } => "bring back the master key that this state database was made with",
+        OpenError::Weak { .. } => "keep the state database on a local file system",
+        OpenError::Other { .. } => "check the state database and its folder, then run the command again",
+    }
 }
 
 fn say(opened: &Opened, report: &Report) {

@@ -179,10 +179,17 @@ fn known<T>(read: Option<Result<T, Error>>, table: &Source<'_>) -> Result<T, Err
 /// A configuration that cannot be used, with the line that is wrong.
 pub(crate) fn misconfigured(error: &Error, report: &Report) -> Failure {
     let color = if report.is_colored() { Color::Always } else { Color::Never };
-    let rendered = error.render(color);
-    let text = rendered.strip_prefix("error: ").unwrap_or(&rendered);
-    let failure = Failure::new(FailureKind::Usage, text.to_owned());
-    failure.safe("nothing was changed")
+    let (plain, rendered) = (error.render(Color::Never), error.render(color));
+    // The heading is the report's, and the last hint comes after what is safe, as everywhere.
+    let headed = plain.strip_prefix("error: ").and_then(|_| rendered.split_once(": "));
+    let text = headed.map_or(rendered.as_str(), |(_, text)| text);
+    let hint = plain.lines().last().and_then(|line| line.strip_prefix("hint: "));
+    let text = hint.and_then(|_| text.rsplit_once('\n')).map_or(text, |(text, _)| text);
+    let failure = Failure::new(FailureKind::Usage, text.to_owned()).safe("nothing was changed");
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
 }
 
 fn unprobed(secret: &Secret) -> Failure {

@@ -38,6 +38,10 @@ pub(crate) async fn run(context: Context<'_>, _: &InitArgs) -> Ended {
     let config = Config::load(&path).map_err(|error| misconfigured(&error, context.report))?;
     if let Reference::File(key) = &config.state.master_key {
         let key = config.folder.join(key);
+        let keybaton_config::Database::Sqlite(database) = &config.state.url;
+        if database.exists() && !key.exists() {
+            return Err(keyless(&key, database));
+        }
         made.note(make_key(&key)?, "master key", &key);
     }
     let keybaton_config::Database::Sqlite(database) = &config.state.url;
@@ -96,6 +100,14 @@ fn make_key(path: &Path) -> Result<bool, Failure> {
             .because(&error)
             .safe("nothing else was changed")
     })
+}
+
+/// A new master key beside a database of another one would open nothing, and stand in the way of the right one.
+fn keyless(key: &Path, database: &Path) -> Failure {
+    let what = format!("the master key {} is gone, and {} is still there", key.display(), database.display());
+    Failure::new(FailureKind::Usage, what)
+        .safe("nothing was changed; every key that worked still works")
+        .hint("bring the master key back: without it no sealed value can be opened, and a new one opens none either")
 }
 
 fn unwritten(path: &Path, error: &std::io::Error) -> Failure {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::stage::{Bench, OLD_ID, OLD_VALUE, SECRET};
 
-const CALM: &str = "overlap = { min = \"1h\", max = \"2h\" }\nwatch = { for = \"30m\", every = \"1m\" }\n\
+const CALM: &str = "overlap = { min = \"1h\", max = \"2h\" }\nwatch = { for = \"30m\", every = \"1s\" }\n\
                     emergency = { force_after = \"2s\" }\nconsumers = [{ name = \"billing\", evidence = \"ack\" }]";
 
 #[tokio::test]

@@ -46,7 +46,8 @@ async fn the_end_of_a_rotation_is_one_document() {
     assert_eq!(rotated["rotation"], "payments.prod.1");
     assert_eq!(rotated["outcome"], "done");
     assert_eq!((&rotated["from"], &rotated["to"]), (&1.into(), &2.into()));
-    assert_eq!(rotated["grade"], "assumed");
+    let planned = bench.run(&format!("plan {SECRET} --json")).await.exits(0).json();
+    assert_eq!(rotated["grade"], planned["grade"], "the plan promised another grade");
 }
 
 #[tokio::test]
