@@ -5,4 +5,7 @@
 mod architecture;
 mod demo;
 mod http;
+mod outcome;
+mod refusal;
 mod stage;
+mod words;

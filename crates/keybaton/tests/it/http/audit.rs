@@ -1,17 +1,6 @@
 //! The audit: read, exported, and checked against a hand that changed the database.
 
-use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
-
 use crate::stage::{Bench, SECRET};
-
-/// Runs a statement on the state database, as somebody would who has its file.
-async fn tamper(bench: &Bench, statement: &'static str) -> u64 {
-    let options = SqliteConnectOptions::new().filename(bench.keybaton.path(".keybaton/state.db"));
-    let mut connection = options.connect().await.unwrap();
-    let done = sqlx::query(statement).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    done.rows_affected()
-}
 
 #[tokio::test]
 async fn the_audit_tells_who_did_what() {
@@ -30,7 +19,7 @@ async fn the_audit_tells_who_did_what() {
 async fn a_changed_row_is_found_and_named() {
     let bench = Bench::adopted().await;
     let changed = "UPDATE audit SET body = replace(body, 'tester', 'nobody') WHERE no = 1";
-    assert_eq!(tamper(&bench, changed).await, 1);
+    assert_eq!(bench.sql(changed).await, 1);
     bench.run("audit verify").await.exits(1).says(&["row 1 of payments/prod", "hint:"]);
     let check = bench.run("audit verify --json").await.exits(1).json();
     assert_eq!((&check["whole"], &check["first_bad"]), (&false.into(), &1.into()));
@@ -39,6 +28,6 @@ async fn a_changed_row_is_found_and_named() {
 #[tokio::test]
 async fn a_removed_row_is_found() {
     let bench = Bench::adopted().await;
-    assert_eq!(tamper(&bench, "DELETE FROM audit WHERE no = (SELECT MAX(no) FROM audit)").await, 1);
+    assert_eq!(bench.sql("DELETE FROM audit WHERE no = (SELECT MAX(no) FROM audit)").await, 1);
     bench.run("audit verify").await.exits(1);
 }

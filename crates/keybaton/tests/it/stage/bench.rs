@@ -1,5 +1,7 @@
 //! A secret of the far service, adopted, in a folder with a short policy.
 
+use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
+
 use super::{ADMIN, Book, Ended, Keybaton, OLD_ID, OLD_VALUE, Service};
 
 /// The secret of most tests.
@@ -80,6 +82,15 @@ impl Bench {
     /// The row of the secret in `status --json`.
     pub(crate) async fn status(&self) -> serde_json::Value {
         self.run("status --json").await.exits(0).json()["secrets"][0].clone()
+    }
+
+    /// Runs a statement on the state database, as somebody would who has its file; says how many rows it changed.
+    pub(crate) async fn sql(&self, statement: &'static str) -> u64 {
+        let options = SqliteConnectOptions::new().filename(self.keybaton.path(".keybaton/state.db"));
+        let mut connection = options.connect().await.unwrap();
+        let done = sqlx::query(statement).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        done.rows_affected()
     }
 
     /// The ledger as it stands.

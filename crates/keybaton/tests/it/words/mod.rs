@@ -1,0 +1,5 @@
+//! Words: help, colour, width, and which stream they go to.
+
+mod color;
+mod help;
+mod streams;
