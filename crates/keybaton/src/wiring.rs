@@ -9,7 +9,7 @@ use keybaton_connectors::{
     registry,
 };
 use keybaton_engine::{Charge, Charges, Lanes, Local, RealTime, Time};
-use keybaton_ports::{Failure, FailureKind, Probe, Render, Store, Vault};
+use keybaton_ports::{Failure, FailureKind, Issuer, Probe, Render, Store, Vault};
 use keybaton_seal::SecretValue;
 use keybaton_types::Reference;
 use serde::de::DeserializeOwned;
@@ -72,45 +72,68 @@ pub(crate) async fn charges(
 ) -> Result<Vec<Charge>, Failure> {
     let store: Arc<dyn Store> = Arc::clone(&state.store) as _;
     let resolver = Resolver::new(&config.folder).with(store, Arc::clone(&state.keyring));
-    let builder = Builder { state, resolver, lanes: Lanes::default(), report, reach };
+    let builder = Builder { resolver, report, reach };
+    let lanes = Lanes::default();
     let mut built = Vec::new();
     for secret in config.secrets.values() {
-        built.push(builder.charge(secret).await?);
+        let ends = builder.ends(secret).await?;
+        let name = secret.issuer.name.clone().unwrap_or_else(|| format!("{} (inline)", secret.id));
+        built.push(Charge {
+            secret: secret.id.clone(),
+            owner: secret.owner.clone(),
+            lane: lanes.of(&name),
+            issuer_name: name,
+            vault_name: secret.vault.name.clone(),
+            issuer: ends.issuer,
+            probe: ends.probe,
+            vault: vault(secret, state),
+            render: ends.render,
+            policy: secret.policy.clone(),
+            schedule: secret.schedule.clone(),
+        });
     }
     Ok(built)
 }
 
-/// Builds charges.
+/// Builds every connector with nothing in it: what is wrong with a table is found without any state or secret.
+pub(crate) async fn check(config: &Config, report: &Report) -> Result<(), Failure> {
+    let builder = Builder { resolver: Resolver::new(&config.folder), report, reach: Reach::Ledger };
+    for secret in config.secrets.values() {
+        builder.ends(secret).await?;
+    }
+    Ok(())
+}
+
+fn vault(secret: &Secret, state: &State) -> Arc<dyn Vault> {
+    match secret.vault.kind {
+        VaultKind::Embedded => Arc::new(state.store.vault()),
+    }
+}
+
+/// What a secret needs of far services, and what its consumers read.
+struct Ends {
+    issuer: Arc<dyn Issuer>,
+    probe: Arc<dyn Probe>,
+    render: Option<Arc<dyn Render>>,
+}
+
+/// Builds what the tables of a secret name.
 struct Builder<'a> {
-    state: &'a State,
     resolver: Resolver,
-    lanes: Lanes,
     report: &'a Report,
     reach: Reach,
 }
 
 impl Builder<'_> {
-    async fn charge(&self, secret: &Secret) -> Result<Charge, Failure> {
+    async fn ends(&self, secret: &Secret) -> Result<Ends, Failure> {
         let table = Source(&secret.issuer.table);
         let issuer = known(registry::issuer(&secret.issuer.kind.to_string(), &table), &table);
         let issuer: Box<dyn BuildIssuer> = issuer.map_err(|error| misconfigured(&error, self.report))?;
         let values = self.values(issuer.references()).await?;
         let built = issuer.build(&secret.id, values);
         let built = built.map_err(|error| misconfigured(&table.refuse(error), self.report))?;
-        let name = secret.issuer.name.clone().unwrap_or_else(|| format!("{} (inline)", secret.id));
-        Ok(Charge {
-            secret: secret.id.clone(),
-            owner: secret.owner.clone(),
-            lane: self.lanes.of(&name),
-            issuer_name: name,
-            vault_name: secret.vault.name.clone(),
-            issuer: built,
-            probe: self.probe(secret, issuer.as_ref()).await?,
-            vault: self.vault(secret),
-            render: render(secret)?,
-            policy: secret.policy.clone(),
-            schedule: secret.schedule.clone(),
-        })
+        let probe = self.probe(secret, issuer.as_ref()).await?;
+        Ok(Ends { issuer: built, probe, render: render(secret)? })
     }
 
     async fn probe(&self, secret: &Secret, issuer: &dyn BuildIssuer) -> Result<Arc<dyn Probe>, Failure> {
@@ -124,12 +147,6 @@ impl Builder<'_> {
         let settings: Box<dyn BuildProbe> = settings.map_err(|error| misconfigured(&error, self.report))?;
         let values = self.values(settings.references()).await?;
         settings.build(values).map_err(|error| misconfigured(&table.refuse(error), self.report))
-    }
-
-    fn vault(&self, secret: &Secret) -> Arc<dyn Vault> {
-        match secret.vault.kind {
-            VaultKind::Embedded => Arc::new(self.state.store.vault()),
-        }
     }
 
     /// Where only the ledger is read, an empty value stands for each secret: no call is ever made with it.

@@ -7,7 +7,11 @@ use keybaton_config::{Color, report, schema};
 use keybaton_store::{Clock, SystemClock};
 
 use super::{Context, Ended};
-use crate::{exit::Exit, report::Tone, wiring::load};
+use crate::{
+    exit::Exit,
+    report::Tone,
+    wiring::{self, load},
+};
 
 /// Checks, shows or describes the configuration.
 #[derive(Debug, Args)]
@@ -26,17 +30,18 @@ enum Verb {
     Schema,
 }
 
-pub(crate) fn run(context: Context<'_>, args: &ConfigArgs) -> Ended {
+pub(crate) async fn run(context: Context<'_>, args: &ConfigArgs) -> Ended {
     match args.verb {
         Verb::Schema => context.report.document(&schema()),
         Verb::Show => context.report.document(&report::show(&load(context.global, context.report)?)),
-        Verb::Check => return check(context),
+        Verb::Check => return check(context).await,
     }
     Ok(Exit::Done)
 }
 
-fn check(context: Context<'_>) -> Ended {
+async fn check(context: Context<'_>) -> Ended {
     let config = load(context.global, context.report)?;
+    wiring::check(&config, context.report).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let checked = report::check(&config, clock.now());
     if context.report.json {

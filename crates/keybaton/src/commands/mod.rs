@@ -61,7 +61,7 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::Tick(args) => tick::run(context, args).await,
         Command::Serve(args) => serve::run(context, args).await,
         Command::Audit(args) => audit::run(context, args).await,
-        Command::Config(args) => config::run(context, args),
+        Command::Config(args) => config::run(context, args).await,
     }
 }
 

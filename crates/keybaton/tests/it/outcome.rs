@@ -14,6 +14,9 @@ async fn survives(operation: Operation, fault: Fault) {
         if !bench.book().await.is_busy() {
             break;
         }
+        if bench.book().await.is_held() {
+            bench.run(&format!("resume {SECRET}")).await;
+        }
         ended = bench.run(&format!("rotate {SECRET} --wait")).await;
     }
     let code = ended.code();

@@ -45,6 +45,7 @@ async fn the_oldest_key_comes_first_and_the_list_ends_with_where_to_start() {
     let mut bench = Bench::with(TERMS).await;
     let young = bench.service.state().create("young").unwrap();
     let value = bench.service.state().reveal(&young).unwrap();
+    while !bench.service.lets_in(&value).await {}
     bench.agree(&format!(
         "{TERMS}\n[secret.payments.env.aaa]\noverlap = {{ until = \"time\" }}\n[secret.payments.env.bbb]"
     ));

@@ -23,11 +23,11 @@ async fn colour_is_decoration_that_can_be_forced() {
 async fn no_color_is_obeyed_on_a_terminal() {
     let mut keybaton = Keybaton::new();
     keybaton.set("TERM", "xterm-256color");
-    let line = format!("{} status", env!("CARGO_BIN_EXE_keybaton"));
-    let colored = keybaton.run_under(&["script", "-qec", &line, "/dev/null"], "").await;
+    let line = format!("script -qec '{} status' /dev/null", env!("CARGO_BIN_EXE_keybaton"));
+    let colored = keybaton.run_under(&["sh", "-c", &line], "").await;
     assert!(colored.out.contains(ESCAPE), "a terminal gets colour:\n{}", colored.transcript());
     keybaton.set("NO_COLOR", "1");
-    let plain = keybaton.run_under(&["script", "-qec", &line, "/dev/null"], "").await;
+    let plain = keybaton.run_under(&["sh", "-c", &line], "").await;
     assert!(!plain.out.contains(ESCAPE), "{}", plain.transcript());
 }
 
