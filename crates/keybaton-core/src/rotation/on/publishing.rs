@@ -82,8 +82,13 @@ fn checked(turn: Turn<'_>, answer: Answer) -> Transition {
     }
 }
 
-/// A does not work, so B stays, and a person decides.
+/// A does not work, so B stays, and a person decides. Where B was never confirmed, consumers still get A: B is published
+/// first.
 fn stay(mut turn: Turn<'_>) -> Transition {
+    let current = turn.facts.ledger.current_credential().map(|credential| credential.no);
+    if current != turn.rotation.new {
+        return publish(turn, Way::Forward);
+    }
     turn.advance(State::Draining(Way::Forward));
     turn.hold_quietly(HoldReason::OldDead)
 }
