@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod architecture;
+mod canary;
 mod demo;
 mod http;
+mod kill;
 mod outcome;
+mod postgres;
 mod refusal;
 mod stage;
 mod words;

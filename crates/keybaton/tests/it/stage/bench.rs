@@ -1,7 +1,6 @@
 //! A secret of the far service, adopted, in a folder with a short policy.
 
-use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
-
+use super::ledger::sql;
 use super::{ADMIN, Book, Ended, Keybaton, OLD_ID, OLD_VALUE, Service};
 
 /// The secret of most tests.
@@ -86,11 +85,7 @@ impl Bench {
 
     /// Runs a statement on the state database, as somebody would who has its file; says how many rows it changed.
     pub(crate) async fn sql(&self, statement: &'static str) -> u64 {
-        let options = SqliteConnectOptions::new().filename(self.keybaton.path(".keybaton/state.db"));
-        let mut connection = options.connect().await.unwrap();
-        let done = sqlx::query(statement).execute(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
-        done.rows_affected()
+        sql(&self.keybaton, statement).await
     }
 
     /// The ledger as it stands.

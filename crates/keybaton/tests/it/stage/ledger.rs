@@ -3,6 +3,7 @@
 use keybaton_ports::{Snapshot, Store};
 use keybaton_seal::MasterKey;
 use keybaton_store::{Options, Sqlite};
+use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
 use super::Keybaton;
 
@@ -56,4 +57,18 @@ impl Book {
     pub(crate) fn version(&self) -> Option<u64> {
         self.0.ledger.current.map(|no| no.0)
     }
+}
+
+/// Runs a statement on the state database of a folder; says how many rows it changed.
+pub(super) async fn sql(keybaton: &Keybaton, statement: &'static str) -> u64 {
+    let options = SqliteConnectOptions::new().filename(keybaton.path(".keybaton/state.db"));
+    let mut connection = options.connect().await.unwrap();
+    let done = sqlx::query(statement).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    done.rows_affected()
+}
+
+/// Lets the leases of engines that are gone run out at once.
+pub(crate) async fn expire_leases(keybaton: &Keybaton) {
+    sql(keybaton, "UPDATE secret SET until_us = 0").await;
 }

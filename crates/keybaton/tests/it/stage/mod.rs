@@ -10,6 +10,6 @@ mod service;
 pub(crate) use bench::{Bench, SECRET};
 pub(crate) use ended::Ended;
 pub(crate) use keybaton::Keybaton;
-pub(crate) use ledger::Book;
+pub(crate) use ledger::{Book, expire_leases};
 pub(crate) use running::Running;
 pub(crate) use service::{ADMIN, OLD_ID, OLD_VALUE, Service};

@@ -1,0 +1,8 @@
+//! A login role of a real PostgreSQL server, rotated while consumers query it.
+
+mod bench;
+mod load;
+mod rollback;
+mod rotation;
+
+pub(crate) use bench::Roles;
