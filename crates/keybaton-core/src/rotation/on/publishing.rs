@@ -122,7 +122,7 @@ fn lost(mut turn: Turn<'_>, way: Way, version: VersionNo, operation: &Operation)
 
 fn read(mut turn: Turn<'_>, way: Way, version: VersionNo, answer: Answer) -> Transition {
     match answer {
-        Answer::Done(Found::Served(Served::Ours(served))) if served == version => settled(turn, way, version),
+        Answer::Done(Found::Served(Served::Ours(served))) if served == version => confirmed(turn, way, version),
         Answer::Done(Found::Served(Served::Ours(_) | Served::Nothing)) => {
             turn.rotation.state = State::Publishing { way, write: Write::Writing, version };
             turn.rotation.tries = turn.rotation.tries.saturating_add(1);
@@ -131,6 +131,14 @@ fn read(mut turn: Turn<'_>, way: Way, version: VersionNo, answer: Answer) -> Tra
         Answer::Done(Found::Served(Served::Foreign)) => turn.hold(HoldReason::ForeignWrite),
         Answer::Done(_) => turn.retry(misfit()),
         Answer::NotSent(why) | Answer::Refused(why) | Answer::Unknown(why) => turn.retry(why),
+    }
+}
+
+/// A vault that takes every write may yet show an earlier one that was lost: it is read again when none can land (R9).
+fn confirmed(turn: Turn<'_>, way: Way, version: VersionNo) -> Transition {
+    match turn.landing().filter(|_| turn.facts.sheet.vault == Fencing::Unfenced) {
+        Some(at) => turn.wait(at),
+        None => settled(turn, way, version),
     }
 }
 
