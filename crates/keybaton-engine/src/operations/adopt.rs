@@ -3,7 +3,7 @@
 use keybaton_core::{
     answer::{Listed, Verdict},
     civil::rfc3339,
-    ledger::{Change, Commit, Credential, Far, Origin, Stage, Version},
+    ledger::{Change, Commit, Credential, Far, Ledger, Origin, Stage, Version},
     rotation::Transition,
     sheet::Fencing,
 };
@@ -83,13 +83,12 @@ impl Local {
         kept: &Kept,
     ) -> Result<VersionNo, Failure> {
         let ledger = &known.snapshot.ledger;
-        let (no, version) = (ledger.next_credential(), ledger.next_version);
+        let (no, version) = begun(ledger, adoption).unwrap_or((ledger.next_credential(), ledger.next_version));
         let credential = adopted(no, adoption, checked, known);
         let attached = self.safe.seal(&adoption.secret, no, &adoption.value, rendering).map_err(failure::engine)?;
-        let intent = vec![
-            Change::Credential(Credential { stage: Stage::Pending, ..credential.clone() }),
-            Change::Version(Version { no: version, credential: no, published: None }),
-        ];
+        let mut intent: Vec<Change> = given_up(ledger, no).map(Change::Credential).collect();
+        intent.push(Change::Credential(Credential { stage: Stage::Pending, ..credential.clone() }));
+        intent.push(Change::Version(Version { no: version, credential: no, published: None }));
         self.put(known, kept, adoption, 0, intent, Some(&attached)).await?;
         if charge.vault.fencing() == Fencing::Fenced || adoption.vault == VaultUse::Publish {
             let served = rendering.unwrap_or(&adoption.value);
@@ -196,6 +195,24 @@ async fn publish(
             .safe("the key itself is unchanged and still works")
             .hint("run the same command again")
     })
+}
+
+/// What an adoption of the same key has written before it was cut off.
+fn begun(ledger: &Ledger, adoption: &Adoption) -> Option<(CredentialNo, VersionNo)> {
+    let of_it = |c: &&Credential| is_pending(c) && c.issued.as_ref() == Some(&adoption.id);
+    let credential = ledger.credentials.iter().find(of_it)?;
+    let version = ledger.versions.iter().find(|v| v.credential == credential.no)?;
+    Some((credential.no, version.no))
+}
+
+/// Other keys whose adoption was cut off: they stay what they were, and are none of ours.
+fn given_up(ledger: &Ledger, no: CredentialNo) -> impl Iterator<Item = Credential> {
+    let others = ledger.credentials.iter().filter(move |c| is_pending(c) && c.no != no);
+    others.map(|c| Credential { stage: Stage::Retired, far: Far::Unborn, issued: None, ..c.clone() })
+}
+
+fn is_pending(credential: &Credential) -> bool {
+    credential.origin == Origin::Adopted && credential.stage == Stage::Pending
 }
 
 fn adopted(no: CredentialNo, adoption: &Adoption, checked: &Checked, known: &Known) -> Credential {

@@ -20,7 +20,6 @@ impl Local {
         let mut secrets = Vec::new();
         let mut watched: BTreeSet<SecretId> = BTreeSet::new();
         for charge in self.charges.all().values() {
-            self.known(&charge.secret).await?;
             let Some(row) = self.tick_one(charge).await? else { continue };
             if self.is_watched(charge).await? {
                 watched.insert(charge.secret.clone());
@@ -51,7 +50,9 @@ impl Local {
         Ok(())
     }
 
+    /// One pass; `None` where there was nothing to do.
     async fn tick_one(&self, charge: &Charge) -> Result<Option<TickedSecret>, Failure> {
+        let (_, before) = self.known(&charge.secret).await?;
         let outcome = self.driver.pass(charge).await;
         let (_, known) = self.known(&charge.secret).await?;
         let phase = match (&known.snapshot.ledger.rotation, &known.snapshot.ledger.last) {
@@ -60,8 +61,8 @@ impl Local {
             (None, None) => Phase::Idle,
         };
         let error = match outcome {
-            Ok(Pass::Idle) => return Ok(None),
-            Ok(Pass::Waits(_) | Pass::Taken) => None,
+            Ok(Pass::Idle) if known.snapshot.ledger.revision == before.snapshot.ledger.revision => return Ok(None),
+            Ok(Pass::Idle | Pass::Waits(_) | Pass::Taken) => None,
             Err(error) => Some(error.to_string()),
         };
         let (secret, env) = (charge.secret.name().to_owned(), charge.secret.env().to_owned());

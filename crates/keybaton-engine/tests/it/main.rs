@@ -5,5 +5,6 @@
 #![expect(clippy::print_stdout, reason = "the fault loop prints how many cells it ran")]
 
 mod fault;
+mod operations;
 mod rotation;
 mod world;

@@ -36,7 +36,7 @@ pub(super) async fn after(cell: Cell, world: &mut World, end: &End) {
     assert!(*end == cell.scenario.end() || left_over, "{cell:?}: {end:?}: {ledger:#?}");
     always(cell, world).await;
     values(cell, world, &ledger).await;
-    orphans(cell, world, &ledger).await;
+    orphans(cell, world, &ledger);
     match end {
         End::Over(_) => over(cell, world).await,
         End::Held(_) => held(cell, world).await,
@@ -62,7 +62,7 @@ fn outages(cell: Cell, world: &World) {
 
 /// Every key of ours that lives is one that the ledger knows to live. One that nobody could know of is swept by the next
 /// rotation where the issuer lists, and an alert tells of it where it does not.
-async fn orphans(cell: Cell, world: &mut World, ledger: &Ledger) {
+fn orphans(cell: Cell, world: &World, ledger: &Ledger) {
     let unknown = |ledger: &Ledger, world: &World| -> Vec<IssuedId> {
         let known: Vec<&IssuedId> = ledger.live().filter_map(|c| c.issued.as_ref()).collect();
         world.live().into_iter().map(|c| c.id).filter(|id| !known.contains(&id)).collect()

@@ -72,7 +72,7 @@ impl Scenario {
             Self::SlotsFull => setting.issuer.max_credentials = Some(2),
             Self::RevokedAtMax => setting.policy.overlap.on_straggler = OnStraggler::Revoke,
             Self::Evidence => {
-                let quiet = Duration::from_mins(3);
+                let quiet = Duration::from_mins(1);
                 let kinds = [Evidence::Session { quiet }, Evidence::LastUsed { quiet }, Evidence::Ack];
                 let named = |(no, evidence)| Consumer { name: format!("job-{no}"), evidence };
                 setting.policy.consumers = kinds.into_iter().enumerate().map(named).collect();
@@ -80,7 +80,7 @@ impl Scenario {
             _ => {}
         }
         if matches!(self, Self::Straggler | Self::RevokedAtMax) {
-            setting.policy.overlap.max = Duration::from_mins(5);
+            setting.policy.overlap.max = Duration::from_mins(3);
         }
         setting
     }

@@ -52,6 +52,10 @@ impl Sheet {
             propagation: self.propagation,
             ..Setting::default().issuer
         };
-        Setting { issuer, vault: Some(self.fencing), ..Setting::default() }
+        let mut setting = Setting { issuer, vault: Some(self.fencing), ..Setting::default() };
+        // Two looks make a watch: one more would only repeat the same cells.
+        setting.policy.overlap.min = Duration::from_mins(1);
+        setting.policy.watch.span = Duration::from_mins(1);
+        setting
     }
 }

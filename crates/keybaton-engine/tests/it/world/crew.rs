@@ -24,6 +24,8 @@ pub(crate) struct Crew {
     pub(crate) workers: Vec<Worker>,
     /// Keys that the consumers' own route refuses, whatever the probe says.
     pub(crate) refused: Vec<CredentialNo>,
+    /// Whether an instance says that it has erased the key before.
+    pub(crate) drops: bool,
     /// How often an instance had no key at all that works, stuck ones aside.
     pub(crate) outages: u32,
     /// How often a stuck instance had none.
@@ -52,7 +54,12 @@ impl Crew {
                 some => some,
             };
             match good {
-                Some(_) => self.workers[index].last_good = good,
+                Some(_) => {
+                    if self.drops && worker.last_good != good {
+                        self.saw(world, &worker, worker.last_good, Seen::Dropped).await;
+                    }
+                    self.workers[index].last_good = good;
+                }
                 None if worker.stuck => self.cut_off += 1,
                 None => self.outages += 1,
             }
@@ -71,10 +78,13 @@ impl Crew {
         if !accepted {
             return None;
         }
-        let (consumer, instance) = (worker.consumer.clone(), worker.instance.clone());
-        let (credential, last) = (Some(key), world.now());
-        let used = Sighting { consumer, instance, credential, seen: Seen::Used, last, lease_until: None };
-        world.memory.sight(&world.secret, &used).await.unwrap();
+        self.saw(world, worker, Some(key), Seen::Used).await;
         Some(key)
+    }
+
+    async fn saw(&self, world: &World, worker: &Worker, credential: Option<CredentialNo>, seen: Seen) {
+        let (consumer, instance, last) = (worker.consumer.clone(), worker.instance.clone(), world.now());
+        let sighting = Sighting { consumer, instance, credential, seen, last, lease_until: None };
+        world.memory.sight(&world.secret, &sighting).await.unwrap();
     }
 }

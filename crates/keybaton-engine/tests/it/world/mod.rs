@@ -126,6 +126,17 @@ impl World {
         Local::new(store, Arc::clone(&self.keyring), Arc::new(self.time.clone()), charges, "shell")
     }
 
+    /// The charge with the fault layer, again.
+    pub(crate) fn faulty(&self) -> Charge {
+        let faults = || Arc::clone(&self.faults);
+        Charge {
+            issuer: Arc::new(Faulty::new(self.issuer.clone(), faults())),
+            probe: Arc::new(FaultyProbe::new(self.gate.clone(), faults())),
+            vault: Arc::new(FaultyVault::new(Shared(Arc::clone(&self.vault)), faults())),
+            ..self.plain()
+        }
+    }
+
     /// The charge without the fault layer.
     pub(crate) fn plain(&self) -> Charge {
         Charge {

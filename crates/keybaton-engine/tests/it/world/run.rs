@@ -15,7 +15,7 @@ const LIMIT: u32 = 400;
 const TICK: Duration = Duration::from_secs(30);
 
 /// For so many passes a hold has to last before it counts as the end.
-const PATIENCE: u32 = 8;
+const PATIENCE: u32 = 4;
 
 /// How a rotation ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,10 +52,10 @@ impl World {
                 return End::Held(hold.reason);
             }
         }
-        let snapshot = self.snapshot().await;
-        match snapshot.ledger.rotation.as_ref().and_then(|rotation| rotation.hold.clone()) {
+        let rotation = self.snapshot().await.ledger.rotation;
+        match rotation.as_ref().and_then(|rotation| rotation.hold.clone()) {
             Some(hold) => End::Held(hold.reason),
-            None => End::Nowhere(format!("{:#?}", snapshot.ledger.rotation)),
+            None => End::Nowhere(format!("{rotation:#?}")),
         }
     }
 
