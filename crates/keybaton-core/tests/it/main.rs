@@ -1,5 +1,8 @@
 //! What keybaton-core promises, seen from outside.
 
+mod histories;
+#[path = "../model/invariant.rs"]
+mod invariant;
 mod regressions;
 mod scene;
 mod schedule;
@@ -16,3 +19,6 @@ mod table_proving;
 mod table_publishing;
 mod table_revoking;
 mod table_watching;
+#[allow(dead_code, clippy::expect_used, reason = "the model's world has more than histories need")]
+#[path = "../model/world/mod.rs"]
+mod world;
