@@ -151,7 +151,7 @@ impl Run {
 mod tests {
     use super::*;
 
-    const EVERY: Duration = Duration::from_secs(60);
+    const EVERY: Duration = Duration::from_mins(1);
 
     fn at(wall: i64, boot: i64) -> Observation {
         let moment = Moment { wall: Timestamp(wall * 1_000_000), boot: boot * 1_000_000, boot_id: 1 };
@@ -164,7 +164,7 @@ mod tests {
         for seen in [at(0, 0), at(60, 60), at(130, 120)] {
             watch.note(&seen, EVERY);
         }
-        assert_eq!(watch.observed, Duration::from_secs(120));
+        assert_eq!(watch.observed, Duration::from_mins(2));
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
         let mut watch = Watch::new(1);
         watch.note(&at(0, 0), EVERY);
         watch.note(&Observation { new: Some(Verdict::Inconclusive), ..at(60, 60) }, EVERY);
-        assert_eq!((watch.observed, watch.progress), (Duration::ZERO, Duration::from_secs(60)));
+        assert_eq!((watch.observed, watch.progress), (Duration::ZERO, Duration::from_mins(1)));
     }
 
     #[test]
