@@ -28,8 +28,14 @@ const MANY: [usize; 2] = [100, 1_000];
 /// How long those wait in each of their two waits: each has to be looked at in time, because gaps do not count.
 const LONG: Duration = Duration::from_secs(1);
 
+/// Everything runs on the runtime's own threads, as in the service: driven from the main thread, each answer of the
+/// store would wake another one.
 #[tokio::main]
 async fn main() -> Outcome<()> {
+    tokio::spawn(run()).await?
+}
+
+async fn run() -> Outcome<()> {
     let place = place::Place::make(1, SHORT).await?;
     let mut disk = spread::Spread::default();
     disk.extend(disk::measure(place.folder())?);
