@@ -41,8 +41,9 @@ pub(crate) async fn run(context: Context<'_>, _: &ServeArgs) -> Ended {
     let web = tokio::spawn(health(listener, Arc::clone(&store), shutdown.clone()));
     let service = service(&wired, store);
     let engine = tokio::spawn(service.run(shutdown.clone()));
+    let signals = Signals::listen()?;
     context.report.step(Tone::Good, "serving", &format!("http://{listen}, as {}", wired.holder));
-    watch(context, &wired, &shutdown, &engine).await?;
+    watch(context, &wired, signals, &shutdown, &engine).await;
     shutdown.cancel();
     let ended = engine.await;
     let _ = web.await;
@@ -64,22 +65,36 @@ fn service(wired: &Wired, store: Arc<dyn Store>) -> Service {
     Service::new(options, store, time, Arc::new(driver), wired.charges.clone())
 }
 
+/// What we listen to, from before anybody is told that we serve: an unheard hangup would end us.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, Failure> {
+        let (interrupt, terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+        Ok(Self { interrupt, terminate, hangup: listen(SignalKind::hangup())? })
+    }
+}
+
 /// Waits for the end, and reads the configuration again on SIGHUP: an invalid one never replaces a running one.
 async fn watch<T>(
     context: Context<'_>,
     wired: &Wired,
+    mut signals: Signals,
     shutdown: &CancellationToken,
     engine: &tokio::task::JoinHandle<T>,
-) -> Result<(), Failure> {
-    let (mut term, mut hup) = (listen(SignalKind::terminate())?, listen(SignalKind::hangup())?);
+) {
     let mut alive = tokio::time::interval(std::time::Duration::from_secs(1));
     loop {
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => return Ok(()),
-            _ = term.recv() => return Ok(()),
-            () = shutdown.cancelled() => return Ok(()),
-            _ = alive.tick() => if engine.is_finished() { return Ok(()) },
-            _ = hup.recv() => reload(context, wired).await,
+            _ = signals.interrupt.recv() => return,
+            _ = signals.terminate.recv() => return,
+            () = shutdown.cancelled() => return,
+            _ = alive.tick() => if engine.is_finished() { return },
+            _ = signals.hangup.recv() => reload(context, wired).await,
         }
     }
 }

@@ -28,7 +28,7 @@ fn state(bench: &Bench) -> Vec<(String, Vec<u8>)> {
 #[tokio::test]
 async fn no_value_is_in_any_stream_file_or_process() {
     let mut bench =
-        Bench::bare("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }").await;
+        Bench::bare("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }").await;
     bench.keybaton.set("KEYBATON_LOG", "trace");
     let mut words = vec![bench.adopt().await.exits(0).transcript()];
     let mut serve = bench.keybaton.start("serve --verbose");

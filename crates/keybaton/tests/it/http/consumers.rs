@@ -2,7 +2,7 @@
 
 use crate::stage::{Bench, OLD_VALUE, SECRET};
 
-const ACK: &str = "overlap = { min = \"1s\", max = \"1h\" }\nwatch = { for = \"1s\", every = \"200ms\" }\n\
+const ACK: &str = "overlap = { min = \"1s\", max = \"1h\" }\nwatch = { for = \"1s\", every = \"500ms\" }\n\
     consumers = [{ name = \"billing\", evidence = \"ack\" }, { name = \"report\", evidence = \"ack\" }]";
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_consumer_that_nobody_knows_cannot_acknowledge() {
 
 #[tokio::test]
 async fn the_last_use_that_the_issuer_tells_opens_the_gate() {
-    let terms = "overlap = { min = \"1s\", max = \"1h\" }\nwatch = { for = \"1s\", every = \"200ms\" }\n\
+    let terms = "overlap = { min = \"1s\", max = \"1h\" }\nwatch = { for = \"1s\", every = \"500ms\" }\n\
                  consumers = [{ name = \"report\", evidence = \"last-used\", quiet = \"3s\" }]";
     let bench = Bench::with(terms).await;
     assert!(bench.service.lets_in(OLD_VALUE).await);
@@ -53,7 +53,7 @@ async fn the_last_use_that_the_issuer_tells_opens_the_gate() {
 
 #[tokio::test]
 async fn a_secret_that_nobody_uses_is_not_rotated_by_evidence() {
-    let bench = Bench::with("overlap = { min = \"1s\" }\nwatch = { for = \"1s\", every = \"200ms\" }").await;
+    let bench = Bench::with("overlap = { min = \"1s\" }\nwatch = { for = \"1s\", every = \"500ms\" }").await;
     let ended = bench.run(&format!("rotate {SECRET} --wait")).await.exits(2).is_explained();
     ended.says(&["consumers = [", "until = \"time\""]);
     assert_eq!(bench.service.live().len(), 1);

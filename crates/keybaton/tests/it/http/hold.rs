@@ -32,7 +32,7 @@ async fn a_hold_goes_on_by_itself_when_there_is_room() {
 
 #[tokio::test]
 async fn a_consumer_that_never_moves_is_a_straggler_until_a_person_decides() {
-    let terms = "overlap = { min = \"1s\", max = \"2s\" }\nwatch = { for = \"1s\", every = \"200ms\" }\n\
+    let terms = "overlap = { min = \"1s\", max = \"2s\" }\nwatch = { for = \"1s\", every = \"500ms\" }\n\
                  consumers = [{ name = \"billing\", evidence = \"ack\" }]";
     let bench = Bench::with(terms).await;
     let ended = bench.run(&format!("rotate {SECRET} --wait")).await.exits(5);

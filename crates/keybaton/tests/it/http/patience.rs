@@ -5,7 +5,7 @@ use rustix::process::Signal;
 use crate::stage::{Bench, OLD_VALUE, SECRET};
 
 const LONG: &str =
-    "overlap = { min = \"1h\", max = \"2h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }";
+    "overlap = { min = \"1h\", max = \"2h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }";
 
 #[tokio::test]
 async fn without_waiting_a_long_drain_is_left_to_the_next_command() {
@@ -29,7 +29,7 @@ async fn a_limit_ends_the_waiting_and_not_the_rotation() {
 async fn a_second_command_attaches_to_the_active_rotation() {
     let mut bench = Bench::with(LONG).await;
     bench.run(&format!("rotate {SECRET}")).await.exits(6);
-    bench.agree("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }");
+    bench.agree("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }");
     let ended = bench.run(&format!("rotate {SECRET} --wait --json")).await.exits(0);
     assert_eq!(ended.json()["rotation"], "payments.prod.1");
     assert_eq!(bench.book().await.rotations(), 1);
@@ -45,7 +45,7 @@ async fn an_interrupt_detaches_and_loses_nothing() {
     rotate.ended().await.exits(130).says(&["Detached", "keybaton rotate payments/prod --wait"]);
     assert_eq!(bench.status().await["phase"], "draining");
     assert!(bench.service.lets_in(&bench.value().await).await);
-    bench.agree("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }");
+    bench.agree("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }");
     bench.run(&format!("rotate {SECRET} --wait")).await.exits(0);
     bench.assert_whole().await;
 }

@@ -5,7 +5,7 @@ use keybaton_sandbox::{Operation, Scope};
 use crate::stage::{Bench, OLD_ID, OLD_VALUE, SECRET};
 
 /// The drain lasts until somebody acts.
-const LONG: &str = "overlap = { min = \"1h\", max = \"2h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\", failures = 2 }";
+const LONG: &str = "overlap = { min = \"1h\", max = \"2h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\", failures = 2 }";
 
 #[tokio::test]
 async fn a_rollback_in_the_drain_makes_the_old_key_current_again() {
@@ -25,7 +25,7 @@ async fn a_rollback_that_is_waited_for_ends_with_one_key() {
     let mut bench = Bench::with(LONG).await;
     bench.run(&format!("rotate {SECRET}")).await.exits(6);
     bench.agree(
-        "overlap = { min = \"1s\", max = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }",
+        "overlap = { min = \"1s\", max = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }",
     );
     bench.run(&format!("rollback {SECRET} --wait")).await.exits(0);
     bench.assert_whole().await;

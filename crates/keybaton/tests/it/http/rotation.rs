@@ -5,7 +5,7 @@ use crate::stage::{Bench, OLD_ID, OLD_VALUE, SECRET};
 #[tokio::test]
 async fn a_key_is_rotated_and_the_old_one_is_refused_afterwards() {
     let bench =
-        Bench::with("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"2s\", every = \"200ms\" }").await;
+        Bench::with("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"2s\", every = \"500ms\" }").await;
     bench.run(&format!("plan {SECRET}")).await.exits(0).prints(&["could be rotated now", "No way back", OLD_ID]);
     let ended = bench.run(&format!("rotate {SECRET} --wait")).await.exits(0);
     for phase in ["draining", "watching", "done"] {
@@ -68,7 +68,7 @@ async fn versions_grow_and_every_step_is_in_the_audit() {
 #[tokio::test]
 async fn a_secret_without_a_version_gets_its_first_key() {
     let bench =
-        Bench::bare("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }").await;
+        Bench::bare("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }").await;
     bench.run(&format!("rotate {SECRET} --wait")).await.exits(0);
     assert_eq!(bench.status().await["version"], 1);
     assert!(bench.service.lets_in(&bench.value().await).await);

@@ -30,7 +30,7 @@ async fn a_server_drives_what_a_command_asks_for() {
 #[tokio::test]
 async fn a_server_starts_what_its_schedule_names() {
     let terms =
-        "every = \"2s\"\noverlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }";
+        "every = \"2s\"\noverlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }";
     let bench = Bench::with(terms).await;
     let (serve, _) = serving(&bench).await;
     let state = bench.service.state().clone();
@@ -65,7 +65,7 @@ async fn an_invalid_file_never_replaces_a_running_configuration() {
     serve.says("The configuration that was running goes on").await;
     assert!(serve.words().contains("overlap"), "{}", serve.words());
     bench.agree(
-        "overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }\nowner = \"me\"",
+        "overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }\nowner = \"me\"",
     );
     bench.run(&format!("rotate {SECRET} --wait")).await.exits(0);
     serve.signal(Signal::HUP);
@@ -78,13 +78,13 @@ async fn an_invalid_file_never_replaces_a_running_configuration() {
 #[tokio::test]
 async fn a_server_that_is_told_to_stop_leaves_its_rotation_to_others() {
     let mut bench =
-        Bench::with("overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }").await;
+        Bench::with("overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }").await;
     let (serve, _) = serving(&bench).await;
     bench.run(&format!("rotate {SECRET}")).await.exits(0);
     while bench.status().await["phase"] != "draining" {}
     serve.signal(Signal::TERM);
     serve.ended().await.exits(0);
-    bench.agree("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }");
+    bench.agree("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }");
     bench.run(&format!("rotate {SECRET} --wait")).await.exits(0);
     bench.assert_whole().await;
 }

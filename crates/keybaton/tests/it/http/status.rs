@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::stage::{Bench, OLD_ID, OLD_VALUE, SECRET};
 
 const TERMS: &str = "owner = \"team-payments\"\nmax_age = \"90d\"\nevery = \"30d\"\n\
-    overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }";
+    overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }";
 
 #[tokio::test]
 async fn status_has_the_documented_shape() {

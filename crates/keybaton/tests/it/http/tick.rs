@@ -5,7 +5,7 @@ use crate::stage::{Bench, SECRET};
 #[tokio::test]
 async fn repeated_ticks_bring_a_rotation_to_its_end() {
     let mut bench =
-        Bench::with("overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }").await;
+        Bench::with("overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }").await;
     bench.run("tick").await.exits(0).says(&["Nothing was due"]);
     bench.run(&format!("rotate {SECRET}")).await.exits(6);
     bench.agree("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"1s\" }");

@@ -13,7 +13,7 @@ use crate::stage::{Bench, OLD_ID, OLD_VALUE, SECRET};
 /// So many points are tried at once; most of the time they wait for a lease to run out.
 const WAVE: u64 = 6;
 
-const TERMS: &str = "overlap = { min = \"500ms\", until = \"time\" }\nwatch = { for = \"500ms\", every = \"100ms\" }";
+const TERMS: &str = "overlap = { min = \"400ms\", until = \"time\" }\nwatch = { for = \"400ms\", every = \"400ms\" }";
 
 /// How the world lets a rotation end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

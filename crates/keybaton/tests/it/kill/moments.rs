@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use crate::postgres::Roles;
 use crate::stage::{Bench, Book, Keybaton, SECRET};
 
-const TERMS: &str = "overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }";
+const TERMS: &str = "overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }";
 
 /// The last moment at which a run is killed.
 const LATEST: u64 = 4_000;

@@ -4,7 +4,7 @@ use super::bench::{Roles, SECRET};
 
 #[tokio::test]
 async fn a_rollback_serves_the_old_login_again_and_destroys_the_new_one() {
-    let long = "overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }";
+    let long = "overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"1s\" }";
     let Some(roles) = Roles::adopted("e2e_back", long).await else { return };
     roles.keybaton.run(&format!("rotate {SECRET}")).await.exits(6);
     let new = roles.login().await;
@@ -12,7 +12,7 @@ async fn a_rollback_serves_the_old_login_again_and_destroys_the_new_one() {
     assert_eq!(roles.live().await.len(), 2);
     roles.keybaton.run(&format!("rollback {SECRET}")).await.exits(0);
     assert_eq!(roles.login().await, roles.first());
-    roles.agree("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }");
+    roles.agree("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"1s\" }");
     roles.keybaton.run(&format!("rotate {SECRET} --wait")).await.exits(4);
     assert!(roles.open(&new).await.is_err());
     assert_eq!(roles.login().await, roles.first());
@@ -21,7 +21,7 @@ async fn a_rollback_serves_the_old_login_again_and_destroys_the_new_one() {
 
 #[tokio::test]
 async fn a_new_login_that_breaks_in_the_drain_is_rolled_back_by_itself() {
-    let long = "overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }";
+    let long = "overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"1s\" }";
     let Some(roles) = Roles::adopted("e2e_auto", long).await else { return };
     roles.keybaton.run(&format!("rotate {SECRET}")).await.exits(6);
     let new = roles.login().await;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::bench::{Roles, SECRET};
 use super::load::Load;
 
-const SESSION: &str = "overlap = { min = \"1s\", max = \"1h\" }\nwatch = { for = \"1s\", every = \"200ms\" }\n\
+const SESSION: &str = "overlap = { min = \"1s\", max = \"1h\" }\nwatch = { for = \"1s\", every = \"1s\" }\n\
     consumers = [{ name = \"api\", evidence = \"session\", quiet = \"2s\" }]";
 
-const TIME: &str = "overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }";
+const TIME: &str = "overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"1s\" }";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_role_is_rotated_twice_under_load_and_nobody_is_refused() {

@@ -2,7 +2,7 @@
 
 use crate::stage::{Bench, Ended, OLD_VALUE, SECRET};
 
-const LONG: &str = "overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"200ms\" }";
+const LONG: &str = "overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }";
 
 /// Runs a command on a terminal of its own and types an answer; the terminal joins data and words.
 async fn typed(bench: &Bench, line: &str, answer: &str) -> Ended {

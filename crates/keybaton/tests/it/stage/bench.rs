@@ -9,7 +9,7 @@ pub(crate) const SECRET: &str = "payments/prod";
 /// A rotation of a few seconds: the floor and the watch are a second.
 const TERMS: &str = r#"
 overlap = { min = "1s", max = "1h", until = "time" }
-watch = { for = "1s", every = "200ms", failures = 2 }
+watch = { for = "1s", every = "500ms", failures = 2 }
 "#;
 
 const TIMES: &str = "timeout = \"2s\"\npropagation = \"200ms\"\nquiescence = \"2s\"";

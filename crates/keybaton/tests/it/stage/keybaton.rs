@@ -4,16 +4,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use super::{Ended, Running};
-
-/// No command of these tests takes longer, however busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The shipped binary, in a folder of its own.
 pub(crate) struct Keybaton {
@@ -63,7 +58,9 @@ impl Keybaton {
 
     /// Starts a command that goes on by itself.
     pub(crate) fn start(&self, line: &str) -> Running {
-        Running::new(self.command(line), line)
+        let mut running = Running::new(self.command(line), line);
+        running.deafen();
+        running
     }
 
     fn command(&self, line: &str) -> Command {
@@ -85,13 +82,8 @@ impl Keybaton {
 }
 
 /// Runs a command to its end.
-async fn end(mut command: Command, line: &str, input: &str) -> Ended {
-    let mut child = command.spawn().unwrap_or_else(|error| panic!("keybaton {line} does not start: {error}"));
-    let mut stdin = child.stdin.take().unwrap();
-    // A command that does not read its input closes it early.
-    drop(stdin.write_all(input.as_bytes()).await);
-    drop(stdin);
-    let output = tokio::time::timeout(PATIENCE, child.wait_with_output()).await;
-    let output = output.unwrap_or_else(|_| panic!("`keybaton {line}` does not end"));
-    Ended::new(line, &output.unwrap())
+async fn end(command: Command, line: &str, input: &str) -> Ended {
+    let mut running = Running::new(command, line);
+    running.hear(input).await;
+    running.ended().await
 }

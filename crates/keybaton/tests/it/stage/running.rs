@@ -4,14 +4,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
-use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::Ended;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+/// No command of these tests takes longer, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A command that goes on by itself; it is killed when dropped.
 pub(crate) struct Running {
@@ -31,9 +32,20 @@ struct Stream {
 impl Running {
     pub(crate) fn new(mut command: Command, line: &str) -> Self {
         let mut child = command.spawn().unwrap_or_else(|error| panic!("keybaton {line} does not start: {error}"));
-        drop(child.stdin.take());
         let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         Self { line: line.to_owned(), child, err: Stream::read(err), out: Stream::read(out) }
+    }
+
+    /// Tells it this on its standard input, and nothing more. A command that does not listen closes it early.
+    pub(crate) async fn hear(&mut self, input: &str) {
+        if let Some(mut stdin) = self.child.stdin.take() {
+            drop(stdin.write_all(input.as_bytes()).await);
+        }
+    }
+
+    /// Closes its standard input.
+    pub(crate) fn deafen(&mut self) {
+        drop(self.child.stdin.take());
     }
 
     /// The number of the process.
