@@ -1,6 +1,6 @@
 //! The product from end to end, and the shape of its house.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a helper of a test fails the test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod architecture;
 mod canary;

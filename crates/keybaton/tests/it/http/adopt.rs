@@ -42,7 +42,7 @@ async fn a_key_is_taken_over_from_a_file_and_told_as_a_document() {
 async fn a_value_that_the_probe_refuses_is_not_stored() {
     let bench = Bench::bare(TERMS).await;
     let line = format!("adopt {SECRET} --id {OLD_ID}");
-    bench.keybaton.feed(&line, "not-the-value").await.exits(1).is_explained().hides("not-the-value").hides(ADMIN);
+    bench.keybaton.feed(&line, "not-the-value").await.exits(1).explains().hides("not-the-value").hides(ADMIN);
     assert_eq!(bench.status().await["version"], serde_json::Value::Null);
     bench.keybaton.feed(&format!("{line} --unproven"), OLD_VALUE).await.exits(0);
 }
@@ -50,12 +50,12 @@ async fn a_value_that_the_probe_refuses_is_not_stored() {
 #[tokio::test]
 async fn a_key_that_is_managed_already_is_not_taken_over_again() {
     let bench = Bench::with(TERMS).await;
-    bench.adopt().await.exits(1).is_explained().says(&["managed already"]);
+    bench.adopt().await.exits(1).explains().says(&["managed already"]);
 }
 
 #[tokio::test]
 async fn an_empty_value_is_refused() {
     let bench = Bench::bare(TERMS).await;
     let ended = bench.keybaton.feed(&format!("adopt {SECRET} --id {OLD_ID}"), "\n").await;
-    ended.exits(2).is_explained().says(&["the value is empty"]);
+    ended.exits(2).explains().says(&["the value is empty"]);
 }

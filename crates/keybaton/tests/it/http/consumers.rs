@@ -32,7 +32,7 @@ async fn a_word_of_a_person_is_in_the_audit_with_the_name_of_that_person() {
 #[tokio::test]
 async fn a_consumer_that_nobody_knows_cannot_acknowledge() {
     let bench = Bench::with(ACK).await;
-    bench.run(&format!("consumers ack {SECRET} nobody")).await.exits(1).is_explained().says(&["nobody"]);
+    bench.run(&format!("consumers ack {SECRET} nobody")).await.exits(1).explains().says(&["nobody"]);
     let list = bench.run(&format!("consumers list {SECRET} --json")).await.exits(0).json();
     assert_eq!((&list["schema"], &list["declared"]), (&"keybaton/consumers/v1".into(), &2.into()));
 }
@@ -54,7 +54,7 @@ async fn the_last_use_that_the_issuer_tells_opens_the_gate() {
 #[tokio::test]
 async fn a_secret_that_nobody_uses_is_not_rotated_by_evidence() {
     let bench = Bench::with("overlap = { min = \"1s\" }\nwatch = { for = \"1s\", every = \"500ms\" }").await;
-    let ended = bench.run(&format!("rotate {SECRET} --wait")).await.exits(2).is_explained();
+    let ended = bench.run(&format!("rotate {SECRET} --wait")).await.exits(2).explains();
     ended.says(&["consumers = [", "until = \"time\""]);
     assert_eq!(bench.service.live().len(), 1);
 }
@@ -63,8 +63,8 @@ async fn a_secret_that_nobody_uses_is_not_rotated_by_evidence() {
 async fn a_person_can_end_the_overlap_and_is_told_whom_it_cuts_off() {
     let bench = Bench::with(ACK).await;
     bench.run(&format!("rotate {SECRET} --wait=3s")).await.exits(6);
-    bench.run(&format!("revoke {SECRET} --version 2")).await.exits(2).is_explained().says(&["current"]);
-    bench.run(&format!("revoke {SECRET} --version 1")).await.exits(2).is_explained().says(&["--yes"]);
+    bench.run(&format!("revoke {SECRET} --version 2")).await.exits(2).explains().says(&["current"]);
+    bench.run(&format!("revoke {SECRET} --version 1")).await.exits(2).explains().says(&["--yes"]);
     bench.run(&format!("revoke {SECRET} --version 1 --yes")).await.exits(0);
     assert!(!bench.service.lets_in(OLD_VALUE).await);
     bench.assert_whole().await;

@@ -26,7 +26,7 @@ async fn a_hold_goes_on_by_itself_when_there_is_room() {
     serve.says("serving").await;
     let state = bench.service.state().clone();
     let moved = state.until(|state| state.key(OLD_ID).is_some_and(|key| key.destroyed));
-    tokio::time::timeout(std::time::Duration::from_secs(60), moved).await.expect("the hold never went on");
+    tokio::time::timeout(std::time::Duration::from_mins(1), moved).await.expect("the hold never went on");
     drop(serve);
 }
 

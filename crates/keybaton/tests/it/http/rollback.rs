@@ -35,7 +35,7 @@ async fn a_rollback_that_is_waited_for_ends_with_one_key() {
 #[tokio::test]
 async fn a_rollback_of_nothing_is_refused() {
     let bench = Bench::adopted().await;
-    let ended = bench.run(&format!("rollback {SECRET}")).await.exits(1).is_explained();
+    let ended = bench.run(&format!("rollback {SECRET}")).await.exits(1).explains();
     ended.says(&["keybaton explain payments/prod"]);
 }
 

@@ -35,7 +35,7 @@ async fn a_server_starts_what_its_schedule_names() {
     let (serve, _) = serving(&bench).await;
     let state = bench.service.state().clone();
     let ended = state.until(|state| state.key(OLD_ID).is_some_and(|key| key.destroyed));
-    tokio::time::timeout(std::time::Duration::from_secs(60), ended).await.expect("no rotation was started");
+    tokio::time::timeout(std::time::Duration::from_mins(1), ended).await.expect("no rotation was started");
     serve.signal(Signal::TERM);
     serve.ended().await.exits(0);
 }

@@ -37,7 +37,7 @@ impl Death {
         command.args(["kill::child::an_engine_that_is_killed", "--exact", "--ignored", "--nocapture"]);
         command.env(WHERE, format!("{word} {}", self.commit)).current_dir(keybaton.path(""));
         command.stdin(Stdio::null()).kill_on_drop(true);
-        let ended = tokio::time::timeout(Duration::from_secs(60), command.output()).await;
+        let ended = tokio::time::timeout(Duration::from_mins(1), command.output()).await;
         ended.unwrap_or_else(|_| panic!("the child does not end: {self:?}")).unwrap()
     }
 

@@ -68,13 +68,13 @@ async fn every_commit(world: World) -> u64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rotation_that_is_killed_around_any_commit_ends_whole() {
     let commits = every_commit(World::Kind).await;
-    println!("a rotation was killed before and after each of its {commits} commits");
+    eprintln!("a rotation was killed before and after each of its {commits} commits");
     assert!((8..=14).contains(&commits), "{commits} commits");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rotation_that_rolls_back_and_is_killed_around_any_commit_ends_whole() {
     let commits = every_commit(World::Stubborn).await;
-    println!("a rotation that rolls back was killed before and after each of its {commits} commits");
+    eprintln!("a rotation that rolls back was killed before and after each of its {commits} commits");
     assert!(commits >= 4, "{commits} commits");
 }

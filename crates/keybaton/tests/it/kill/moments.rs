@@ -12,14 +12,14 @@ const TERMS: &str = "overlap = { min = \"1s\", until = \"time\" }\nwatch = { for
 /// The last moment at which a run is killed.
 const LATEST: u64 = 4_000;
 
-/// Numbers from a seed (SplitMix64).
+/// Numbers from a seed (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
     fn seeded() -> Self {
         let given = std::env::var("KEYBATON_SEED").ok().and_then(|text| text.parse().ok());
         let seed = given.unwrap_or_else(|| keybaton_seal::random_u64().unwrap());
-        println!("KEYBATON_SEED={seed}");
+        eprintln!("KEYBATON_SEED={seed}");
         Self(seed)
     }
 
@@ -66,7 +66,7 @@ async fn a_rotation_that_is_killed_at_random_moments_ends_whole() {
         });
     }
     let kills: usize = chains.join_all().await.iter().sum();
-    println!("{kills} kills");
+    eprintln!("{kills} kills");
     assert!(kills >= 15, "{kills} kills");
 }
 

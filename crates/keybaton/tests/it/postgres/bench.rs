@@ -98,8 +98,8 @@ impl Roles {
         let book = self.book().await;
         book.assert_at_rest();
         let login = self.login().await;
-        assert_eq!(self.live().await, [login.role.clone()]);
-        assert_eq!(book.live(), [login.role.clone()]);
+        assert_eq!(self.live().await, std::slice::from_ref(&login.role));
+        assert_eq!(book.live(), std::slice::from_ref(&login.role));
         let mut session =
             self.open(&login).await.unwrap_or_else(|error| panic!("the current login is refused: {error}"));
         let made = format!("made_{}", book.version().unwrap());
@@ -108,7 +108,7 @@ impl Roles {
         let owners = "SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'";
         let rows = sqlx::query(owners).fetch_all(&mut session).await.unwrap();
         let owners: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-        assert_eq!(owners, [self.owner.clone()]);
+        assert_eq!(owners, std::slice::from_ref(&self.owner));
         session.close().await.unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! A login role of a real PostgreSQL server, rotated while consumers query it.
+//! A login role of a real `PostgreSQL` server, rotated while consumers query it.
 
 mod bench;
 mod load;

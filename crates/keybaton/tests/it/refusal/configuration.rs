@@ -8,7 +8,7 @@ async fn an_unknown_key_is_named_with_its_place_and_what_was_meant() {
     bench.agree("overlp = { min = \"1s\" }");
     let line = std::fs::read_to_string(bench.keybaton.path("keybaton.toml")).unwrap();
     let line = line.lines().position(|line| line.starts_with("overlp")).unwrap() + 1;
-    let ended = bench.run("status").await.exits(2).is_explained();
+    let ended = bench.run("status").await.exits(2).explains();
     ended.says(&["unknown key `overlp`", &format!("keybaton.toml:{line}:1"), "hint: did you mean `overlap`?"]);
 }
 
@@ -24,14 +24,14 @@ async fn a_literal_in_place_of_a_reference_is_refused_and_never_repeated() {
     keybaton.run("init").await.exits(0).hides("sk_live_canary_77");
     keybaton.run("config show").await.exits(0).hides("sk_live_canary_77");
     for line in ["status", "config check"] {
-        let ended = keybaton.run(line).await.exits(2).is_explained().hides("sk_live_canary_77");
+        let ended = keybaton.run(line).await.exits(2).explains().hides("sk_live_canary_77");
         ended.says(&["keybaton.toml:5:", "env = "]);
     }
 }
 
 #[tokio::test]
 async fn an_empty_folder_is_told_where_to_begin() {
-    let ended = Keybaton::new().run("status").await.exits(2).is_explained();
+    let ended = Keybaton::new().run("status").await.exits(2).explains();
     ended.says(&["no keybaton.toml found", "hint: `keybaton init`"]);
 }
 
@@ -39,7 +39,7 @@ async fn an_empty_folder_is_told_where_to_begin() {
 async fn a_reference_that_gives_nothing_names_itself() {
     let bench = Bench::adopted().await;
     std::fs::remove_file(bench.keybaton.path("admin.token")).unwrap();
-    bench.run("rotate payments/prod").await.exits(2).is_explained().says(&["admin.token", "gives no secret"]);
+    bench.run("rotate payments/prod").await.exits(2).explains().says(&["admin.token", "gives no secret"]);
     bench.run("status").await.exits(0);
 }
 
@@ -54,7 +54,7 @@ async fn a_secret_that_is_not_configured_is_told_which_ones_are() {
 async fn what_this_version_does_not_know_is_refused_and_not_ignored() {
     let keybaton = Keybaton::new();
     keybaton.write("keybaton.toml", "version = 1\n[alert.ops]\ntype = \"webhook\"\n");
-    keybaton.run("config check").await.exits(2).is_explained().says(&["not in this version"]);
+    keybaton.run("config check").await.exits(2).explains().says(&["not in this version"]);
 }
 
 #[tokio::test]

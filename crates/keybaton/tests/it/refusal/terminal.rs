@@ -14,7 +14,7 @@ async fn typed(bench: &Bench, line: &str, answer: &str) -> Ended {
 async fn a_yes_that_nobody_can_give_is_a_flag() {
     let bench = Bench::with(LONG).await;
     bench.run(&format!("rotate {SECRET}")).await.exits(6);
-    let ended = bench.run(&format!("revoke {SECRET} --version 1")).await.exits(2).is_explained();
+    let ended = bench.run(&format!("revoke {SECRET} --version 1")).await.exits(2).explains();
     ended.says(&["needs a yes", "both keys work", "hint: pass --yes"]);
     assert!(bench.service.lets_in(OLD_VALUE).await);
 }

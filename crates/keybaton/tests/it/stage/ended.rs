@@ -53,7 +53,7 @@ impl Ended {
 
     /// Asserts the layout of an error: what failed, what is safe now, one hint; and nothing on stdout.
     #[track_caller]
-    pub(crate) fn is_explained(self) -> Self {
+    pub(crate) fn explains(self) -> Self {
         for head in ["error: ", "  safe: ", "hint: "] {
             let lines = self.err.lines().filter(|line| line.starts_with(head)).count();
             assert_eq!(lines, 1, "{lines} lines begin with {head:?} in\n{}", self.transcript());

@@ -100,7 +100,7 @@ impl Stream {
         let reading = tokio::spawn(async move {
             let mut lines = BufReader::new(stream).lines();
             while let Ok(Some(line)) = lines.next_line().await {
-                into.lock().unwrap().push_str(&format!("{line}\n"));
+                into.lock().unwrap().extend([line.as_str(), "\n"]);
                 grow.send_modify(|count| *count += 1);
             }
         });

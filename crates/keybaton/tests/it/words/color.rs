@@ -36,7 +36,7 @@ async fn the_heading_of_a_wrong_configuration_stands_there_once() {
     let keybaton = Keybaton::new();
     keybaton.write("keybaton.toml", "version = 1\n[sate]\n");
     let colored = keybaton.run("status --color always").await.exits(2);
-    let plain = keybaton.run("status").await.exits(2).is_explained();
+    let plain = keybaton.run("status").await.exits(2).explains();
     assert_eq!(stripped(&colored.err), plain.err);
 }
 
