@@ -62,6 +62,9 @@ impl Turns<'_> {
             return Err(self.lost());
         }
         let Some(mut known) = self.read().await? else { return Ok(Turned::Idle) };
+        if known.snapshot.ledger.epoch != self.kept.epoch() {
+            return Err(self.lost());
+        }
         if carried.is_none() {
             known = self.observe(known).await?;
         }

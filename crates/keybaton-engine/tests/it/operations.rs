@@ -7,7 +7,7 @@ mod reading;
 use std::sync::Arc;
 
 use keybaton_engine::{Charges, Local};
-use keybaton_ports::{Adoption, Failure, Operations, Proof, Store, VaultUse, Wanted};
+use keybaton_ports::{Adoption, Failure, Operations, Proof, Store, VaultUse};
 use keybaton_testkit::fault::Faults;
 use keybaton_types::document::Adopted;
 

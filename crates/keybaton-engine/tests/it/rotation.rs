@@ -3,6 +3,7 @@
 mod back;
 mod begin;
 mod drain;
+mod sqlite;
 
 use keybaton_core::{
     rotation::Cause,

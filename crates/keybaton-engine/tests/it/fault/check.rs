@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use keybaton_core::{
     ledger::{AlertKind, Far, Ledger},
-    rotation::HoldReason,
+    rotation::{Cause, HoldReason},
     sheet::Chooser,
 };
-use keybaton_ports::{Store, Verified};
+use keybaton_ports::{Store, Verified, Wanted};
 use keybaton_testkit::fault::Injected;
-use keybaton_types::IssuedId;
+use keybaton_types::{IssuedId, Outcome};
 
 use super::{
     cell::{Cell, Trouble},
@@ -36,7 +36,7 @@ pub(super) async fn after(cell: Cell, world: &mut World, end: &End) {
     assert!(*end == cell.scenario.end() || left_over, "{cell:?}: {end:?}: {ledger:#?}");
     always(cell, world).await;
     values(cell, world, &ledger).await;
-    orphans(cell, world, &ledger);
+    let doubled = orphans(cell, world, &ledger);
     match end {
         End::Over(_) => over(cell, world).await,
         End::Held(_) => held(cell, world).await,
@@ -44,6 +44,19 @@ pub(super) async fn after(cell: Cell, world: &mut World, end: &End) {
     }
     assert!(matches!(world.memory.audit_verify().await.unwrap(), Verified::Whole { .. }));
     outages(cell, world);
+    if doubled && matches!(end, End::Over(_)) && cell.sheet.listing {
+        next_sweeps(cell, world).await;
+    }
+}
+
+/// The next rotation begins with the list, and destroys what nobody could know of.
+async fn next_sweeps(cell: Cell, world: &mut World) {
+    world.gate.refuse_new(false);
+    world.crew.refused.clear();
+    world.crew.workers.iter_mut().for_each(|worker| worker.stuck = false);
+    world.ask(Wanted::Rotate(Cause::Leaked)).await;
+    let end = world.run(async |_: &mut World| {}).await;
+    assert_eq!((end, world.live().len()), (End::Over(Outcome::Done), 1), "{cell:?}: the orphan is still there");
 }
 
 /// Every value that may still be needed opens, and is what the issuer accepts.
@@ -61,18 +74,19 @@ fn outages(cell: Cell, world: &World) {
 }
 
 /// Every key of ours that lives is one that the ledger knows to live. One that nobody could know of is swept by the next
-/// rotation where the issuer lists, and an alert tells of it where it does not.
-fn orphans(cell: Cell, world: &World, ledger: &Ledger) {
+/// rotation where the issuer lists, and an alert tells of it where it does not. Tells whether there is such a one.
+fn orphans(cell: Cell, world: &World, ledger: &Ledger) -> bool {
     let unknown = |ledger: &Ledger, world: &World| -> Vec<IssuedId> {
         let known: Vec<&IssuedId> = ledger.live().filter_map(|c| c.issued.as_ref()).collect();
         world.live().into_iter().map(|c| c.id).filter(|id| !known.contains(&id)).collect()
     };
     let left = unknown(ledger, world);
     if left.is_empty() {
-        return;
+        return false;
     }
     let told = ledger.alerts.iter().any(|alert| alert.kind == AlertKind::PossibleOrphan);
     assert!(cell.is_doubled() || !cell.sheet.listing && told, "{cell:?}: orphans {left:?}: {ledger:#?}");
+    true
 }
 
 async fn over(cell: Cell, world: &World) {

@@ -4,7 +4,7 @@ use std::{
     future::pending,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -19,7 +19,7 @@ use keybaton_ports::{
 };
 use keybaton_testkit::fault::Faults;
 use keybaton_types::{CredentialNo, Fingerprint, Installation, RotationId, SecretId, Timestamp};
-use tokio::sync::watch;
+use tokio::sync::{RwLock, RwLockWriteGuard, watch};
 
 /// What goes wrong with one commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,13 +48,24 @@ pub(crate) struct Mortal {
     commits: AtomicUsize,
     reads: AtomicUsize,
     dead: watch::Sender<bool>,
+    cut_off: AtomicBool,
+    road: RwLock<()>,
 }
 
 impl Mortal {
     /// Commit number `blow.0` is hit; the first is 0.
     pub(crate) fn new(inner: Arc<dyn Store>, faults: Arc<Faults>, blow: Option<(usize, Blow)>) -> Self {
         let (commits, reads) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Self { inner, faults, blow, commits, reads, dead: watch::Sender::new(false) }
+        Self {
+            inner,
+            faults,
+            blow,
+            commits,
+            reads,
+            dead: watch::Sender::new(false),
+            cut_off: AtomicBool::new(false),
+            road: RwLock::new(()),
+        }
     }
 
     /// Commits that were asked for.
@@ -74,6 +85,16 @@ impl Mortal {
             () = self.faults.death() => {}
             _ = dead.wait_for(|dead| *dead) => {}
         }
+    }
+
+    /// No commit gets through while this is held.
+    pub(crate) async fn block(&self) -> RwLockWriteGuard<'_, ()> {
+        self.road.write().await
+    }
+
+    /// From now on no lease is renewed.
+    pub(crate) fn cut_off(&self) {
+        self.cut_off.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn revive(&self) {
@@ -135,6 +156,9 @@ impl Store for Mortal {
 
     async fn renew(&self, lease: &Lease, span: Duration) -> Result<bool, StoreError> {
         self.alive().await;
+        if self.cut_off.load(Ordering::SeqCst) {
+            return Err(StoreError::Full { what: "renew the lease" });
+        }
         self.inner.renew(lease, span).await
     }
 
@@ -159,6 +183,7 @@ impl Store for Mortal {
             Some(Blow::Full) => return Err(StoreError::Full { what: "commit" }),
             Some(Blow::DieAfter | Blow::Unheard) | None => {}
         }
+        let _through = self.road.read().await;
         let written = self.inner.commit(secret, commit, record, attached).await;
         match blow {
             Some(Blow::DieAfter) => self.die().await,

@@ -32,7 +32,7 @@ impl World {
     /// Runs the rotation that was asked for; `play` happens before each pass.
     pub(crate) async fn run(&mut self, play: impl AsyncFn(&mut Self)) -> End {
         let mut driver = self.engine();
-        let mut held = 0;
+        let mut waited = 0;
         for _ in 0..LIMIT {
             self.work().await;
             play(self).await;
@@ -46,10 +46,10 @@ impl World {
                 continue;
             };
             let parked = rotation.hold.filter(|hold| is_final(&hold.reason));
-            held = parked.as_ref().map_or(0, |_| held + 1);
-            if let Some(hold) = parked.filter(|_| held > PATIENCE) {
+            waited = parked.as_ref().map_or(0, |_| waited + 1);
+            if let Some(parked) = parked.filter(|_| waited > PATIENCE) {
                 driver.release().await;
-                return End::Held(hold.reason);
+                return End::Held(parked.reason);
             }
         }
         let rotation = self.snapshot().await.ledger.rotation;
