@@ -8,11 +8,10 @@ const ACK: &str = "overlap = { min = \"1s\", max = \"1h\" }\nwatch = { for = \"1
 #[tokio::test]
 async fn the_old_key_lives_until_every_consumer_has_acknowledged() {
     let bench = Bench::with(ACK).await;
-    let ended = bench.run(&format!("rotate {SECRET} --wait=4s")).await.exits(6);
-    ended.says(&["billing", "report"]);
+    bench.rotate_until("waits: report").await;
+    bench.run(&format!("explain {SECRET}")).await.exits(0).prints(&["billing", "report"]);
     bench.run(&format!("consumers ack {SECRET} billing")).await.exits(0).says(&["billing"]);
-    let ended = bench.run(&format!("rotate {SECRET} --wait=2s")).await.exits(6);
-    ended.says(&["report"]);
+    bench.rotate_until("waits: report").await;
     assert!(bench.service.lets_in(OLD_VALUE).await);
     bench.run(&format!("consumers ack {SECRET} report")).await.exits(0);
     let ended = bench.run(&format!("rotate {SECRET} --wait --json")).await.exits(0);
@@ -62,7 +61,7 @@ async fn a_secret_that_nobody_uses_is_not_rotated_by_evidence() {
 #[tokio::test]
 async fn a_person_can_end_the_overlap_and_is_told_whom_it_cuts_off() {
     let bench = Bench::with(ACK).await;
-    bench.run(&format!("rotate {SECRET} --wait=3s")).await.exits(6);
+    bench.rotate_until("waits: report").await;
     bench.run(&format!("revoke {SECRET} --version 2")).await.exits(2).explains().says(&["current"]);
     bench.run(&format!("revoke {SECRET} --version 1")).await.exits(2).explains().says(&["--yes"]);
     bench.run(&format!("revoke {SECRET} --version 1 --yes")).await.exits(0);

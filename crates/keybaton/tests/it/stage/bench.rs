@@ -1,5 +1,7 @@
 //! A secret of the far service, adopted, in a folder with a short policy.
 
+use rustix::process::Signal;
+
 use super::ledger::sql;
 use super::{ADMIN, Book, Ended, Keybaton, OLD_ID, OLD_VALUE, Service};
 
@@ -70,6 +72,14 @@ impl Bench {
     /// Runs a command to its end.
     pub(crate) async fn run(&self, line: &str) -> Ended {
         self.keybaton.run(line).await
+    }
+
+    /// Rotates until the words contain this, and detaches.
+    pub(crate) async fn rotate_until(&self, words: &str) {
+        let mut rotate = self.keybaton.start(&format!("rotate {SECRET} --wait"));
+        rotate.says(words).await;
+        rotate.signal(Signal::INT);
+        rotate.ended().await.exits(130);
     }
 
     /// What a consumer reads.
