@@ -26,7 +26,7 @@ const SHORT: Duration = Duration::from_millis(50);
 const MANY: [usize; 2] = [100, 1_000];
 
 /// How long those wait in each of their two waits: each has to be looked at in time, because gaps do not count.
-const LONG: Duration = Duration::from_secs(1);
+const LONG: Duration = Duration::from_secs(3);
 
 /// Everything runs on the runtime's own threads, as in the service: driven from the main thread, each answer of the
 /// store would wake another one.
