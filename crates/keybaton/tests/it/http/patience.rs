@@ -28,7 +28,7 @@ async fn a_limit_ends_the_waiting_and_not_the_rotation() {
 #[tokio::test]
 async fn a_second_command_attaches_to_the_active_rotation() {
     let mut bench = Bench::with(LONG).await;
-    bench.run(&format!("rotate {SECRET}")).await.exits(6);
+    bench.rotate_until("draining").await;
     bench.agree("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }");
     let ended = bench.run(&format!("rotate {SECRET} --wait --json")).await.exits(0);
     assert_eq!(ended.json()["rotation"], "payments.prod.1");
@@ -53,7 +53,7 @@ async fn an_interrupt_detaches_and_loses_nothing() {
 #[tokio::test]
 async fn explain_says_what_is_awaited_and_when_it_ends() {
     let bench = Bench::with(LONG).await;
-    bench.run(&format!("rotate {SECRET}")).await.exits(6);
+    bench.rotate_until("draining").await;
     let told = bench.run(&format!("explain {SECRET} --json")).await.exits(0).json();
     assert_eq!(told["schema"], "keybaton/explain/v1");
     assert!(!told["waits"].as_array().unwrap().is_empty(), "{told}");

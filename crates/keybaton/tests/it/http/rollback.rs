@@ -10,7 +10,7 @@ const LONG: &str = "overlap = { min = \"1h\", max = \"2h\", until = \"time\" }\n
 #[tokio::test]
 async fn a_rollback_in_the_drain_makes_the_old_key_current_again() {
     let bench = Bench::with(LONG).await;
-    bench.run(&format!("rotate {SECRET}")).await.exits(6);
+    bench.rotate_until("draining").await;
     let new = bench.value().await;
     assert_ne!(new, OLD_VALUE);
     bench.run(&format!("rollback {SECRET}")).await.exits(0);
@@ -23,7 +23,7 @@ async fn a_rollback_in_the_drain_makes_the_old_key_current_again() {
 #[tokio::test]
 async fn a_rollback_that_is_waited_for_ends_with_one_key() {
     let mut bench = Bench::with(LONG).await;
-    bench.run(&format!("rotate {SECRET}")).await.exits(6);
+    bench.rotate_until("draining").await;
     bench.agree(
         "overlap = { min = \"1s\", max = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }",
     );
@@ -53,7 +53,7 @@ async fn a_new_key_that_never_proves_is_destroyed_and_was_never_published() {
 #[tokio::test]
 async fn a_new_key_that_dies_in_the_drain_is_rolled_back_by_itself() {
     let bench = Bench::with(LONG).await;
-    bench.run(&format!("rotate {SECRET}")).await.exits(6);
+    bench.rotate_until("draining").await;
     let new = bench.service.live().into_iter().find(|id| id != OLD_ID).unwrap();
     bench.service.state().disable(&new).unwrap();
     let mut rotate = bench.keybaton.start(&format!("rotate {SECRET} --wait"));

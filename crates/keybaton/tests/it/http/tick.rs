@@ -1,13 +1,13 @@
 //! `tick`: a rotation without a daemon, by a timer.
 
-use crate::stage::{Bench, SECRET};
+use crate::stage::Bench;
 
 #[tokio::test]
 async fn repeated_ticks_bring_a_rotation_to_its_end() {
     let mut bench =
         Bench::with("overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }").await;
     bench.run("tick").await.exits(0).says(&["Nothing was due"]);
-    bench.run(&format!("rotate {SECRET}")).await.exits(6);
+    bench.rotate_until("draining").await;
     bench.agree("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"1s\" }");
     let mut ticks = 0;
     while bench.book().await.is_busy() {

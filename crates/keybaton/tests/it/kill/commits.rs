@@ -15,8 +15,7 @@ const WAVE: u64 = 6;
 
 const TERMS: &str = "overlap = { min = \"400ms\", until = \"time\" }\nwatch = { for = \"400ms\", every = \"400ms\" }";
 
-/// How the world lets a rotation end. In the kind one the lease of the dead engine is over at once, in the other one the
-/// next engine waits it out.
+/// How the world lets a rotation end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum World {
     Kind,
@@ -34,9 +33,7 @@ async fn killed_at(death: Death, world: World) -> bool {
     let output = death.strike(&bench.keybaton).await;
     let killed = output.status.signal() == Some(Signal::ABORT.as_raw());
     assert!(killed || output.status.success(), "{death:?}: {}", String::from_utf8_lossy(&output.stdout));
-    if world == World::Kind {
-        expire_leases(&bench.keybaton).await;
-    }
+    expire_leases(&bench.keybaton).await;
     let mut code = 0;
     while bench.book().await.is_busy() {
         let ended = bench.run(&format!("rotate {SECRET} --wait")).await;

@@ -32,14 +32,17 @@ impl Dice {
     }
 }
 
-/// Kills rotations at these moments, each followed by the next run at once, and lets the last one end.
+/// Kills rotations at these moments, each followed by the next run at once, and lets the last one end: that one waits out
+/// the lease of the dead.
 async fn harried(keybaton: &Keybaton, secret: &str, moments: &[u64]) -> usize {
     let line = format!("rotate {secret} --wait");
     let mut kills = 0;
     for moment in moments {
         let ended = keybaton.start(&line).killed_after(Duration::from_millis(*moment)).await;
         kills += usize::from(ended.is_none());
-        crate::stage::expire_leases(keybaton).await;
+        if Some(moment) != moments.last() {
+            crate::stage::expire_leases(keybaton).await;
+        }
     }
     loop {
         let book = Book::read(keybaton, secret).await;

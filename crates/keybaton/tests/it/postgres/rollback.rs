@@ -6,7 +6,7 @@ use super::bench::{Roles, SECRET};
 async fn a_rollback_serves_the_old_login_again_and_destroys_the_new_one() {
     let long = "overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"1s\" }";
     let Some(roles) = Roles::adopted("e2e_back", long).await else { return };
-    roles.keybaton.run(&format!("rotate {SECRET}")).await.exits(6);
+    roles.keybaton.rotate_until(SECRET, "draining").await;
     let new = roles.login().await;
     assert_ne!(new, roles.first());
     assert_eq!(roles.live().await.len(), 2);
@@ -23,7 +23,7 @@ async fn a_rollback_serves_the_old_login_again_and_destroys_the_new_one() {
 async fn a_new_login_that_breaks_in_the_drain_is_rolled_back_by_itself() {
     let long = "overlap = { min = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"1s\" }";
     let Some(roles) = Roles::adopted("e2e_auto", long).await else { return };
-    roles.keybaton.run(&format!("rotate {SECRET}")).await.exits(6);
+    roles.keybaton.rotate_until(SECRET, "draining").await;
     let new = roles.login().await;
     roles.database.execute(&format!("ALTER ROLE \"{}\" PASSWORD 'somebody changed it'", new.role)).await;
     let mut rotate = roles.keybaton.start(&format!("rotate {SECRET} --wait"));

@@ -35,10 +35,7 @@ async fn a_role_is_rotated_twice_under_load_and_nobody_is_refused() {
 async fn a_session_of_the_old_login_keeps_it_alive_while_sessions_count() {
     let Some(roles) = Roles::adopted("e2e_session", SESSION).await else { return };
     let mut session = roles.open(&roles.first()).await.unwrap();
-    let mut rotate = roles.keybaton.start(&format!("rotate {SECRET} --wait"));
-    rotate.says("waits: api").await;
-    rotate.signal(rustix::process::Signal::INT);
-    rotate.ended().await.exits(130);
+    roles.keybaton.rotate_until(SECRET, "waits: api").await;
     sqlx::raw_sql("SELECT 1").execute(&mut session).await.expect("a live session was ended");
     let told = roles.keybaton.run(&format!("explain {SECRET}")).await.exits(0);
     told.prints(&["api", "What happens next"]);

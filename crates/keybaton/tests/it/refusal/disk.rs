@@ -50,8 +50,6 @@ async fn a_full_disk_stops_a_rotation_before_it_begins() {
 #[tokio::test]
 async fn a_disk_that_fills_up_on_the_way_loses_nothing() {
     if may_mount() {
-        for free in ["80k", "120k", "160k", "200k"] {
-            rotated_with(free).await;
-        }
+        tokio::join!(rotated_with("80k"), rotated_with("120k"), rotated_with("160k"), rotated_with("200k"));
     }
 }

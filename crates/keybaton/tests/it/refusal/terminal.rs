@@ -13,7 +13,7 @@ async fn typed(bench: &Bench, line: &str, answer: &str) -> Ended {
 #[tokio::test]
 async fn a_yes_that_nobody_can_give_is_a_flag() {
     let bench = Bench::with(LONG).await;
-    bench.run(&format!("rotate {SECRET}")).await.exits(6);
+    bench.rotate_until("draining").await;
     let ended = bench.run(&format!("revoke {SECRET} --version 1")).await.exits(2).explains();
     ended.says(&["needs a yes", "both keys work", "hint: pass --yes"]);
     assert!(bench.service.lets_in(OLD_VALUE).await);
@@ -38,7 +38,7 @@ async fn a_yes_on_a_terminal_starts_it() {
 #[tokio::test]
 async fn a_terminal_is_not_asked_when_input_is_forbidden() {
     let bench = Bench::with(LONG).await;
-    bench.run(&format!("rotate {SECRET}")).await.exits(6);
+    bench.rotate_until("draining").await;
     let ended = typed(&bench, &format!("revoke {SECRET} --version 1 --no-input"), "y\\n").await.exits(2);
     ended.prints(&["pass --yes"]);
     assert!(bench.service.lets_in(OLD_VALUE).await);

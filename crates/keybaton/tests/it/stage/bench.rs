@@ -1,7 +1,5 @@
 //! A secret of the far service, adopted, in a folder with a short policy.
 
-use rustix::process::Signal;
-
 use super::ledger::sql;
 use super::{ADMIN, Book, Ended, Keybaton, OLD_ID, OLD_VALUE, Service};
 
@@ -76,10 +74,7 @@ impl Bench {
 
     /// Rotates until the words contain this, and detaches.
     pub(crate) async fn rotate_until(&self, words: &str) {
-        let mut rotate = self.keybaton.start(&format!("rotate {SECRET} --wait"));
-        rotate.says(words).await;
-        rotate.signal(Signal::INT);
-        rotate.ended().await.exits(130);
+        self.keybaton.rotate_until(SECRET, words).await;
     }
 
     /// What a consumer reads.

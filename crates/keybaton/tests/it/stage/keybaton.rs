@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use rustix::process::Signal;
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -61,6 +62,14 @@ impl Keybaton {
         let mut running = Running::new(self.command(line), line);
         running.deafen();
         running
+    }
+
+    /// Rotates a secret until the words contain this, and detaches.
+    pub(crate) async fn rotate_until(&self, secret: &str, words: &str) {
+        let mut rotate = self.start(&format!("rotate {secret} --wait"));
+        rotate.says(words).await;
+        rotate.signal(Signal::INT);
+        rotate.ended().await.exits(130);
     }
 
     fn command(&self, line: &str) -> Command {
