@@ -15,7 +15,7 @@ pub(crate) struct Options {
 /// Runs the tests that compare references, and lets them rewrite.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::find()?;
-    let args = ["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--test", "it"];
+    let args = ["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--test", "it", "--test", "reference"];
     let mut command = child::cargo(&workspace.root, args);
     command.args(&options.filter).env("KEYBATON_BLESS", "1");
     child::run(&mut command)

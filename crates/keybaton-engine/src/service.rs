@@ -52,6 +52,8 @@ pub struct Service {
 struct Round {
     now: Timestamp,
     stamp: Option<u64>,
+    /// When every secret was listed last, by the boot time.
+    listed: Option<i64>,
     charges: Option<Arc<BTreeMap<SecretId, Arc<Charge>>>>,
     running: BTreeMap<Id, SecretId>,
     touched: BTreeMap<SecretId, u64>,
@@ -102,10 +104,12 @@ impl Service {
 
     /// Starts a pass for each secret that was touched or is due, as far as there is room.
     async fn look(&self, round: &mut Round, tasks: &mut JoinSet<Again>) -> Result<(), Error> {
-        let stamp = self.store.stamp().await?;
-        if round.stamp != Some(stamp) {
-            round.touch(&self.store.secrets().await?);
-            round.stamp = Some(stamp);
+        if round.may_list(self.time.boot()) {
+            let stamp = self.store.stamp().await?;
+            if round.stamp != Some(stamp) {
+                round.touch(&self.store.secrets().await?);
+                round.stamp = Some(stamp);
+            }
         }
         round.configured(self.charges.all());
         round.now = self.store.now().await?;
@@ -134,6 +138,16 @@ impl Service {
 }
 
 impl Round {
+    /// Whether it is time to list every secret again: once a poll, however many passes end in between.
+    fn may_list(&mut self, boot: i64) -> bool {
+        let poll = i64::try_from(POLL.as_micros()).unwrap_or(i64::MAX);
+        let may = self.listed.is_none_or(|at| boot.saturating_sub(at) >= poll);
+        if may {
+            self.listed = Some(boot);
+        }
+        may
+    }
+
     /// Whatever was touched since the last look is due at once.
     fn touch(&mut self, rows: &[Enrolled]) {
         for row in rows {

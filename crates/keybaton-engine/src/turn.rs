@@ -146,8 +146,11 @@ impl Turns<'_> {
             if let Some(heard) = heard {
                 return self.settle("heard; nothing changes".to_owned(), heard).await;
             }
-            let look = [transition.look, wake, observe::next(known, &self.charge.policy)];
-            return Ok(Turned::Waits(look.into_iter().flatten().filter(|&at| at > known.snapshot.now).min()));
+            let now = known.snapshot.now;
+            let by_time = [transition.look, wake].into_iter().flatten().filter(|&at| at > now);
+            // A look at the world that is overdue by now is still owed: without it nobody would come back.
+            let owed = observe::next(known, &self.charge.policy).map(|at| at.max(now));
+            return Ok(Turned::Waits(by_time.chain(owed).min()));
         }
         let came = carried.as_ref().and_then(|carried| carried.attached.clone());
         let after = self.commit(known, transition, event, heard, came).await?;
