@@ -179,10 +179,16 @@ impl Overlap<'_> {
         }
     }
 
-    /// Whether a pipeline or a person has said since the publish that a consumer has moved.
-    fn is_acked(&self, consumer: &str) -> bool {
-        let said = |s: &Sighting| s.consumer == consumer && s.seen == Seen::Acked && s.last >= self.since;
-        self.facts.sightings.iter().any(said)
+    /// What a pipeline or a person has said of a consumer since the publish, by how sure that is: it has moved, or it is
+    /// gone.
+    fn word(&self, consumer: &str) -> Option<Grade> {
+        let said = |s: &&Sighting| s.consumer == consumer && s.last >= self.since;
+        let grade = |s: &Sighting| match s.seen {
+            Seen::Acked => Some(Grade::Evidenced),
+            Seen::Forgotten => Some(Grade::Assumed),
+            Seen::Fetched | Seen::Delivered | Seen::Used | Seen::Dropped | Seen::Revealed => None,
+        };
+        self.facts.sightings.iter().filter(said).filter_map(grade).max()
     }
 
     /// Whether nobody is known to use the secret: then nobody can be known to have moved.
@@ -264,14 +270,14 @@ fn evidence(overlap: &Overlap<'_>, consumer: &Consumer) -> (Option<Wait>, Grade)
     match consumer.evidence {
         Evidence::Agent { instances } => {
             let moved = moved(overlap, &name);
-            if moved < instances && overlap.is_acked(&name) {
-                return (None, Grade::Evidenced);
+            if let Some(grade) = overlap.word(&name).filter(|_| moved < instances) {
+                return (None, grade);
             }
             let wait = Wait::Missing { consumer: name, moved, declared: instances };
             ((moved < instances).then_some(wait), Grade::Proved)
         }
-        Evidence::Ack => (awaited(overlap, name), Grade::Evidenced),
-        Evidence::Manual => (awaited(overlap, name), Grade::Assumed),
+        Evidence::Ack => awaited(overlap, name),
+        Evidence::Manual => (awaited(overlap, name).0, Grade::Assumed),
         Evidence::Session { quiet } => {
             let is_quiet = overlap.watch().quiet_since.is_some_and(|at| overlap.facts.now >= at + quiet);
             let wait = Wait::Sessions { consumer: name, live: overlap.watch().sessions };
@@ -306,8 +312,12 @@ fn moved(overlap: &Overlap<'_>, consumer: &str) -> u32 {
     u32::try_from(clear.filter(showed).count()).unwrap_or(u32::MAX)
 }
 
-fn awaited(overlap: &Overlap<'_>, consumer: String) -> Option<Wait> {
-    (!overlap.is_acked(&consumer)).then_some(Wait::Acknowledgement { consumer })
+/// A word about a consumer that somebody still owes.
+fn awaited(overlap: &Overlap<'_>, consumer: String) -> (Option<Wait>, Grade) {
+    match overlap.word(&consumer) {
+        Some(grade) => (None, grade),
+        None => (Some(Wait::Acknowledgement { consumer }), Grade::Evidenced),
+    }
 }
 
 fn gather(parts: impl Iterator<Item = (Option<Wait>, Grade)>) -> (Vec<Wait>, Grade) {

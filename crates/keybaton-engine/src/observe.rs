@@ -4,7 +4,7 @@
 use keybaton_core::{
     answer::{Life, Verdict},
     policy::{Evidence, Policy},
-    rotation::{State, Way},
+    rotation::{Cause, State, Way},
     watch::Observation,
 };
 use keybaton_ports::Issuer;
@@ -30,7 +30,14 @@ pub(crate) fn next(known: &Known, policy: &Policy) -> Option<Timestamp> {
         | State::Confirming(..)
         | State::Ended(_) => false,
     };
-    watched.then(|| known.watch().last.map_or(known.snapshot.now, |last| last.wall + policy.watch.every))
+    let watch = known.watch();
+    let Some(last) = watch.last.filter(|_| watched) else { return watched.then_some(known.snapshot.now) };
+    // A span that both clocks have to cover ends at a look: one is owed right then.
+    let force = (rotation.cause == Cause::Leaked).then_some(policy.force_after);
+    let spans = [Some(policy.overlap.min), force].into_iter().flatten();
+    let left = spans.map(|span| span.saturating_sub(watch.progress)).filter(|left| !left.is_zero());
+    let ends = left.map(|left| last.wall + left);
+    ends.chain([last.wall + policy.watch.every]).min()
 }
 
 /// One look. What gets no answer stays `None`: it says nothing.

@@ -422,3 +422,21 @@ fn a_label_of_a_lost_time_is_never_swept() {
     assert!(!matches!(after.effect(), Some(Effect::Sweep { .. })), "{:?}", after.effect());
     assert!(after.raises(AlertKind::PossibleOrphan));
 }
+
+#[test]
+fn a_consumer_that_is_gone_owes_no_acknowledgement() {
+    let s = open().with(|s| {
+        s.policy.consumers = vec![Consumer { name: "report".into(), evidence: Evidence::Ack }];
+        s.sightings.push(Sighting {
+            consumer: "report".into(),
+            instance: String::new(),
+            credential: None,
+            seen: Seen::Forgotten,
+            last: NOW,
+            lease_until: None,
+        });
+    });
+    let g = gate::evaluate(&s.rotation(), &s.facts(), Way::Forward);
+    assert!(g.waits.is_empty(), "{:?}", g.waits);
+    assert_eq!(g.grade, Grade::Assumed);
+}
