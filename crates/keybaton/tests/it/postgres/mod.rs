@@ -2,6 +2,7 @@
 
 mod bench;
 mod load;
+mod outcome;
 mod rollback;
 mod rotation;
 
