@@ -153,6 +153,11 @@ impl<'a> Turn<'a> {
         self.rotation.times.landing = self.rotation.times.landing.max(Some(until));
     }
 
+    /// Until when nothing is tried again, if a pause is not over.
+    pub(super) fn pausing(&self) -> Option<Timestamp> {
+        self.rotation.times.wake.filter(|&at| at > self.facts.now)
+    }
+
     /// Until when an earlier call may still land, if it may.
     pub(super) fn landing(&self) -> Option<Timestamp> {
         self.rotation.times.landing.filter(|&at| at > self.facts.now)

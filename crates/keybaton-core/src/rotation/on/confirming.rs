@@ -5,7 +5,7 @@ use keybaton_types::Outcome;
 
 use super::{Input, misfit};
 use crate::{
-    answer::{Answer, Blame, Found, Life, Remains, Verdict, Why},
+    answer::{Answer, Found, Life, Remains, Verdict},
     ledger::{AlertKind, Far},
     rotation::{Effect, HoldReason, Look, Refused, State, Transition, Way, pace, turn::Turn},
     sheet::Addressing,
@@ -37,7 +37,7 @@ pub(super) fn confirm(mut turn: Turn<'_>, way: Way, look: Look) -> Transition {
 }
 
 fn examine(turn: Turn<'_>, way: Way) -> Transition {
-    if let Some(at) = turn.rotation.times.wake.filter(|&at| at > turn.now()) {
+    if let Some(at) = turn.pausing() {
         return turn.idle(Some(at));
     }
     match turn.rotation.loser(way) {
@@ -50,7 +50,7 @@ fn examined(turn: Turn<'_>, way: Way, look: Look, remains: Remains) -> Transitio
     let gone = matches!(remains.listed, None | Some(Life::Gone));
     match (remains.verdict, gone) {
         (Verdict::Refused, true) => dead(turn, way, look),
-        (Verdict::Inconclusive, _) => turn.retry(Why::new(Blame::Transient, "the probe got no clear answer")),
+        (Verdict::Inconclusive, _) => turn.retry(super::unclear()),
         (Verdict::Refused | Verdict::Accepted, _) => alive(turn, way, gone),
     }
 }

@@ -53,7 +53,7 @@ fn look(turn: Turn<'_>) -> Transition {
     if let Some(at) = turn.landing() {
         return turn.idle(Some(at));
     }
-    if let Some(at) = turn.rotation.times.wake.filter(|&at| at > turn.now()) {
+    if let Some(at) = turn.pausing() {
         return turn.idle(Some(at));
     }
     match turn.rotation.old {

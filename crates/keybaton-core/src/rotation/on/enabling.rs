@@ -52,7 +52,7 @@ pub(super) fn drain(mut turn: Turn<'_>) -> Transition {
 }
 
 fn again(turn: Turn<'_>) -> Transition {
-    if let Some(at) = turn.rotation.times.wake.filter(|&at| at > turn.now()) {
+    if let Some(at) = turn.pausing() {
         return turn.idle(Some(at));
     }
     match turn.rotation.old {
@@ -85,9 +85,7 @@ fn probed(mut turn: Turn<'_>, then: Then, answer: Answer) -> Transition {
             leave(turn, then)
         }
         Answer::Done(Found::Probed(Verdict::Refused)) => turn.retry(refused()),
-        Answer::Done(Found::Probed(Verdict::Inconclusive)) => {
-            turn.retry(Why::new(Blame::Transient, "the probe got no clear answer"))
-        }
+        Answer::Done(Found::Probed(Verdict::Inconclusive)) => turn.retry(super::unclear()),
         Answer::Done(_) => turn.retry(misfit()),
         Answer::NotSent(why) | Answer::Refused(why) | Answer::Unknown(why) => turn.retry(why),
     }

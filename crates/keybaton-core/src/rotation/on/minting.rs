@@ -52,7 +52,7 @@ fn begin(mut turn: Turn<'_>) -> Result<Transition, Refused> {
 /// Reads the list, where there is one; without it there is nothing to look at but the clock.
 fn look(mut turn: Turn<'_>, aim: Aim) -> Transition {
     turn.rotation.state = State::Minting(Mint::Looking(aim));
-    if let Some(at) = turn.rotation.times.wake.filter(|&at| at > turn.now()) {
+    if let Some(at) = turn.pausing() {
         return turn.idle(Some(at));
     }
     if turn.facts.sheet.listing.has() {

@@ -35,3 +35,8 @@ pub(super) enum Input {
 pub(super) fn misfit() -> Why {
     Why::new(crate::answer::Blame::Bug, "the answer does not belong to the question")
 }
+
+/// A probe that said neither yes nor no: it never counts against the credential (R13).
+pub(super) fn unclear() -> Why {
+    Why::new(crate::answer::Blame::Transient, "the probe got no clear answer")
+}

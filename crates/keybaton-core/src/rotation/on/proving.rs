@@ -18,7 +18,7 @@ pub(in crate::rotation) fn on(turn: Turn<'_>, passes: u8, refusals: u8, input: I
         Input::Answer { answer: Answer::Done(Found::Probed(verdict)), .. } => Ok(match verdict {
             Verdict::Accepted => accepted(turn, passes.saturating_add(1)),
             Verdict::Refused => refused(turn, refusals.saturating_add(1)),
-            Verdict::Inconclusive => turn.retry(inconclusive()),
+            Verdict::Inconclusive => turn.retry(super::unclear()),
         }),
         Input::Answer { answer, .. } => Ok(match answer {
             Answer::Done(_) => turn.retry(misfit()),
@@ -28,7 +28,7 @@ pub(in crate::rotation) fn on(turn: Turn<'_>, passes: u8, refusals: u8, input: I
 }
 
 fn probe(turn: Turn<'_>) -> Transition {
-    if let Some(at) = turn.rotation.times.wake.filter(|&at| at > turn.now()) {
+    if let Some(at) = turn.pausing() {
         return turn.idle(Some(at));
     }
     match turn.rotation.new {
@@ -63,8 +63,4 @@ fn refused(mut turn: Turn<'_>, refusals: u8) -> Transition {
     }
     let span: Duration = pace::proof(turn.facts.sheet.propagation, watch.every);
     turn.pause(span)
-}
-
-fn inconclusive() -> crate::answer::Why {
-    crate::answer::Why::new(crate::answer::Blame::Transient, "the probe got no clear answer")
 }

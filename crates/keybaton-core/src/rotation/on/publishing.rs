@@ -57,7 +57,7 @@ pub(super) fn back(mut turn: Turn<'_>) -> Result<Transition, Refused> {
 
 /// What the present step of a publish needs, after a pause or a crash.
 fn again(turn: Turn<'_>, way: Way, write: Write, version: VersionNo) -> Transition {
-    if let Some(at) = turn.rotation.times.wake.filter(|&at| at > turn.now()) {
+    if let Some(at) = turn.pausing() {
         return turn.idle(Some(at));
     }
     let Some(credential) = turn.rotation.winner(way) else { return turn.retry(misfit()) };
@@ -76,7 +76,7 @@ fn checked(turn: Turn<'_>, answer: Answer) -> Transition {
     match answer {
         Answer::Done(Found::Probed(Verdict::Accepted)) => publish(turn, Way::Back),
         Answer::Done(Found::Probed(Verdict::Refused)) => stay(turn),
-        Answer::Done(Found::Probed(Verdict::Inconclusive)) => turn.retry(unclear()),
+        Answer::Done(Found::Probed(Verdict::Inconclusive)) => turn.retry(super::unclear()),
         Answer::Done(_) => turn.retry(misfit()),
         Answer::NotSent(why) | Answer::Refused(why) | Answer::Unknown(why) => turn.retry(why),
     }
@@ -154,10 +154,6 @@ fn settled(mut turn: Turn<'_>, way: Way, version: VersionNo) -> Transition {
     turn.rotation.times.since = Some(turn.now());
     turn.watch_anew();
     turn.done(None)
-}
-
-fn unclear() -> Why {
-    Why::new(crate::answer::Blame::Transient, "the probe got no clear answer")
 }
 
 fn bounced() -> Why {

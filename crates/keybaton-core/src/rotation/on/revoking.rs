@@ -51,7 +51,7 @@ fn name_cut_off(turn: &mut Turn<'_>, way: Way) {
 }
 
 fn destroy(turn: Turn<'_>, way: Way) -> Transition {
-    if let Some(at) = turn.rotation.times.wake.filter(|&at| at > turn.now()) {
+    if let Some(at) = turn.pausing() {
         return turn.idle(Some(at));
     }
     match turn.rotation.loser(way) {
