@@ -11,6 +11,7 @@ use keybaton_types::{
 use crate::{
     exit::Exit,
     report::{Report, Tone},
+    signals::Interrupts,
 };
 
 /// The longest wait that a rotation in the foreground sits out without `--wait`.
@@ -50,11 +51,12 @@ pub(crate) struct Follow<'a> {
 }
 
 impl Follow<'_> {
-    /// Follows until the rotation ends, is held, or patience runs out. Ctrl-C detaches: the state is kept.
+    /// Follows until the rotation ends, is held, or patience runs out. Ctrl-C and SIGTERM detach: the state is kept.
     pub(crate) async fn run(self) -> Result<Exit, Failure> {
+        let mut interrupts = Interrupts::listen()?;
         let ended = tokio::select! {
             ended = self.follow() => ended,
-            _ = tokio::signal::ctrl_c() => {
+            () = interrupts.wanted() => {
                 self.report.words("Detached; nothing is lost. What was begun goes on when an engine runs.");
                 Ok(Exit::Interrupted)
             }

@@ -7,7 +7,9 @@ mod exit;
 mod follow;
 mod reference;
 mod report;
+mod signals;
 mod state;
+mod supervisor;
 mod wiring;
 
 use std::process::ExitCode;

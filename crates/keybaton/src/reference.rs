@@ -42,7 +42,7 @@ impl Resolver {
                 Err(_) => Err(missing(reference, "it is not set, or not text")),
             },
             Reference::File(path) => read(reference, &self.folder.join(path)),
-            Reference::Credential(name) => read(reference, &credential(reference, name)?),
+            Reference::Credential(name) => read(reference, &supervised(reference, name)?),
             Reference::Command(words) => run(reference, words).await,
             Reference::Secret(secret) => {
                 let Some((store, keyring)) = &self.inner else {
@@ -90,12 +90,15 @@ fn read(reference: &Reference, path: &Path) -> Result<SecretValue, Failure> {
     value(reference, SecretValue::read_from(file.take(SecretValue::LIMIT as u64 + 1)))
 }
 
-fn credential(reference: &Reference, name: &str) -> Result<PathBuf, Failure> {
+/// Where a supervisor puts the credential of this name, if one started us.
+pub(crate) fn credential(name: &str) -> Option<PathBuf> {
     let plain = !name.is_empty() && !name.contains(['/', '\0']) && name != "..";
     let folder = std::env::var_os("CREDENTIALS_DIRECTORY").filter(|_| plain);
-    folder
-        .map(|folder| PathBuf::from(folder).join(name))
-        .ok_or_else(|| missing(reference, "CREDENTIALS_DIRECTORY is not set: this is no systemd service"))
+    folder.map(|folder| PathBuf::from(folder).join(name))
+}
+
+fn supervised(reference: &Reference, name: &str) -> Result<PathBuf, Failure> {
+    credential(name).ok_or_else(|| missing(reference, "CREDENTIALS_DIRECTORY is not set: this is no systemd service"))
 }
 
 /// Runs a program without a shell. What it says on stderr is shown to nobody: it may repeat the secret.

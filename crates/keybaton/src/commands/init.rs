@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::{Context, Ended};
 use crate::{
     exit::Exit,
+    reference::credential,
     report::Tone,
     state::{Missing, State},
     wiring::misconfigured,
@@ -36,8 +37,7 @@ pub(crate) async fn run(context: Context<'_>, _: &InitArgs) -> Ended {
     let is_new = write_new(&path)?;
     made.note(is_new, "configuration", &path);
     let config = Config::load(&path).map_err(|error| misconfigured(&error, context.report))?;
-    if let Reference::File(key) = &config.state.master_key {
-        let key = config.folder.join(key);
+    if let Some(key) = key_file(&config) {
         let keybaton_config::Database::Sqlite(database) = &config.state.url;
         if database.exists() && !key.exists() {
             return Err(keyless(&key, database));
@@ -82,6 +82,15 @@ fn write_new(path: &Path) -> Result<bool, Failure> {
         Err(error) => Err(error),
     }
     .map_err(|error| unwritten(path, &error))
+}
+
+/// Where the master key is to be, when it is a file: one of ours, or one that a supervisor hands over.
+fn key_file(config: &Config) -> Option<PathBuf> {
+    match &config.state.master_key {
+        Reference::File(path) => Some(config.folder.join(path)),
+        Reference::Credential(name) => credential(name),
+        Reference::Env(_) | Reference::Command(_) | Reference::Secret(_) => None,
+    }
 }
 
 /// Makes the master key unless there is one; the folder is for its owner alone.

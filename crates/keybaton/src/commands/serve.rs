@@ -14,13 +14,15 @@ use clap::Args;
 use keybaton_core::facts::Presence;
 use keybaton_engine::{Driver, Options, Service};
 use keybaton_ports::{Failure, FailureKind, Store};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind};
 use tokio_util::sync::CancellationToken;
 
 use super::{Context, Ended};
 use crate::{
     exit::Exit,
     report::Tone,
+    signals::listen,
+    supervisor,
     wiring::{Reach, Wired, charges, load},
 };
 
@@ -43,7 +45,9 @@ pub(crate) async fn run(context: Context<'_>, _: &ServeArgs) -> Ended {
     let engine = tokio::spawn(service.run(shutdown.clone()));
     let signals = Signals::listen()?;
     context.report.step(Tone::Good, "serving", &format!("http://{listen}, as {}", wired.holder));
+    supervisor::ready();
     watch(context, &wired, signals, &shutdown, &engine).await;
+    supervisor::stopping();
     shutdown.cancel();
     let ended = engine.await;
     let _ = web.await;
@@ -93,13 +97,16 @@ async fn watch<T>(
             _ = signals.interrupt.recv() => return,
             _ = signals.terminate.recv() => return,
             () = shutdown.cancelled() => return,
-            _ = alive.tick() => if engine.is_finished() { return },
+            _ = alive.tick() => if engine.is_finished() { return } else { supervisor::alive() },
             _ = signals.hangup.recv() => reload(context, wired).await,
         }
     }
 }
 
 async fn reload(context: Context<'_>, wired: &Wired) {
+    if let Err(failure) = supervisor::reloading() {
+        context.report.failure(&failure);
+    }
     let read = async {
         let config = load(context.global, context.report)?;
         charges(&config, &wired.state, context.report, Reach::World).await
@@ -114,6 +121,7 @@ async fn reload(context: Context<'_>, wired: &Wired) {
             context.report.words("The configuration that was running goes on.");
         }
     }
+    supervisor::ready();
 }
 
 /// Whether the engine lives and whether the state answers. Loopback services check who is meant (DESIGN section 8).
@@ -150,10 +158,6 @@ async fn only_loopback(State(health): State<Health>, request: Request, next: Nex
     let ours = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host == format!("{name}:{}", health.port));
     let foreign = request.headers().contains_key("origin");
     if ours && !foreign { Ok(next.run(request).await) } else { Err(StatusCode::MISDIRECTED_REQUEST) }
-}
-
-fn listen(kind: SignalKind) -> Result<Signal, Failure> {
-    signal(kind).map_err(|error| Failure::new(FailureKind::Unknown, "signals cannot be listened to").because(&error))
 }
 
 fn unbound(listen: std::net::SocketAddr, error: &std::io::Error) -> Failure {

@@ -4,7 +4,7 @@ use clap::Args;
 use keybaton_ports::Operations as _;
 
 use super::{Context, Ended};
-use crate::{exit::Exit, report::Tone, wiring::Reach};
+use crate::{exit::Exit, report::Tone, signals::Interrupts, wiring::Reach};
 
 /// Does all due work once, staying for a watch that it began.
 #[derive(Debug, Args)]
@@ -12,7 +12,15 @@ pub(crate) struct TickArgs {}
 
 pub(crate) async fn run(context: Context<'_>, _: &TickArgs) -> Ended {
     let wired = context.wire(Reach::World).await?;
-    let ticked = wired.local().tick().await?;
+    let (local, mut interrupts) = (wired.local(), Interrupts::listen()?);
+    let ticked = tokio::select! {
+        ticked = local.tick() => ticked?,
+        () = interrupts.wanted() => {
+            local.detach().await;
+            context.report.words("Stopped; nothing is lost. What was begun goes on with the next tick.");
+            return Ok(Exit::Interrupted);
+        }
+    };
     if context.report.json {
         context.report.document(&ticked);
     }

@@ -8,6 +8,7 @@ mod demo;
 mod http;
 mod kill;
 mod outcome;
+mod packaging;
 mod postgres;
 mod refusal;
 mod stage;

@@ -12,3 +12,4 @@ mod rotation;
 mod serve;
 mod status;
 mod tick;
+mod upgrade;
