@@ -7,6 +7,7 @@ mod bench;
 mod bless;
 mod child;
 mod demo;
+mod dist;
 mod examples;
 mod model;
 mod packages;
@@ -36,6 +37,8 @@ enum Command {
     Model(model::Options),
     /// Rewrite the generated references
     Bless(bless::Options),
+    /// Make the static tarball and the root of an image
+    Dist(dist::Options),
     /// Measure rotations and write the table into docs/benchmarks.md
     Bench,
 }
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Model(options) => model::run(&options),
         Command::Bless(options) => bless::run(&options),
+        Command::Dist(options) => dist::run(&options),
         Command::Bench => bench::run(),
     };
     match outcome {

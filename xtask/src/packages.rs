@@ -45,6 +45,21 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     postgres().map(|_| ()).context("PostgreSQL is still missing after its package was installed")
 }
 
+/// Installs the C library that a static binary is linked with.
+pub(crate) fn linker(workspace: &Workspace) -> Result<()> {
+    let there = || Path::new("/usr/bin/musl-gcc").is_file();
+    if there() {
+        return Ok(());
+    }
+    let command = "apt-get install -y --no-install-recommends musl-tools";
+    let Some((name, args)) = shell(workspace) else {
+        bail!("musl-gcc is missing and xtask may not install it; as root: {command}");
+    };
+    child::run(child::program(&workspace.root, name).args(args).args(["sh", "-euc", command]))
+        .with_context(|| format!("install musl-gcc ({command})"))?;
+    if there() { Ok(()) } else { bail!("musl-gcc is still missing after its package was installed") }
+}
+
 /// How to run something as root: at once, or through a sudo that asks nothing.
 fn shell(workspace: &Workspace) -> Option<(&'static str, &'static [&'static str])> {
     if !Path::new("/usr/bin/apt-get").exists() {
