@@ -1,8 +1,13 @@
 //! What can be typed: the tree of commands and the flags that all of them share.
 
+mod help;
+pub(crate) mod mistake;
+pub(crate) mod welcome;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use keybaton_connectors::registry;
 
 use crate::commands::{
     adopt::AdoptArgs, audit::AuditArgs, config::ConfigArgs, consumers::ConsumersArgs, demo::DemoArgs,
@@ -10,13 +15,16 @@ use crate::commands::{
     rollback::RollbackArgs, rotate::RotateArgs, serve::ServeArgs, status::StatusArgs, tick::TickArgs,
 };
 
+/// What stands below the list of commands.
+const AFTER: &str = "Examples:\n  keybaton init\n  keybaton adopt payments/prod --id key_1 < FILE\n  \
+                     keybaton rotate payments/prod --wait\n\n\
+                     Exit codes: 0 done or yes, 1 the answer is no, 2 usage or configuration, 3 could not determine, \
+                     4 rolled back, 5 held for a human, 6 still draining, 130 interrupted (state kept).";
+
 /// Rotates API keys, passwords and tokens without downtime: two keys overlap until every consumer has moved.
 #[derive(Debug, Parser)]
-#[command(name = "keybaton", version, about, max_term_width = 100)]
-#[command(
-    after_help = "Exit codes: 0 done or yes, 1 the answer is no, 2 usage or configuration, 3 could not determine, \
-                        4 rolled back, 5 held for a human, 6 still draining, 130 interrupted (state kept)."
-)]
+#[command(name = "keybaton", version, about, long_about = None, max_term_width = help::WIDEST)]
+#[command(after_help = AFTER)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -24,11 +32,33 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+impl Cli {
+    /// Reads what was typed.
+    pub(crate) fn typed() -> Result<Self, clap::Error> {
+        let matches = Self::arranged().try_get_matches()?;
+        Self::from_arg_matches(&matches)
+    }
+
+    /// The commands as people see them.
+    pub(crate) fn arranged() -> clap::Command {
+        help::arranged(Self::command()).long_version(long_version())
+    }
+}
+
+/// What `--version` says: the number, what this binary reads, and what it reaches.
+fn long_version() -> String {
+    let connectors: Vec<&str> = registry::ALL.iter().map(|kind| kind.name).collect();
+    let (arch, os) = (std::env::consts::ARCH, std::env::consts::OS);
+    let number = env!("CARGO_PKG_VERSION");
+    format!("{number} ({arch} {os})\nconfiguration: version 1\nconnectors: {}", connectors.join(", "))
+}
+
 /// Flags that every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
-    /// The configuration file [default: ./keybaton.toml, the XDG path, /etc/keybaton/keybaton.toml]
-    #[arg(long, global = true, value_name = "FILE", env = "KEYBATON_CONFIG")]
+    /// The configuration [default: ./keybaton.toml, the XDG path, /etc/keybaton/keybaton.toml]
+    #[arg(long, global = true, value_name = "FILE", env = "KEYBATON_CONFIG", hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
     /// Print one JSON document on stdout
     #[arg(long, global = true)]
@@ -36,8 +66,9 @@ pub(crate) struct Global {
     /// Never ask anything
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
-    /// Colour: never set, it follows the terminal and `NO_COLOR`
+    /// Colour: auto (follows the terminal and `NO_COLOR`), always or never
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) color: ColorChoice,
     /// Say more on stderr
     #[arg(long, short, global = true)]
@@ -55,16 +86,20 @@ pub(crate) enum ColorChoice {
     Never,
 }
 
-/// The commands.
+/// The commands, by the headings of `cli/help.rs`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    // Start
     /// Watch a full rotation, a straggler and an automatic rollback, live (no accounts needed)
     Demo(DemoArgs),
     /// Write keybaton.toml, the master key and the state database
     Init(InitArgs),
+    // Everyday
     /// List keys, oldest first, with age, phase, next rotation and stragglers
+    #[command(alias = "ls")]
     Status(StatusArgs),
     /// Take over an existing key without changing it
+    #[command(alias = "import")]
     Adopt(AdoptArgs),
     /// Show what a rotation would do, and what could go wrong
     Plan(PlanArgs),
@@ -80,14 +115,17 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Show who uses which key, or record that somebody has moved
     Consumers(ConsumersArgs),
+    // Use a secret
     /// Print the current value (needs --reveal; it is audited)
     Get(GetArgs),
-    /// Do all due work once, for cron and timers
-    Tick(TickArgs),
-    /// Run the rotation server
-    Serve(ServeArgs),
+    // Safety
     /// Read, check or export the audit
     Audit(AuditArgs),
+    // Operate
+    /// Run the rotation server
+    Serve(ServeArgs),
+    /// Do all due work once, for cron and timers
+    Tick(TickArgs),
     /// Check, show or describe the configuration
     Config(ConfigArgs),
 }

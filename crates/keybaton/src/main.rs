@@ -14,12 +14,16 @@ mod wiring;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::error::ErrorKind;
 
-use crate::{cli::Cli, exit::Exit, report::Report};
+use crate::{
+    cli::{Cli, mistake, welcome},
+    exit::Exit,
+    report::Report,
+};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::typed() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
@@ -46,10 +50,20 @@ fn main() -> ExitCode {
     }
 }
 
-/// Help and version are data; everything else that clap says is a usage error.
+/// Help and version are data; a mistake is said as every other error is; the bare name is answered with where to begin.
 fn usage(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
-    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+    let typed: Vec<_> = std::env::args_os().collect();
+    let report = Report::early(&typed);
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && typed.len() < 2 {
+        welcome::say(&report);
+        return Exit::Usage.into();
+    }
+    let Some(failure) = mistake::failure(error, &typed) else {
+        let _ = error.print();
+        return Exit::Done.into();
+    };
+    report.failure(&failure);
+    Exit::Usage.into()
 }
 
 fn log(global: &cli::Global) {

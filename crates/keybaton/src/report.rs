@@ -1,6 +1,9 @@
 //! Printing: data goes to stdout, words go to stderr.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::{
+    ffi::OsString,
+    io::{IsTerminal as _, Write as _},
+};
 
 use anstyle::{AnsiColor, Style};
 use keybaton_ports::Failure;
@@ -50,6 +53,20 @@ impl Report {
         let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         let input = if terminal && !global.no_input { Input::Terminal } else { Input::None };
         Self { json: global.json, input, color }
+    }
+
+    /// For what goes wrong before the flags are understood: only colour is looked for among the words.
+    pub(crate) fn early(words: &[OsString]) -> Self {
+        let is = |when: &str| {
+            let pair = words.windows(2).any(|pair| pair == ["--color", when]);
+            pair || words.iter().any(|word| *word == *format!("--color={when}"))
+        };
+        let color = match (is("always"), is("never")) {
+            (true, _) => anstream::ColorChoice::Always,
+            (false, true) => anstream::ColorChoice::Never,
+            (false, false) => anstream::ColorChoice::Auto,
+        };
+        Self { json: false, input: Input::None, color }
     }
 
     /// Prints data. A reader that has gone away is no error of ours.

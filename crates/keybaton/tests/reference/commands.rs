@@ -31,9 +31,9 @@ pub(crate) fn help(words: &[String]) -> String {
     text.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
-/// The commands that a help lists, but for `help` itself.
+/// The commands that a help lists, but for `help` itself: what stands above the options, under any heading.
 fn commands(text: &str) -> Vec<String> {
-    let listed = text.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let names = listed.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let listed = text.lines().take_while(|line| *line != "Options:" && *line != "Arguments:");
+    let names = listed.filter(|line| line.starts_with("  ") && line[2..].starts_with(|c: char| c.is_ascii_lowercase()));
     names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").map(str::to_owned).collect()
 }
