@@ -22,6 +22,13 @@ impl Fingerprinter {
         Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, key.bytes())))
     }
 
+    /// Fingerprints under a key that everybody knows: for what is compared on machines without the master key.
+    ///
+    /// Whoever has such a fingerprint can test guesses, so it may only be kept where the value itself was found.
+    pub fn public() -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, b"keybaton public fingerprint v1"))
+    }
+
     /// The fingerprint of a value.
     #[expect(clippy::disallowed_methods, reason = "the keyed fingerprint is computed over the value")]
     pub fn of(&self, value: &SecretValue) -> Result<Fingerprint, Error> {

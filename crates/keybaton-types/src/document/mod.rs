@@ -5,11 +5,13 @@
 mod adopted;
 mod asked;
 mod rotation;
+mod scanned;
 mod status;
 mod ticked;
 
 pub use adopted::Adopted;
 pub use asked::Asked;
 pub use rotation::{Result, Rotation};
+pub use scanned::{ManagedFinding, ScanFinding, Scanned};
 pub use status::{Consumers, Secret, Status, Straggler};
 pub use ticked::{Ticked, TickedSecret};

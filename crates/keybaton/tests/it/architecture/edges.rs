@@ -9,7 +9,7 @@ use super::house;
 const TESTKIT: &str = "keybaton-testkit";
 
 /// Each package and what of the workspace it may build on. A new package is a new row, with a decision record.
-const ALLOWED: [(&str, &[&str]); 12] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("keybaton-types", &[]),
     ("keybaton-seal", &["keybaton-types"]),
     ("keybaton-core", &["keybaton-types"]),
@@ -19,6 +19,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("keybaton-store", &["keybaton-types", "keybaton-seal", "keybaton-core", "keybaton-ports"]),
     ("keybaton-engine", &["keybaton-types", "keybaton-seal", "keybaton-core", "keybaton-ports"]),
     ("keybaton-sandbox", &[]),
+    ("keybaton-scan", &["keybaton-types", "keybaton-seal"]),
     (TESTKIT, &["keybaton-types", "keybaton-seal", "keybaton-core", "keybaton-ports", "keybaton-sandbox"]),
     (
         "keybaton",

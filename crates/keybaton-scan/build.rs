@@ -1,0 +1,127 @@
+//! Turns the rule files below `rules/` into tables, so that a scan starts without reading or compiling any.
+
+use std::{
+    env,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use toml::{Table, Value};
+
+#[path = "src/charset.rs"]
+#[allow(dead_code, unused_imports, unreachable_pub, reason = "the crate uses more of it than this script")]
+mod charset;
+#[path = "src/shape/mod.rs"]
+#[allow(dead_code, unused_imports, unreachable_pub, reason = "the crate uses more of it than this script")]
+mod shape;
+
+use charset::Charset;
+use shape::{Part, Shape};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Outcome<()> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=src/shape");
+    println!("cargo::rerun-if-changed=src/charset.rs");
+    let mut files: Vec<PathBuf> = fs::read_dir("rules")?.map(|entry| Ok(entry?.path())).collect::<Outcome<_>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let mut code = String::from("/// Every rule of the house.\npub(crate) static BUILT_IN: &[Rule] = &[\n");
+    for path in files {
+        file(&path, &mut code).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    code.push_str("];\n");
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("built_in.rs"), code)?;
+    Ok(())
+}
+
+fn file(path: &Path, code: &mut String) -> Outcome<()> {
+    let table: Table = fs::read_to_string(path)?.parse()?;
+    let rules = table.get("rule").and_then(Value::as_array).ok_or("no [[rule]]")?;
+    for rule in rules {
+        let rule = rule.as_table().ok_or("a rule is no table")?;
+        one(&table, rule, code)?;
+    }
+    Ok(())
+}
+
+fn one(file: &Table, rule: &Table, code: &mut String) -> Outcome<()> {
+    let id = text(rule, "id").ok_or("a rule without id")?;
+    let of_rule = |error: &dyn std::fmt::Display| format!("{id}: {error}");
+    let parsed = shape::parse(text(rule, "shape").ok_or_else(|| of_rule(&"no shape"))?);
+    let parsed = parsed.map_err(|error| of_rule(&error))?;
+    let near = rule.get("near").and_then(Value::as_array).cloned().unwrap_or_default();
+    if near.is_empty() && parsed.anchor.is_none() {
+        return Err(of_rule(&"neither an anchor nor words nearby").into());
+    }
+    let near: Vec<String> = near.iter().filter_map(Value::as_str).map(|word| format!("{}", Borrowed(word))).collect();
+    let preset = text(rule, "preset").or_else(|| text(file, "preset"));
+    writeln!(code, "Rule {{")?;
+    writeln!(code, "id: {},", Borrowed(id))?;
+    writeln!(code, "service: {},", Borrowed(text(file, "service").ok_or("no service")?))?;
+    writeln!(code, "title: {},", Borrowed(text(rule, "title").ok_or_else(|| of_rule(&"no title"))?))?;
+    match preset {
+        Some(preset) => writeln!(code, "preset: Some({}),", Borrowed(preset))?,
+        None => writeln!(code, "preset: None,")?,
+    }
+    writeln!(code, "shown: {},", rule.get("shown").and_then(Value::as_integer).unwrap_or_else(|| shown(&parsed)))?;
+    writeln!(code, "shape: {},", shape_code(&parsed))?;
+    writeln!(code, "checksum: Checksum::{},", camel(text(rule, "checksum").unwrap_or("none")))?;
+    writeln!(code, "entropy: {},", rule.get("entropy").and_then(Value::as_integer).unwrap_or(250))?;
+    writeln!(code, "near: Cow::Borrowed(&[{}]),", near.join(", "))?;
+    writeln!(code, "}},")?;
+    Ok(())
+}
+
+fn text<'a>(table: &'a Table, key: &str) -> Option<&'a str> {
+    table.get(key).and_then(Value::as_str)
+}
+
+/// What may be shown of a value that starts with a text of its kind: that text, four characters at most.
+fn shown(shape: &Shape) -> i64 {
+    let starts_with_anchor = shape.anchor == Some(0);
+    let shortest = shape.anchors().iter().map(|text| text.len()).min().unwrap_or(0);
+    if starts_with_anchor { i64::try_from(shortest.min(4)).unwrap_or(0) } else { 0 }
+}
+
+fn shape_code(shape: &Shape) -> String {
+    let parts: Vec<String> = shape.parts.iter().map(part_code).collect();
+    format!("Shape {{ parts: Cow::Borrowed(&[{}]), anchor: {:?} }}", parts.join(", "), shape.anchor)
+}
+
+fn part_code(part: &Part) -> String {
+    match part {
+        Part::Text(texts) => {
+            let texts: Vec<String> = texts.iter().map(|text| format!("Cow::Borrowed(&{text:?})")).collect();
+            format!("Part::Text(Cow::Borrowed(&[{}]))", texts.join(", "))
+        }
+        Part::Run { set, min, max } => format!("Part::Run {{ set: {}, min: {min}, max: {max} }}", set_code(*set)),
+        Part::Counts { set, counts } => {
+            format!("Part::Counts {{ set: {}, counts: Cow::Borrowed(&{counts:?}) }}", set_code(*set))
+        }
+    }
+}
+
+fn set_code(set: Charset) -> String {
+    format!("Charset({:?})", set.0)
+}
+
+fn camel(name: &str) -> String {
+    let words = name.split('-').map(|word| {
+        let (first, rest) = word.split_at(1);
+        first.to_uppercase() + rest
+    });
+    words.collect()
+}
+
+/// A text as a borrowed `Cow`.
+struct Borrowed<'a>(&'a str);
+
+impl std::fmt::Display for Borrowed<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Cow::Borrowed({:?})", self.0)
+    }
+}

@@ -1,0 +1,31 @@
+//! Finds credentials in texts: the rules, the matching core, folders, suppression.
+//!
+//! A [`Scanner`] looks at one [`Text`] and hands out [`Hit`]s; it reads, writes and calls nothing. [`Rules`] is what it
+//! looks for: tables made when the crate is compiled, plus what a team adds. `Walk` feeds it with files, and the
+//! commands feed it with what git holds. A [`Finding`] is what is told about a hit: it never carries the value.
+//!
+//! Never in here: a network, a started process, the ledger, the wording of a command.
+
+pub mod shape;
+
+mod anchor;
+mod charset;
+mod checksum;
+mod entropy;
+mod finding;
+mod hit;
+mod lines;
+mod mask;
+mod rule;
+mod rules;
+mod scanner;
+mod text;
+
+pub use finding::{Finding, FindingKey};
+pub use hit::{Hit, Verdict};
+pub use lines::{LineCounter, LineRanges};
+pub use mask::mask;
+pub use rule::Rule;
+pub use rules::Rules;
+pub use scanner::Scanner;
+pub use text::Text;

@@ -1,0 +1,44 @@
+//! The set of rules that scanners share.
+
+use crate::{Rule, anchor::Anchors};
+
+use built_in::BUILT_IN;
+
+/// What the build script made of the files below `rules/`.
+#[allow(clippy::unreadable_literal, clippy::large_digit_groups, reason = "no person reads sets of bytes")]
+mod built_in {
+    use std::borrow::Cow;
+
+    use crate::{
+        Rule,
+        charset::Charset,
+        checksum::Checksum,
+        shape::{Part, Shape},
+    };
+
+    include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+}
+
+/// What scanners look for. Made once, shared by all threads.
+#[derive(Debug)]
+pub struct Rules {
+    pub(crate) built_in: &'static [Rule],
+    pub(crate) anchors: Anchors,
+}
+
+impl Rules {
+    /// The rules of the house: those below `rules/`, and those that go by the surroundings of a value.
+    pub fn built_in() -> Self {
+        Self { built_in: BUILT_IN, anchors: Anchors::new(BUILT_IN) }
+    }
+
+    /// Every rule, in the order of the files.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.built_in.iter()
+    }
+
+    /// The rule of this name.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.iter().find(|rule| rule.id == id)
+    }
+}
