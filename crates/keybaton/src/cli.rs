@@ -10,9 +10,24 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, V
 use keybaton_connectors::registry;
 
 use crate::commands::{
-    adopt::AdoptArgs, audit::AuditArgs, config::ConfigArgs, consumers::ConsumersArgs, demo::DemoArgs,
-    explain::ExplainArgs, get::GetArgs, init::InitArgs, plan::PlanArgs, resume::ResumeArgs, revoke::RevokeArgs,
-    rollback::RollbackArgs, rotate::RotateArgs, serve::ServeArgs, status::StatusArgs, tick::TickArgs,
+    adopt::AdoptArgs,
+    audit::AuditArgs,
+    completions::{CompleteSecretsArgs, CompletionsArgs},
+    config::ConfigArgs,
+    consumers::ConsumersArgs,
+    demo::DemoArgs,
+    explain::ExplainArgs,
+    get::GetArgs,
+    init::InitArgs,
+    man::ManArgs,
+    plan::PlanArgs,
+    resume::ResumeArgs,
+    revoke::RevokeArgs,
+    rollback::RollbackArgs,
+    rotate::RotateArgs,
+    serve::ServeArgs,
+    status::StatusArgs,
+    tick::TickArgs,
 };
 
 /// What stands below the list of commands.
@@ -128,4 +143,11 @@ pub(crate) enum Command {
     Tick(TickArgs),
     /// Check, show or describe the configuration
     Config(ConfigArgs),
+    /// Print a script that completes commands and names in a shell
+    Completions(CompletionsArgs),
+    /// Print the names of all secrets
+    #[command(hide = true)]
+    CompleteSecrets(CompleteSecretsArgs),
+    /// Print the manual page, or write all of them
+    Man(ManArgs),
 }

@@ -2,12 +2,14 @@
 
 pub(crate) mod adopt;
 pub(crate) mod audit;
+pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod consumers;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod get;
 pub(crate) mod init;
+pub(crate) mod man;
 pub(crate) mod plan;
 pub(crate) mod resume;
 pub(crate) mod revoke;
@@ -62,6 +64,9 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::Serve(args) => serve::run(context, args).await,
         Command::Audit(args) => audit::run(context, args).await,
         Command::Config(args) => config::run(context, args).await,
+        Command::Completions(args) => completions::run(context, args),
+        Command::CompleteSecrets(_) => Ok(completions::names(context)),
+        Command::Man(args) => man::run(context, args),
     }
 }
 

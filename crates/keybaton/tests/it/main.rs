@@ -5,6 +5,7 @@
 mod architecture;
 mod canary;
 mod demo;
+mod desk;
 mod http;
 mod kill;
 mod outcome;

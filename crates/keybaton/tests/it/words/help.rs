@@ -3,7 +3,7 @@
 use crate::stage::Keybaton;
 
 /// The commands of DESIGN section 7 that this version has, and those below them.
-const COMMANDS: [&str; 24] = [
+const COMMANDS: &[&str] = &[
     "demo",
     "init",
     "status",
@@ -28,6 +28,8 @@ const COMMANDS: [&str; 24] = [
     "config",
     "config check",
     "config show",
+    "completions",
+    "man",
 ];
 
 #[tokio::test]

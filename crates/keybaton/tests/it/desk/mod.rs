@@ -1,0 +1,4 @@
+//! What a person does at the desk before and beside rotations: looking around, setting up, asking for help.
+
+mod completions;
+mod man;
