@@ -48,11 +48,19 @@ pub enum Error {
         /// The line of the first byte that is not text, from 1.
         line: usize,
     },
-    /// Something beside the file belongs to a later version.
-    #[error("{} is not in this version of keybaton", .path.display())]
-    Later {
+    /// Something in the folder beside the file is called like a file and is none.
+    #[error("{} is not a regular file", .path.display())]
+    NotAFile {
         /// What.
         path: PathBuf,
+    },
+    /// The folder beside the file has more in it than any configuration.
+    #[error("{} holds more than {limit} files", .path.display())]
+    TooMany {
+        /// The folder.
+        path: PathBuf,
+        /// The most that it may hold.
+        limit: usize,
     },
     /// The file says something that can't be.
     #[error("{}", lines(.remarks))]
@@ -71,7 +79,8 @@ impl Error {
             Self::Read { .. } => Some("it must be a file that this user may read"),
             Self::TooLarge { .. } => Some("is this the right file?"),
             Self::NotText { .. } => Some("save it as UTF-8"),
-            Self::Later { .. } => Some("put everything into keybaton.toml and move the folder away; it is not ignored"),
+            Self::NotAFile { .. } => Some("only files called *.toml are read there; move it away"),
+            Self::TooMany { .. } => Some("keep what is no configuration elsewhere"),
             Self::Invalid { remarks } => remarks.first().and_then(Remark::hint),
         }
     }

@@ -14,6 +14,7 @@ mod error;
 mod later;
 mod load;
 mod mask;
+mod merge;
 mod node;
 mod problem;
 mod raw;
@@ -30,7 +31,7 @@ pub use checked::{
 pub use discover::discover;
 pub use document::Document;
 pub use error::Error;
-pub use load::LIMIT;
+pub use load::{LIMIT, MOST_FILES};
 pub use node::{Located, Span};
 pub use remark::{Color, Level, Remark};
 pub use schema::schema;

@@ -59,6 +59,11 @@ impl Remark {
         self.problem.hint.as_deref()
     }
 
+    /// The file that has it.
+    pub fn path(&self) -> &std::path::Path {
+        self.document.path_at(self.problem.span.start)
+    }
+
     /// The line, from 1.
     pub fn line(&self) -> usize {
         self.document.position(self.problem.span.start).0
@@ -101,7 +106,7 @@ impl Remark {
 
     fn shown<'a>(&self, group: Group<'a>, span: &crate::node::Span, kind: AnnotationKind) -> Group<'a> {
         let (line, column) = self.document.position(span.start);
-        let path = printable(&self.document.path().display().to_string());
+        let path = printable(&self.document.path_at(span.start).display().to_string());
         let masked = Masked::new(&self.document, span, self.problem.shows);
         let mark = masked.map(span);
         group
@@ -112,7 +117,7 @@ impl Remark {
 
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = printable(&self.document.path().display().to_string());
+        let path = printable(&self.path().display().to_string());
         write!(f, "{path}:{}:{}: {}", self.line(), self.column(), printable(self.message()))
     }
 }

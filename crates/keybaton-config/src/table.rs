@@ -47,6 +47,11 @@ impl Table {
         self.node.entries().iter().map(|(key, _)| key.value.as_str())
     }
 
+    /// The text under `key`, if it is one.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        self.node.get(key)?.text()
+    }
+
     /// An error about the table as a whole.
     pub fn error(&self, message: impl Into<String>, hint: Option<&str>) -> Error {
         self.document.error_at(self.span(), message, hint)

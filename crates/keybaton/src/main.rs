@@ -7,6 +7,7 @@ mod exit;
 mod follow;
 mod reference;
 mod report;
+mod schema;
 mod signals;
 mod state;
 mod supervisor;

@@ -60,7 +60,18 @@ impl Wired {
 pub(crate) fn load(global: &Global, report: &Report) -> Result<Config, Failure> {
     let path = discover(global.config.as_deref(), |name| std::env::var_os(name), std::path::Path::exists);
     let config = path.and_then(|path| Config::load(&path)).map_err(|error| misconfigured(&error, report))?;
+    idle_issuers(&config).map_err(|error| misconfigured(&error, report))?;
     Ok(config)
+}
+
+/// Reads the issuers that no secret uses yet: a literal in one of them is as much of a leak as in any other.
+fn idle_issuers(config: &Config) -> Result<(), Error> {
+    let used = |name: &String| config.secrets.values().any(|secret| secret.issuer.name.as_ref() == Some(name));
+    for (_, issuer) in config.issuers.iter().filter(|(name, _)| !used(name)) {
+        let table = Source(&issuer.table);
+        known(registry::issuer(&issuer.kind.to_string(), &table), &table)?;
+    }
+    Ok(())
 }
 
 /// Builds every charge of a configuration.

@@ -21,9 +21,9 @@ const VERSION: i64 = 1;
 /// The checked configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The file, for errors that only its reader can find: [`Document::error_at`].
+    /// The files, for errors that only its reader can find: [`Document::error_at`].
     pub document: Arc<Document>,
-    /// The folder of the file, where relative paths start.
+    /// The folder of the main file, where relative paths start.
     pub folder: PathBuf,
     /// The version of the format.
     pub version: u32,
@@ -43,8 +43,13 @@ pub struct Config {
 
 impl Config {
     /// Checks `text`, which stands in `path`; relative paths start at `folder`.
-    pub fn parse(path: &Path, folder: &Path, text: String) -> Result<Self, Error> {
-        let document = Document::parse(path, text)?;
+    pub fn parse(path: &Path, folder: &Path, text: &str) -> Result<Self, Error> {
+        Self::join(path, folder, text, Vec::new())
+    }
+
+    /// The same with other files, each a path and a text, that are read as if they stood in the main one.
+    pub fn join(path: &Path, folder: &Path, text: &str, others: Vec<(PathBuf, String)>) -> Result<Self, Error> {
+        let document = Document::parse(path, text, others)?;
         let mut check = Check::new(Arc::clone(&document), folder);
         let built = document.root().and_then(|root| Self::build(&mut check, &document, root));
         let warnings = check.finish()?;

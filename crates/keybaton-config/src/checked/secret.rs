@@ -1,10 +1,11 @@
 //! A secret in one environment.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use keybaton_core::policy::Policy;
 use keybaton_core::schedule::Schedule;
-use keybaton_types::{NameError, SecretId};
+use keybaton_types::{NameError, SecretId, parse_duration, show_duration};
 
 use super::check::Check;
 use super::{IssuerTable, ProbeTable, VaultKind, VaultTable, issuer, policy, schedule, vault};
@@ -130,6 +131,9 @@ fn build(
     let probe = terms.probe.as_ref().map(|node| ProbeTable::build(check, node));
     let policy = policy::build(check, terms, &env.span);
     let schedule = schedule::build(check, terms);
+    if let (Some(issuer), Some(policy)) = (&issuer, &policy) {
+        haste(check, issuer, policy, terms, env);
+    }
     let (vault_name, render) = (vault_name(check, id, terms), render(check, terms));
     Some(Secret {
         id: id.clone(),
@@ -143,6 +147,25 @@ fn build(
         schedule,
         span: env.span.clone(),
     })
+}
+
+/// The longest that one call of an issuer may take, unless its table says otherwise (DESIGN section 6).
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A look asks the issuer and probes, one after the other, and a gap of more than three intervals is not watched time: if
+/// looks take that long, a watch never ends.
+fn haste(check: &mut Check, issuer: &IssuerTable, policy: &Policy, terms: &raw::Terms, env: &Located<String>) {
+    let timeout = issuer.table.text("timeout").and_then(|text| parse_duration(text).ok()).unwrap_or(TIMEOUT);
+    let (look, every) = (2 * timeout, policy.watch.every);
+    if look <= 3 * every {
+        return;
+    }
+    let place = terms.watch.as_ref().and_then(|watch| watch.every.as_ref()).map_or(&env.span, |every| &every.span);
+    let (short, long) = (show_duration(every), show_duration(look));
+    let message =
+        format!("`watch.every` ({short}) is so short that one look may take longer than three of them ({long})");
+    let hint = "raise `watch.every`, or lower the issuer's `timeout`: such gaps do not count as watched";
+    check.warn(Problem::new(place.clone(), message).showing().hinted(hint));
 }
 
 fn vault_name(check: &mut Check, id: &SecretId, terms: &raw::Terms) -> String {

@@ -34,11 +34,29 @@ pub(crate) enum Value {
 }
 
 impl Node {
-    /// Parses a whole file.
-    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+    /// Parses a whole file whose text begins at `start` of the configuration.
+    pub(crate) fn parse(text: &str, start: usize) -> Result<Self, Fault> {
+        let moved = |span: Span| span.start + start..span.end + start;
         let table = DeTable::parse(text)
-            .map_err(|error| Fault::new(super::Kind::Syntax(error.message().to_owned())).at(error.span()))?;
-        Self::from_table(table.span(), table.get_ref())
+            .map_err(|error| Fault::new(super::Kind::Syntax(error.message().to_owned())).at(error.span().map(moved)))?;
+        let read = Self::from_table(table.span(), table.get_ref());
+        read.map(|node| node.moved(start)).map_err(|fault| Fault { span: fault.span.map(moved), ..fault })
+    }
+
+    /// The same tree, all its places moved by `by` bytes.
+    fn moved(mut self, by: usize) -> Self {
+        let shift = |span: Span| span.start + by..span.end + by;
+        self.span = shift(self.span);
+        self.value = match self.value {
+            Value::Array(items) => Value::Array(items.into_iter().map(|item| item.moved(by)).collect()),
+            Value::Table(entries) => {
+                let entry =
+                    |(key, node): (Located<String>, Self)| (Located { span: shift(key.span), ..key }, node.moved(by));
+                Value::Table(entries.into_iter().map(entry).collect())
+            }
+            leaf => leaf,
+        };
+        self
     }
 
     /// Reads a value of type `T` out of the tree.

@@ -17,8 +17,10 @@ const FIRINGS: usize = 5;
 pub struct Check {
     /// `keybaton/config-check/v1`.
     pub schema: &'static str,
-    /// The file.
+    /// The main file.
     pub path: String,
+    /// Every file that was read, the main one first.
+    pub files: Vec<String>,
     /// Every secret.
     pub secrets: Vec<SecretCheck>,
     /// What is allowed and probably not meant.
@@ -28,6 +30,8 @@ pub struct Check {
 /// A warning about a place in the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Warning {
+    /// The file.
+    pub path: String,
     /// The line, from 1.
     pub line: usize,
     /// The column in characters, from 1.
@@ -76,6 +80,7 @@ pub struct Lint {
 /// Previews every schedule from `now` on.
 pub fn check(config: &Config, now: Timestamp) -> Check {
     let warning = |remark: &crate::Remark| Warning {
+        path: remark.path().display().to_string(),
         line: remark.line(),
         column: remark.column(),
         message: remark.message().to_owned(),
@@ -84,6 +89,7 @@ pub fn check(config: &Config, now: Timestamp) -> Check {
     Check {
         schema: "keybaton/config-check/v1",
         path: config.path().display().to_string(),
+        files: config.document.paths().map(|path| path.display().to_string()).collect(),
         secrets: config.secrets.values().map(|secret| secret_check(secret, now)).collect(),
         warnings: config.warnings.iter().map(warning).collect(),
     }

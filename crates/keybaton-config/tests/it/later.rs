@@ -1,9 +1,5 @@
 //! What belongs to later versions is refused by name, never ignored.
 
-use std::path::Path;
-
-use keybaton_config::{Color, Config};
-
 use crate::text::refused;
 
 fn names(text: &str, what: &str) {
@@ -40,15 +36,4 @@ fn types_of_later_versions_are_named() {
 fn an_issuer_that_is_refused_is_not_missed_by_its_secrets() {
     let error = refused("version = 1\n[issuer.a]\ntype = \"redis\"\n[secret.x.env.prod]\nissuer = \"a\"\n");
     assert_eq!(error.matches("error:").count(), 1, "{error}");
-}
-
-#[test]
-fn a_folder_of_fragments_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("keybaton.toml");
-    std::fs::write(&file, "version = 1\n").unwrap();
-    Config::load(&file).unwrap();
-    std::fs::create_dir(folder.path().join("keybaton.d")).unwrap();
-    let error = Config::load(Path::new(&file)).unwrap_err().render(Color::Never);
-    assert!(error.contains("keybaton.d is not in this version of keybaton\nhint: "), "{error}");
 }

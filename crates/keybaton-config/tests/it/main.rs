@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test fails the test")]
 
 mod defaults;
+mod folder;
 mod full;
 mod later;
 mod literal;
+mod origin;
 mod random;
 mod refusal;
 mod report;

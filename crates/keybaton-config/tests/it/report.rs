@@ -58,10 +58,12 @@ fn the_check_names_its_schema_and_repeats_the_warnings() {
     let config = load("version = 1\n[secret.a.env.prod]\nissuer = { type = \"http\" }\njitter = \"1m\"\n").unwrap();
     let check = serde_json::to_value(report::check(&config, now())).unwrap();
     assert_eq!((&check["schema"], &check["path"]), (&json!("keybaton/config-check/v1"), &json!("keybaton.toml")));
+    assert_eq!(check["files"], json!(["keybaton.toml"]));
     assert_eq!(check["secrets"][0]["schedule"], json!(null));
     assert_eq!(
         check["warnings"],
         json!([{
+            "path": "keybaton.toml",
             "line": 4,
             "column": 10,
             "message": "`jitter` has no effect without `every` or `cron`",

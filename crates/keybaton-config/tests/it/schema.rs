@@ -34,3 +34,9 @@ fn the_schema_knows_every_key_and_allows_no_other() {
         "Observed time that a watch needs. Default `30m`."
     );
 }
+
+#[test]
+fn nothing_of_the_state_must_be_written() {
+    let state = &schema()["$defs"]["State"];
+    assert!(state["required"].is_null(), "{state}");
+}

@@ -6,7 +6,7 @@ use keybaton_config::{Color, Config, Error};
 
 /// Checks `text` as if it stood in `keybaton.toml` in `/srv/app`.
 pub(crate) fn load(text: &str) -> Result<Config, Error> {
-    Config::parse(Path::new("keybaton.toml"), Path::new("/srv/app"), text.to_owned())
+    Config::parse(Path::new("keybaton.toml"), Path::new("/srv/app"), text)
 }
 
 /// What is said about a text that is refused.

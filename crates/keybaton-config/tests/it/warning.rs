@@ -44,3 +44,18 @@ fn fields_of_a_schedule_without_a_schedule_are_noticed() {
     assert_eq!(found, ["keybaton.toml:4:10: `jitter` has no effect without `every` or `cron`"]);
     assert_eq!(warnings("jitter = \"1m\"\n[secret.a.env.prod]\nevery = \"9d\"\n[secret.a.env.test]"), [""; 0]);
 }
+
+#[test]
+fn an_interval_that_a_look_cannot_keep_is_warned_of() {
+    let text = |every: &str, timeout: &str| {
+        format!(
+            "version = 1\n[issuer.a]\ntype = \"http\"\n{timeout}\n[secret.a.env.prod]\nissuer = \"a\"\n\
+             watch = {{ for = \"1h\", every = \"{every}\" }}\n"
+        )
+    };
+    let warnings = |text: &str| load(text).unwrap().warnings.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let short = warnings(&text("5s", ""));
+    assert!(short.len() == 1 && short[0].contains("one look may take longer than three of them (20s)"), "{short:?}");
+    assert!(warnings(&text("5s", "timeout = \"2s\"")).is_empty());
+    assert!(warnings(&text("7s", "")).is_empty());
+}

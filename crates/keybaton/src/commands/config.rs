@@ -3,18 +3,22 @@
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use keybaton_config::{Color, report, schema};
+use keybaton_config::{Color, Config, report};
 use keybaton_store::{Clock, SystemClock};
 
 use super::{Context, Ended};
 use crate::{
     exit::Exit,
     report::Tone,
+    schema,
     wiring::{self, load},
 };
 
 /// Checks, shows or describes the configuration.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  keybaton config check\n  keybaton config show --origin\n  \
+                        keybaton config schema > keybaton.schema.json\n\nThe configuration is keybaton.toml and every \
+                        *.toml in keybaton.d beside it, in the order of their names.")]
 pub(crate) struct ConfigArgs {
     #[command(subcommand)]
     verb: Verb,
@@ -25,18 +29,41 @@ enum Verb {
     /// Check the file; print the next five firings of each schedule and its shortest gap
     Check,
     /// Print the effective configuration, with every default filled in, as JSON
-    Show,
-    /// Print the JSON Schema of keybaton.toml
+    Show {
+        /// Print a line for each value, with the file and line that says it; with --json, as a part of the document
+        #[arg(long)]
+        origin: bool,
+    },
+    /// Print the JSON Schema of keybaton.toml, with the tables of every connector, for editors
     Schema,
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &ConfigArgs) -> Ended {
     match args.verb {
-        Verb::Schema => context.report.document(&schema()),
-        Verb::Show => context.report.document(&report::show(&load(context.global, context.report)?)),
+        Verb::Schema => context.report.document(&schema::full()),
+        Verb::Show { origin: false } => context.report.document(&report::show(&load(context.global, context.report)?)),
+        Verb::Show { origin: true } => origins(context, &load(context.global, context.report)?),
         Verb::Check => return check(context).await,
     }
     Ok(Exit::Done)
+}
+
+/// Each value with who says it, one line a value: a wide table would break on a narrow terminal.
+fn origins(context: Context<'_>, config: &Config) {
+    let shown = report::origins(config);
+    if context.report.json {
+        context.report.document(&shown);
+        return;
+    }
+    let mut about = None;
+    for origin in &shown.origins {
+        if about.replace(&origin.secret) != Some(&origin.secret) {
+            context.report.data(&format!("\n{}", origin.secret.as_deref().unwrap_or("for all")));
+        }
+        context.report.data(&format!("  {} = {}  <- {}", origin.key, origin.value, origin.from));
+    }
+    let files = shown.files.join(", ");
+    context.report.step(Tone::Good, "read", &files);
 }
 
 async fn check(context: Context<'_>) -> Ended {
@@ -61,7 +88,11 @@ async fn check(context: Context<'_>) -> Ended {
             context.report.step(Tone::Bad, &format!("{}/{}", secret.secret, secret.env), &lint.message);
         }
     }
-    context.report.step(Tone::Good, "valid", &format!("{} in {}", count(checked.secrets.len()), checked.path));
+    context.report.step(
+        Tone::Good,
+        "valid",
+        &format!("{} in {}", count(checked.secrets.len()), checked.files.join(", ")),
+    );
     Ok(Exit::Done)
 }
 

@@ -1,4 +1,5 @@
 //! What a person does at the desk before and beside rotations: looking around, setting up, asking for help.
 
 mod completions;
+mod config;
 mod man;

@@ -1,0 +1,103 @@
+//! The JSON Schema of keybaton.toml for editors: that of the configuration, with the tables of every connector in it.
+
+use keybaton_connectors::registry::{self, Kind, Role};
+use serde_json::{Map, Value, json};
+
+/// The schema (draft 2020-12) of the whole file.
+pub(crate) fn full() -> Value {
+    let mut schema = keybaton_config::schema();
+    let (mut issuers, mut probes) = (Vec::new(), Vec::new());
+    for kind in registry::ALL {
+        for role in kind.roles {
+            match role {
+                Role::Issuer(described) => {
+                    let place = format!("{}-issuer", kind.name);
+                    let table = typed(kind, adopted(&mut schema, &place, described().into()));
+                    issuers.push(defined(&mut schema, &place, table));
+                }
+                Role::Probe(described) => {
+                    let place = format!("{}-probe", kind.name);
+                    let table = adopted(&mut schema, &place, described().into());
+                    probes.push(defined(&mut schema, &place, table));
+                }
+            }
+        }
+    }
+    if let Some(issuer) = schema.pointer_mut("/$defs/Issuer") {
+        *issuer = json!({ "description": issuer["description"], "oneOf": issuers });
+    }
+    for table in ["Terms", "Secret"] {
+        if let Some(probe) = schema.pointer_mut(&format!("/$defs/{table}/properties/probe")) {
+            *probe = json!({ "description": probe["description"], "anyOf": probes });
+        }
+    }
+    schema
+}
+
+/// A table of an issuer has a `type` beside its settings.
+fn typed(kind: &Kind, mut table: Value) -> Value {
+    if let Some(properties) = table["properties"].as_object_mut() {
+        properties.insert("type".to_owned(), json!({ "const": kind.name, "description": kind.summary }));
+    }
+    match table["required"].as_array_mut() {
+        Some(required) => required.push(json!("type")),
+        None => table["required"] = json!(["type"]),
+    }
+    table
+}
+
+/// Takes the definitions of a connector's schema over under names of their own, and returns the rest of it.
+fn adopted(schema: &mut Value, place: &str, mut described: Value) -> Value {
+    renamed(&mut described, place);
+    let table = described.as_object_mut();
+    let definitions = table.and_then(|table| {
+        table.remove("$schema");
+        table.remove("title");
+        table.remove("$defs")
+    });
+    for (name, definition) in definitions.as_ref().and_then(Value::as_object).unwrap_or(&Map::new()) {
+        defined(schema, &format!("{place}.{name}"), definition.clone());
+    }
+    described
+}
+
+/// Adds a definition and returns a reference to it.
+fn defined(schema: &mut Value, name: &str, definition: Value) -> Value {
+    schema["$defs"][name] = definition;
+    json!({ "$ref": format!("#/$defs/{name}") })
+}
+
+/// Lets every reference point to the names under which the definitions are taken over.
+fn renamed(value: &mut Value, place: &str) {
+    match value {
+        Value::Object(entries) => {
+            for (key, value) in entries.iter_mut() {
+                match (key.as_str(), value.as_str().and_then(|path| path.strip_prefix("#/$defs/"))) {
+                    ("$ref", Some(name)) => *value = json!(format!("#/$defs/{place}.{name}")),
+                    _ => renamed(value, place),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| renamed(item, place)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reference_points_to_a_definition_and_every_connector_is_there() {
+        let schema = full();
+        let text = schema.to_string();
+        for part in text.split("\"$ref\":\"#/$defs/").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(!schema["$defs"][name].is_null(), "{name} is not defined");
+        }
+        for kind in registry::ALL {
+            let is_there = |role: &str| !schema["$defs"][format!("{}-{role}", kind.name)].is_null();
+            assert!(is_there("issuer") || is_there("probe"), "{}", kind.name);
+        }
+    }
+}
