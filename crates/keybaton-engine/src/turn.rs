@@ -96,8 +96,13 @@ impl Turns<'_> {
         self.charge.lane.pace().await;
         let seen = observe::look(&self.performer(&known.snapshot.ledger), &known, self.time.as_ref()).await?;
         watch.note(&seen, self.charge.policy.watch.every);
-        self.safe.store.observe(&self.charge.secret, id, &watch).await?;
-        Ok(self.read().await?.unwrap_or(known))
+        match self.safe.store.observe(&self.charge.secret, self.kept.epoch(), id, &watch).await {
+            Err(StoreError::Conflict(_)) => Err(self.lost()),
+            observed => {
+                observed?;
+                Ok(self.read().await?.unwrap_or(known))
+            }
+        }
     }
 
     async fn read(&self) -> Result<Option<Known>, Error> {

@@ -57,8 +57,15 @@ pub trait Store: Send + Sync {
     /// Every credential with this fingerprint, in every secret.
     async fn holders(&self, fingerprint: &Fingerprint) -> Result<Vec<(SecretId, CredentialNo)>, StoreError>;
 
-    /// Replaces the watch of a rotation. It is an observation: it bumps no revision and writes no audit row.
-    async fn observe(&self, secret: &SecretId, rotation: RotationId, watch: &Watch) -> Result<(), StoreError>;
+    /// Replaces the watch of a rotation. It is an observation: it bumps no revision and writes no audit row. Under
+    /// another epoch than the lease's it bounces with `Conflict::Epoch`, as a commit does (R7).
+    async fn observe(
+        &self,
+        secret: &SecretId,
+        epoch: Epoch,
+        rotation: RotationId,
+        watch: &Watch,
+    ) -> Result<(), StoreError>;
 
     /// Merges a sighting: the newest `last` and the latest `lease_until` per consumer, instance, credential and kind stay.
     async fn sight(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError>;

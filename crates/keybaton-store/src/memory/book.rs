@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use keybaton_core::{
-    ledger::{Commit, Ledger, Report, Sighting},
+    ledger::{Commit, Conflict, Ledger, Report, Sighting},
     watch::Watch,
 };
 use keybaton_ports::{Ask, Attachment, AuditRow, Enrolled, Fence, Record, Snapshot, StoreError};
-use keybaton_types::{CredentialNo, RotationId, SecretId, Timestamp, VersionNo};
+use keybaton_types::{CredentialNo, Epoch, RotationId, SecretId, Timestamp, VersionNo};
 
 use crate::{
     audit::{Head, first_broken},
@@ -92,13 +92,18 @@ impl Book {
         Ok(())
     }
 
-    /// Replaces the watch of the active rotation; a late one, of an earlier watch or rotation, is dropped.
-    pub(super) fn observe(&mut self, rotation: RotationId, watch: &Watch) {
+    /// Replaces the watch of the active rotation; a late one, of an earlier watch or rotation, is dropped, and one
+    /// under another epoch bounces.
+    pub(super) fn observe(&mut self, epoch: Epoch, rotation: RotationId, watch: &Watch) -> Result<(), StoreError> {
+        if self.ledger.epoch != epoch {
+            return Err(Conflict::Epoch.into());
+        }
         let active = self.ledger.rotation.as_ref().is_some_and(|r| r.id == rotation);
         let newer = self.watch.as_ref().is_none_or(|(_, known)| known.no <= watch.no);
         if active && newer {
             self.watch = Some((rotation, watch.clone()));
         }
+        Ok(())
     }
 
     pub(super) fn append(&mut self, row: AuditRow) {

@@ -10,7 +10,7 @@ use keybaton_core::{
 use keybaton_ports::{
     Ask, Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
 };
-use keybaton_types::{CredentialNo, Fingerprint, Installation, RotationId, SecretId, Timestamp};
+use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, RotationId, SecretId, Timestamp};
 
 use super::{Book, Memory};
 use crate::evidence;
@@ -118,8 +118,14 @@ impl Store for Memory {
         Ok(found.collect())
     }
 
-    async fn observe(&self, secret: &SecretId, rotation: RotationId, watch: &Watch) -> Result<(), StoreError> {
-        self.write(secret, |book| book.observe(rotation, watch))
+    async fn observe(
+        &self,
+        secret: &SecretId,
+        epoch: Epoch,
+        rotation: RotationId,
+        watch: &Watch,
+    ) -> Result<(), StoreError> {
+        self.write(secret, |book| book.observe(epoch, rotation, watch))?
     }
 
     async fn sight(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError> {

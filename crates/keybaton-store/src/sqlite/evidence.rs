@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use keybaton_core::{
-    ledger::{Report, Sighting},
+    ledger::{Conflict, Report, Sighting},
     watch::Watch,
 };
 use keybaton_ports::{Engine, StoreError, Wanted};
-use keybaton_types::{RotationId, SecretId};
+use keybaton_types::{Epoch, RotationId, SecretId};
 
 use super::{
     Sqlite,
@@ -50,22 +50,30 @@ impl Sqlite {
     pub(super) async fn put_watch(
         &self,
         secret: &SecretId,
+        epoch: Epoch,
         rotation: RotationId,
         watch: &Watch,
     ) -> Result<(), StoreError> {
-        let mut tx = self.inner.writer.begin("record an observation").await?;
+        let what = "record an observation";
+        let mut tx = self.inner.writer.begin(what).await?;
         let query = sqlx::query(sql::OBSERVE)
             .bind(secret.name())
             .bind(secret.env())
             .bind(number(rotation.0))
             .bind(i64::from(watch.no))
-            .bind(json(watch)?);
+            .bind(json(watch)?)
+            .bind(number(epoch.0));
         if tx.run(query).await? == 1 {
             return tx.commit().await;
         }
-        let enrolled = tx.row(sqlx::query(sql::ENROLLED).bind(secret.name()).bind(secret.env())).await?;
+        let row = tx.row(sqlx::query(sql::CONFLICT).bind(secret.name()).bind(secret.env())).await?;
+        let held = row.map(|row| Cells::new(&row, what).number("epoch")).transpose()?;
         tx.rollback().await?;
-        enrolled.map(|_| ()).ok_or_else(|| StoreError::NotEnrolled(secret.clone()))
+        match held {
+            None => Err(StoreError::NotEnrolled(secret.clone())),
+            Some(held) if held != epoch.0 => Err(Conflict::Epoch.into()),
+            Some(_) => Ok(()),
+        }
     }
 
     pub(super) async fn put_ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError> {

@@ -10,7 +10,7 @@ use keybaton_core::{
 use keybaton_ports::{
     Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
 };
-use keybaton_types::{CredentialNo, Fingerprint, Installation, RotationId, SecretId, Timestamp};
+use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, RotationId, SecretId, Timestamp};
 
 use super::{Sqlite, sql};
 
@@ -72,8 +72,14 @@ impl Store for Sqlite {
         self.with_fingerprint(fingerprint).await
     }
 
-    async fn observe(&self, secret: &SecretId, rotation: RotationId, watch: &Watch) -> Result<(), StoreError> {
-        self.put_watch(secret, rotation, watch).await
+    async fn observe(
+        &self,
+        secret: &SecretId,
+        epoch: Epoch,
+        rotation: RotationId,
+        watch: &Watch,
+    ) -> Result<(), StoreError> {
+        self.put_watch(secret, epoch, rotation, watch).await
     }
 
     async fn sight(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError> {

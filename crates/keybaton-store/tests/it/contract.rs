@@ -41,6 +41,7 @@ suite![
     a_rotation_that_ends_leaves_its_outcome,
     sealed_values_are_found_by_number_and_by_fingerprint,
     a_watch_belongs_to_the_active_rotation,
+    an_engine_of_before_can_not_replace_the_watch,
     sightings_merge_and_reports_add_up,
     requests_are_kept_until_they_are_struck_off,
     heartbeats_run_out,
@@ -73,7 +74,7 @@ async fn what_is_not_enrolled_is_named(house: House) {
     missing(store.commit(&a, &commit(0, 0, vec![], None), &record(""), None).await.unwrap_err());
     missing(store.sight(&a, &sighting).await.unwrap_err());
     missing(store.report(&a, &report(1, 1)).await.unwrap_err());
-    missing(store.observe(&a, RotationId(1), &Watch::new(1)).await.unwrap_err());
+    missing(store.observe(&a, Epoch(0), RotationId(1), &Watch::new(1)).await.unwrap_err());
     missing(store.ask(&a, Wanted::Rotate(Cause::Asked), "me").await.unwrap_err());
     missing(store.audit(&a, &record("")).await.unwrap_err());
     assert!(store.sealed(&a, CredentialNo(1)).await.unwrap().is_none());
@@ -208,16 +209,30 @@ async fn a_watch_belongs_to_the_active_rotation(house: House) {
     store.enroll(&a).await.unwrap();
     store.commit(&a, &commit(0, 0, vec![], Some(rotation(1))), &record("begin"), None).await.unwrap();
     let watch = Watch { observed: Duration::from_secs(3), ..Watch::new(2) };
-    store.observe(&a, RotationId(2), &watch).await.unwrap();
+    store.observe(&a, Epoch(0), RotationId(2), &watch).await.unwrap();
     assert_eq!(store.read(&a).await.unwrap().unwrap().watch, None, "of no active rotation");
-    store.observe(&a, RotationId(1), &watch).await.unwrap();
-    store.observe(&a, RotationId(1), &Watch::new(1)).await.unwrap();
+    store.observe(&a, Epoch(0), RotationId(1), &watch).await.unwrap();
+    store.observe(&a, Epoch(0), RotationId(1), &Watch::new(1)).await.unwrap();
     let found = store.read(&a).await.unwrap().unwrap();
     assert_eq!((found.watch, found.ledger.revision.0), (Some(watch.clone()), 1), "an earlier watch is late");
     store.commit(&a, &commit(1, 0, vec![], Some(rotation(1))), &record("go on"), None).await.unwrap();
     assert_eq!(store.read(&a).await.unwrap().unwrap().watch, Some(watch));
     store.commit(&a, &commit(2, 0, vec![], Some(rotation(2))), &record("next"), None).await.unwrap();
     assert_eq!(store.read(&a).await.unwrap().unwrap().watch, None);
+}
+
+async fn an_engine_of_before_can_not_replace_the_watch(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    let zombie = store.claim(&a, "zombie", SPAN).await.unwrap().unwrap().epoch;
+    house.clock.advance(SPAN);
+    let epoch = store.claim(&a, "next", SPAN).await.unwrap().unwrap().epoch;
+    store.commit(&a, &commit(0, epoch.0, vec![], Some(rotation(1))), &record("begin"), None).await.unwrap();
+    let seen = Watch { jumps: 7, ..Watch::new(1) };
+    store.observe(&a, epoch, RotationId(1), &seen).await.unwrap();
+    let late = store.observe(&a, zombie, RotationId(1), &Watch::new(1)).await;
+    assert!(is_conflict(&late, Conflict::Epoch), "{late:?}");
+    assert_eq!(store.read(&a).await.unwrap().unwrap().watch, Some(seen));
 }
 
 fn sighting(seen: Seen, last: i64, lease: Option<i64>) -> Sighting {
@@ -314,7 +329,7 @@ async fn every_change_moves_the_stamp(house: House) {
     moves!(store.commit(&a, &commit(0, 1, vec![], Some(rotation(1))), &record(""), None));
     moves!(store.sight(&a, &sighting(Seen::Used, 1, None)));
     moves!(store.report(&a, &report(1, 0)));
-    moves!(store.observe(&a, RotationId(1), &Watch::new(1)));
+    moves!(store.observe(&a, Epoch(1), RotationId(1), &Watch::new(1)));
     moves!(store.ask(&a, Wanted::Rotate(Cause::Asked), "me"));
     moves!(store.audit(&a, &record("")));
     store.read(&a).await.unwrap();
@@ -342,7 +357,7 @@ async fn touched_tells_which_secret_has_news(house: House) {
     touches!(store.sight(&a, &sighting(Seen::Used, 1, None)));
     touches!(store.report(&a, &report(1, 0)));
     touches!(store.ask(&a, Wanted::Rotate(Cause::Asked), "me"));
-    store.observe(&a, RotationId(1), &Watch::new(1)).await.unwrap();
+    store.observe(&a, Epoch(1), RotationId(1), &Watch::new(1)).await.unwrap();
     assert_eq!(touched().await, last);
 }
 

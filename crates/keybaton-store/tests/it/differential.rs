@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use keybaton_core::watch::Watch;
 use keybaton_ports::{Lease, Record, Store, StoreError};
-use keybaton_types::{CredentialNo, Fingerprint, RotationId, SecretId};
+use keybaton_types::{CredentialNo, Epoch, Fingerprint, RotationId, SecretId};
 use proptest::{collection::vec, prelude::*, test_runner::Config};
 
 use crate::{
@@ -39,7 +39,10 @@ async fn make(house: &House, name: &SecretId, call: &Call, lease: &mut Option<Le
         }
         Call::Sight(sighting) => said(&store.sight(name, sighting).await),
         Call::Report(report) => said(&store.report(name, report).await),
-        Call::Observe(id, no) => said(&store.observe(name, RotationId(*id), &Watch::new(*no)).await),
+        Call::Observe { epoch, id, no } => {
+            let held = store.read(name).await.unwrap().map(|s| s.ledger.epoch.0).unwrap_or_default();
+            said(&store.observe(name, Epoch(held + epoch), RotationId(*id), &Watch::new(*no)).await)
+        }
         Call::Ask(wanted) => said(&store.ask(name, *wanted, "me").await),
         Call::Audit(heard) => said(&store.audit(name, &record(*heard)).await),
         Call::Beat(who, span) => said(&store.beat(who, seconds(span)).await),

@@ -18,7 +18,7 @@ use keybaton_ports::{
     Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
 };
 use keybaton_testkit::fault::Faults;
-use keybaton_types::{CredentialNo, Fingerprint, Installation, RotationId, SecretId, Timestamp};
+use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, RotationId, SecretId, Timestamp};
 use tokio::sync::{RwLock, RwLockWriteGuard, watch};
 
 /// What goes wrong with one commit.
@@ -203,9 +203,15 @@ impl Store for Mortal {
         self.inner.holders(fingerprint).await
     }
 
-    async fn observe(&self, secret: &SecretId, rotation: RotationId, watch: &Watch) -> Result<(), StoreError> {
+    async fn observe(
+        &self,
+        secret: &SecretId,
+        epoch: Epoch,
+        rotation: RotationId,
+        watch: &Watch,
+    ) -> Result<(), StoreError> {
         self.alive().await;
-        self.inner.observe(secret, rotation, watch).await
+        self.inner.observe(secret, epoch, rotation, watch).await
     }
 
     async fn sight(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError> {
