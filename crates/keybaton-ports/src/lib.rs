@@ -7,6 +7,7 @@ mod operations;
 mod probe;
 mod render;
 mod store;
+mod tokens;
 mod vault;
 
 pub use fault::{Called, Certainty, Fault};
@@ -18,4 +19,5 @@ pub use render::Render;
 pub use store::{
     Ask, Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
 };
+pub use tokens::{Grant, Tokens};
 pub use vault::{Fence, Publication, Seen, Vault};

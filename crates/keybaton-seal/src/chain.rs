@@ -1,6 +1,6 @@
 //! SHA-256 digests and the links of the audit chain.
 
-use aws_lc_rs::digest::{SHA256, digest as hash};
+use aws_lc_rs::digest::{Context, SHA256, digest as hash};
 use data_encoding::HEXLOWER;
 
 use crate::binding::length_prefixed;
@@ -10,6 +10,32 @@ pub fn digest(bytes: &[u8]) -> [u8; 32] {
     let mut out = [0; 32];
     out.copy_from_slice(hash(&SHA256, bytes).as_ref());
     out
+}
+
+/// The SHA-256 digest of what comes in pieces.
+pub struct Digester(Context);
+
+impl Digester {
+    /// Of nothing yet.
+    pub fn new() -> Self {
+        Self(Context::new(&SHA256))
+    }
+
+    /// Takes the next piece.
+    pub fn take(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The digest of all of it, as 64 hexadecimal digits.
+    pub fn finish_hex(self) -> String {
+        HEXLOWER.encode(self.0.finish().as_ref())
+    }
+}
+
+impl Default for Digester {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 /// The SHA-256 digest of `bytes` as 64 hexadecimal digits.
@@ -31,6 +57,15 @@ mod tests {
     fn the_digest_is_sha_256() {
         // FIPS 180-2, appendix B.1
         assert_eq!(digest_hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn the_digest_of_pieces_is_the_digest_of_the_whole() {
+        let mut digester = Digester::new();
+        for piece in [&b"a"[..], b"", b"bc"] {
+            digester.take(piece);
+        }
+        assert_eq!(digester.finish_hex(), digest_hex(b"abc"));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn random_u64() -> Result<u64, Error> {
 }
 
 /// Rejection sampling: bytes from the uneven rest of 256 are drawn again, so that no character is likelier.
-fn sample(characters: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+pub(crate) fn sample(characters: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
     let even = 256 - 256 % characters.len();
     let mut drawn = Zeroizing::new(Vec::with_capacity(length));
     let mut dice = Zeroizing::new([0; 64]);

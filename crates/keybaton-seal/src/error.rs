@@ -117,6 +117,11 @@ pub enum Error {
         this: KeyId,
     },
 
+    /// A text is not an access token.
+    #[error(
+        "this is no whole access token: one is kbt_ and 49 letters and digits, of which the last six are a checksum"
+    )]
+    TokenMalformed,
     /// A text is not the id of a master key.
     #[error("this is not the id of a master key, which has eight of a-z and 2-7")]
     KeyIdMalformed,

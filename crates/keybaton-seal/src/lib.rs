@@ -8,6 +8,7 @@
 //! signing key of the audit trail. The key-encryption key wraps one random data key per sealed value; the data key
 //! yields the encryption key and the commitment to it. Never in here: a ledger, SQL, configuration, retries.
 
+mod access_token;
 mod alphabet;
 mod audit_signer;
 mod binding;
@@ -26,10 +27,11 @@ mod master_key;
 mod scram;
 mod value;
 
+pub use access_token::{AccessToken, draw_token_id};
 pub use alphabet::Alphabet;
 pub use audit_signer::{AuditKey, AuditSigner};
 pub use binding::{Binding, Part};
-pub use chain::{chain, digest, digest_hex};
+pub use chain::{Digester, chain, digest, digest_hex};
 pub use draw::{draw, draw_installation, random_u64};
 pub use error::Error;
 pub use fingerprint::Fingerprinter;

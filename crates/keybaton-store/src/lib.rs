@@ -8,8 +8,12 @@ mod clock;
 mod evidence;
 mod memory;
 mod sqlite;
+mod token;
 mod vault;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use memory::{Memory, MemoryVault};
-pub use sqlite::{EmbeddedVault, Hook, HookPoint, OpenError, Opened, Options, Restored, Sqlite, Stale, database_path};
+pub use sqlite::{
+    BackupError, BackupHeader, Census, EmbeddedVault, Hook, HookPoint, OpenError, Opened, Options, Over, Replaced,
+    Restore, Restored, SecretMark, Sqlite, Stale, database_path, restore_backup,
+};

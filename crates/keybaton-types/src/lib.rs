@@ -12,6 +12,7 @@ mod phase;
 mod reference;
 mod sealed;
 mod time;
+mod token;
 
 pub use duration::{DurationError, parse_duration, show_duration};
 pub use id::{CredentialNo, Epoch, IssuedId, OpSeq, Revision, RotationId, VersionNo};
@@ -22,3 +23,7 @@ pub use phase::Phase;
 pub use reference::Reference;
 pub use sealed::{Fingerprint, Sealed};
 pub use time::{Moment, Timestamp};
+pub use token::{
+    TOKEN_DRAWN, TOKEN_LENGTH, TOKEN_PREFIX, Token, TokenHash, TokenId, TokenIdError, TokenLife, TokenLifeError,
+    is_token, token_checksum,
+};

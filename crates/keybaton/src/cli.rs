@@ -26,8 +26,10 @@ use crate::commands::{
     rollback::RollbackArgs,
     rotate::RotateArgs,
     serve::ServeArgs,
+    state::StateArgs,
     status::StatusArgs,
     tick::TickArgs,
+    token::TokenArgs,
 };
 
 /// What stands below the list of commands.
@@ -150,4 +152,8 @@ pub(crate) enum Command {
     CompleteSecrets(CompleteSecretsArgs),
     /// Print the manual page, or write all of them
     Man(ManArgs),
+    /// Show, back up or restore the state database
+    State(StateArgs),
+    /// Make, list or revoke the access tokens with which consumers read
+    Token(TokenArgs),
 }

@@ -14,6 +14,8 @@ use crate::{reference::Resolver, report::Report};
 pub(crate) struct State {
     pub(crate) store: Arc<Sqlite>,
     pub(crate) keyring: Arc<Keyring>,
+    /// Set when it turned out just now to be older than the world.
+    pub(crate) restored: Option<Restored>,
 }
 
 /// Whether a missing database is made.
@@ -36,7 +38,7 @@ impl State {
         let store = Arc::new(opened.store);
         let keyring = Keyring::new(&master, keybaton_ports::Store::installation(store.as_ref()))
             .map_err(|error| sealing(&error))?;
-        Ok(Self { store, keyring: Arc::new(keyring) })
+        Ok(Self { store, keyring: Arc::new(keyring), restored: opened.restored })
     }
 }
 
@@ -93,10 +95,15 @@ fn remedy(error: &OpenError) -> &'static str {
     match error {
         OpenError::Address(_) => "write [state] url = \"sqlite:.keybaton/state.db\"",
         OpenError::Missing { .. } => "`keybaton init` makes what is missing and keeps what is there",
-        OpenError::Lost { .. } => "put the state database back from where it went; a new one knows none of your keys",
+        OpenError::Lost { .. } => {
+            "put the file back, or `keybaton state restore FILE` a backup of it; a new one knows none of your keys"
+        }
         OpenError::NotOurs { .. } => "point [state] url at a state database, or at a file that does not exist yet",
         OpenError::Newer { .. } => "run the keybaton that wrote it, or a newer one",
-        OpenError::Corrupt { .. } => "keep the file, put the newest backup in its place, and run `keybaton status`",
+        OpenError::Corrupt { .. } => {
+            "keep the file, and put the newest backup in its place: `keybaton state restore FILE --force`"
+        }
+
         OpenError::Permission { .. } => "run keybaton as the owner of the state database",
         OpenError::Full { .. } => "make room on the disk, then run the command again",
         OpenError::WrongKey { .. } => "bring back the master key that this state database was made with",

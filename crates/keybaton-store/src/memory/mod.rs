@@ -2,6 +2,7 @@
 
 mod book;
 mod store;
+mod token;
 mod vault;
 
 use std::{
@@ -12,7 +13,7 @@ use std::{
     },
 };
 
-use keybaton_types::{Installation, SecretId, Timestamp};
+use keybaton_types::{Installation, SecretId, Timestamp, Token, TokenHash};
 
 use self::book::Book;
 use crate::Clock;
@@ -39,6 +40,8 @@ struct Shelves {
     books: BTreeMap<SecretId, Book>,
     /// Who is alive, since when known and until when.
     engines: BTreeMap<String, (Timestamp, Timestamp)>,
+    /// Access tokens, by the hash of their text.
+    tokens: Vec<(TokenHash, Token)>,
 }
 
 impl Memory {

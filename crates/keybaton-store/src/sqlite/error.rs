@@ -24,7 +24,7 @@ pub enum OpenError {
     /// There is no database, and there was one.
     #[error(
         "{path} is gone, and {witness} says that a state database was there; nothing was made or changed; put the file \
-         back, or delete the witness to begin anew without any of the keys that it held"
+         back or restore a backup, or delete the witness to begin anew without any of the keys that it held"
     )]
     Lost {
         /// Where it should be.

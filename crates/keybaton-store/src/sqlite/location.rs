@@ -43,8 +43,18 @@ pub fn database_path(address: &str, base: &Path) -> Result<PathBuf, OpenError> {
 /// Makes the folder where it is missing, and an empty file. What `said` that it was here is not replaced by a new one.
 pub(super) fn create(path: &Path, said: Option<&Testimony>) -> Result<(), OpenError> {
     if said.is_some() && !path.exists() {
-        return Err(OpenError::Lost { path: path.to_owned(), witness: witness::path(path) });
+        return Err(lost(path));
     }
+    let folder = folder_of(path)?;
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(file) => file.sync_all().map_err(OpenError::io(path)),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(OpenError::io(folder)(error)),
+    }
+}
+
+/// The folder of a database: made where it is missing, and ours alone where it has our name.
+pub(super) fn folder_of(path: &Path) -> Result<&Path, OpenError> {
     let folder = folder(path);
     if !folder.as_os_str().is_empty() && !folder.exists() {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
@@ -54,18 +64,17 @@ pub(super) fn create(path: &Path, said: Option<&Testimony>) -> Result<(), OpenEr
         narrow(folder, 0o700)?;
         ignore(folder)?;
     }
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(file) => file.sync_all().map_err(OpenError::io(path)),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(OpenError::io(folder)(error)),
-    }
+    Ok(folder)
 }
 
 /// Takes the file away from everybody but its owner, and says what it is. It is only read, never opened as a database:
 /// a stranger's file stays as it is.
 pub(super) fn inspect(path: &Path, said: Option<&Testimony>) -> Result<Kind, OpenError> {
     let mut header = [0; 72];
-    let mut file = File::open(path).map_err(OpenError::io(path))?;
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound && said.is_some() => return Err(lost(path)),
+        opened => opened.map_err(OpenError::io(path))?,
+    };
     let length = file.metadata().map_err(OpenError::io(path))?.len();
     if length == 0 {
         return if said.is_none() { Ok(Kind::Empty) } else { Err(damaged(path)) };
@@ -79,6 +88,11 @@ pub(super) fn inspect(path: &Path, said: Option<&Testimony>) -> Result<Kind, Ope
         return Err(damaged(path));
     }
     Err(OpenError::NotOurs { path: path.to_owned() })
+}
+
+/// There is no file, beside a witness that says that one was there.
+fn lost(path: &Path) -> OpenError {
+    OpenError::Lost { path: path.to_owned(), witness: witness::path(path) }
 }
 
 /// A file that is no database any more, beside a witness that says that it was one.

@@ -7,7 +7,8 @@ use sqlx::SqliteConnection;
 use super::error::OpenError;
 
 /// Every schema, oldest first. A text that was released never changes.
-const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("../../migrations/0001_ledger.sql"))];
+const MIGRATIONS: [(i64, &str); 2] =
+    [(1, include_str!("../../migrations/0001_ledger.sql")), (2, include_str!("../../migrations/0002_token.sql"))];
 
 /// The newest schema.
 pub(super) const KNOWN: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;

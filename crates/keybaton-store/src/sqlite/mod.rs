@@ -1,7 +1,9 @@
 //! The store on `SQLite`: one file, one connection that writes, a few that read.
 
+mod backup;
 mod batch;
 mod cells;
+mod census;
 mod chain;
 mod change;
 mod commit;
@@ -21,6 +23,7 @@ mod restore;
 mod snapshot;
 mod sql;
 mod store;
+mod token;
 mod vault;
 mod witness;
 mod writer;
@@ -37,6 +40,8 @@ use sqlx::{SqlitePool, Transaction};
 use self::{fault::failed, pulse::Pulse, writer::Writer};
 use crate::Clock;
 
+pub use backup::{BackupError, BackupHeader, Over, Replaced, Restore, SecretMark, restore_backup};
+pub use census::Census;
 pub use error::OpenError;
 pub use location::database_path;
 pub use options::{Hook, HookPoint, Opened, Options, Restored, Stale};

@@ -20,7 +20,7 @@ use super::{
     fault::{Meaning, meaning},
     location::{self, Kind},
     migrate,
-    options::{Opened, Options, Restored},
+    options::{Opened, Options, Restored, Stale},
     pragma::{self, Settings},
     pulse::Pulse,
     restore, sql,
@@ -33,6 +33,9 @@ const READERS: u32 = 4;
 
 /// Above this size a database is not read through when it is opened, only when it turned out to be an old copy.
 const READ_THROUGH: u64 = 16 << 20;
+
+/// The name in `meta` of the mark of a database that was restored from a backup.
+pub(super) const FROM_BACKUP: &str = "from-backup";
 
 /// What the database says about itself.
 struct Facts {
@@ -145,7 +148,8 @@ async fn settle(conn: &mut SqliteConnection, path: &Path, options: &Options) -> 
     let says = testimony(conn, path).await?;
     // read again, now that nobody else can write: a witness is never ahead of what was committed
     let said = testify(path)?;
-    let facts = match restore::stale(&says, said.as_ref()) {
+    let marked = is_marked(conn, path).await?;
+    let facts = match marked.or_else(|| restore::stale(&says, said.as_ref())) {
         None => Facts { says, created, restored: None },
         Some(why) => {
             let floor = said.as_ref().unwrap_or(&says);
@@ -159,6 +163,13 @@ async fn settle(conn: &mut SqliteConnection, path: &Path, options: &Options) -> 
         read_through(conn, path).await?;
     }
     Ok(facts)
+}
+
+/// Whether it was restored from a backup and not opened since; the mark is taken off.
+async fn is_marked(conn: &mut SqliteConnection, path: &Path) -> Result<Option<Stale>, OpenError> {
+    let unset = sqlx::query(sql::UNSET_META).bind(FROM_BACKUP).execute(conn).await;
+    let unset = unset.map_err(OpenError::database(path))?;
+    Ok((unset.rows_affected() > 0).then_some(Stale::Backup))
 }
 
 /// Makes the schema or brings it up to date; says whether it was made.
@@ -207,7 +218,7 @@ async fn testimony(conn: &mut SqliteConnection, path: &Path) -> Result<Testimony
     Ok(Testimony { installation, epoch, writes })
 }
 
-async fn meta<T: std::str::FromStr>(
+pub(super) async fn meta<T: std::str::FromStr>(
     conn: &mut SqliteConnection,
     path: &Path,
     name: &'static str,
@@ -218,7 +229,12 @@ async fn meta<T: std::str::FromStr>(
     parsed.ok_or_else(|| OpenError::Corrupt { path: path.to_owned(), source: format!("it has no {name}").into() })
 }
 
-async fn set_meta(conn: &mut SqliteConnection, path: &Path, name: &'static str, value: &str) -> Result<(), OpenError> {
+pub(super) async fn set_meta(
+    conn: &mut SqliteConnection,
+    path: &Path,
+    name: &'static str,
+    value: &str,
+) -> Result<(), OpenError> {
     let query = sqlx::query(sql::SET_META).bind(name).bind(value);
     query.execute(conn).await.map(|_| ()).map_err(OpenError::database(path))
 }

@@ -13,7 +13,7 @@ use super::{Sqlite, error::OpenError, location};
 use crate::{Clock, SystemClock};
 
 /// How long a connection waits for another process to finish its transaction.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// How a state database is opened.
 #[derive(Clone)]
@@ -81,6 +81,9 @@ pub enum Stale {
     /// The witness is missing or damaged: the file was moved here without it.
     #[error("its witness is missing or damaged")]
     Unwitnessed,
+    /// It says so itself: it was restored from a backup just now.
+    #[error("it was restored from a backup")]
+    Backup,
 }
 
 impl Options {

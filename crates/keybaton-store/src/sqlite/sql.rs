@@ -126,9 +126,10 @@ pub(super) const HOLDERS: &str = "SELECT s.name, s.env, a.credential_no
     FROM sealed a JOIN secret s ON s.id = a.secret_id
     WHERE a.fingerprint = $1 OR a.rendering_fingerprint = $1 ORDER BY s.name, s.env, a.credential_no";
 
-/// A late watch, of an earlier watch or rotation, is dropped.
+/// A late watch, of an earlier watch or rotation, is dropped; one under another epoch bounces.
 pub(super) const OBSERVE: &str = "UPDATE rotation SET watch_no = $4, watch = $5
-    WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2) AND id = $3 AND watch_no <= $4";
+    WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2 AND epoch = $6) AND id = $3
+        AND watch_no <= $4";
 pub(super) const ENROLLED: &str = "SELECT 1 FROM secret WHERE name = $1 AND env = $2";
 pub(super) const TOUCH: &str = "UPDATE secret SET touched = touched + 1 WHERE name = $1 AND env = $2 RETURNING id";
 pub(super) const SIGHT: &str = "INSERT INTO sighting
@@ -165,6 +166,36 @@ pub(super) const PUBLISH: &str = "INSERT INTO embedded (secret_id, epoch, op_seq
 pub(super) const SERVED: &str = "SELECT
         (SELECT version_no FROM embedded WHERE embedded.secret_id = secret.id) AS version_no
     FROM secret WHERE name = $1 AND env = $2";
+
+pub(super) const PUT_TOKEN: &str = "INSERT INTO token
+        (id, hash, consumer, secrets, maker, created_us, expires_us)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+pub(super) const TOKENS: &str = "SELECT id, consumer, secrets, maker, created_us, expires_us, used_us, revoked_us
+    FROM token ORDER BY created_us DESC, id";
+pub(super) const TOKEN: &str = "SELECT id, consumer, secrets, maker, created_us, expires_us, used_us, revoked_us
+    FROM token WHERE id = $1";
+pub(super) const BEARER: &str = "SELECT id, consumer, secrets, maker, created_us, expires_us, used_us, revoked_us
+    FROM token WHERE hash = $1 AND revoked_us IS NULL AND expires_us > $2";
+pub(super) const REVOKE_TOKEN: &str = "UPDATE token SET revoked_us = $2 WHERE id = $1";
+pub(super) const TOUCH_TOKEN: &str = "UPDATE token SET used_us = $2
+    WHERE id = $1 AND (used_us IS NULL OR used_us < $2)";
+
+pub(super) const UNSET_META: &str = "DELETE FROM meta WHERE name = $1";
+pub(super) const MARKS: &str = "SELECT name, env, epoch, rev, current_no FROM secret ORDER BY name, env";
+/// Engines with a heartbeat, and holders of leases.
+pub(super) const WORKING: &str = "SELECT holder FROM engine WHERE until_us > $1
+    UNION SELECT holder FROM secret WHERE holder IS NOT NULL AND until_us > $1 ORDER BY 1";
+pub(super) const CENSUS: &str = "SELECT
+        (SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'schema') AS schema_no,
+        (SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'epoch') AS epoch,
+        (SELECT writes FROM tally WHERE one = 1) AS writes,
+        (SELECT COUNT(*) FROM secret) AS secrets,
+        (SELECT COUNT(*) FROM credential) AS credentials,
+        (SELECT COUNT(*) FROM sealed) AS sealed,
+        (SELECT COUNT(*) FROM rotation) AS rotations,
+        (SELECT COUNT(*) FROM alert) AS alerts,
+        (SELECT COUNT(*) FROM audit) AS audit,
+        (SELECT COUNT(*) FROM token) AS tokens";
 
 /// An old database was put back (R11).
 pub(super) const RESTORE: &str =

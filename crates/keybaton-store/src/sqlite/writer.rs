@@ -1,6 +1,6 @@
 //! The one connection that writes, and its transactions.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use keybaton_ports::StoreError;
 use sqlx::{
@@ -40,6 +40,11 @@ pub(super) struct Tx<'a> {
 impl Writer {
     pub(super) fn new(path: PathBuf, settings: Settings, conn: SqliteConnection, witness: Witness) -> Self {
         Self { path, settings, slot: Mutex::new(Some(conn)), witness }
+    }
+
+    /// Where the database is, and how it is opened.
+    pub(super) fn place(&self) -> (&Path, &Settings) {
+        (&self.path, &self.settings)
     }
 
     /// Begins a transaction that nobody else can write beside.

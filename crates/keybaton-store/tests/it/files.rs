@@ -50,6 +50,17 @@ async fn a_missing_database_is_not_made_by_opening_it() {
 }
 
 #[tokio::test]
+async fn a_database_that_is_gone_from_beside_its_witness_is_lost_and_not_missing() {
+    let place = Place::new();
+    place.make().await.close().await.unwrap();
+    fs::remove_file(place.path()).unwrap();
+    let error = place.refusal().await;
+    assert!(matches!(error, OpenError::Lost { .. }), "{error:?}");
+    assert!(error.to_string().contains("is gone") && error.to_string().contains("restore a backup"), "{error}");
+    assert!(!place.path().exists());
+}
+
+#[tokio::test]
 async fn a_second_creation_finds_the_first() {
     let place = Place::new();
     let first = place.make().await;
@@ -145,7 +156,7 @@ async fn a_newer_database_is_refused_with_both_numbers() {
     place.make().await.close().await.unwrap();
     place.raw("UPDATE meta SET value = '99' WHERE name = 'schema'").await;
     let error = place.refusal().await;
-    assert!(matches!(error, OpenError::Newer { found: 99, known: 1, .. }), "{error:?}");
+    assert!(matches!(error, OpenError::Newer { found: 99, .. }), "{error:?}");
     assert!(error.to_string().contains("newer keybaton"), "{error}");
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod audit;
+mod backup;
 mod calls;
 mod contract;
 mod differential;
@@ -11,4 +12,5 @@ mod files;
 mod full;
 mod house;
 mod restored;
+mod tokens;
 mod vault;

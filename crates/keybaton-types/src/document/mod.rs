@@ -8,6 +8,7 @@ mod rotation;
 mod scanned;
 mod status;
 mod ticked;
+mod token;
 
 pub use adopted::Adopted;
 pub use asked::Asked;
@@ -15,3 +16,4 @@ pub use rotation::{Result, Rotation};
 pub use scanned::{ManagedFinding, ScanFinding, Scanned};
 pub use status::{Consumers, Secret, Status, Straggler};
 pub use ticked::{Ticked, TickedSecret};
+pub use token::{TokenDone, TokenRow, Tokens};

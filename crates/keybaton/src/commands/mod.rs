@@ -16,8 +16,10 @@ pub(crate) mod revoke;
 pub(crate) mod rollback;
 pub(crate) mod rotate;
 pub(crate) mod serve;
+pub(crate) mod state;
 pub(crate) mod status;
 pub(crate) mod tick;
+pub(crate) mod token;
 
 use keybaton_ports::Failure;
 
@@ -67,6 +69,8 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::Completions(args) => completions::run(context, args),
         Command::CompleteSecrets(_) => Ok(completions::names(context)),
         Command::Man(args) => man::run(context, args),
+        Command::State(args) => state::run(context, args).await,
+        Command::Token(args) => token::run(context, args).await,
     }
 }
 

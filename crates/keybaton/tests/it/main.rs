@@ -8,6 +8,7 @@ mod demo;
 mod desk;
 mod http;
 mod kill;
+mod operate;
 mod outcome;
 mod packaging;
 mod postgres;

@@ -60,7 +60,11 @@ async fn a_state_that_was_there_before_is_not_replaced_by_an_empty_one() {
     for file in ["", "-wal", "-shm"] {
         drop(fs::remove_file(bench.keybaton.path(&format!("{STATE}{file}"))));
     }
-    bench.run("status").await.exits(2).explains().says(&["put its file back"]);
+    bench.run("status").await.exits(3).explains().says(&[
+        "is gone",
+        "state.db.witness",
+        "`keybaton state restore FILE`",
+    ]);
     bench.run("init").await.exits(3).explains().says(&["is gone", "a new one knows none of your keys"]);
     assert!(!bench.keybaton.path(STATE).exists());
 }

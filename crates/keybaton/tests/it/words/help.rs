@@ -3,7 +3,11 @@
 use crate::stage::Keybaton;
 
 /// The commands of DESIGN section 7 that this version has, and those below them.
+<<<<<<< HEAD
 const COMMANDS: &[&str] = &[
+=======
+const COMMANDS: [&str; 32] = [
+>>>>>>> 1d8882d (Make access tokens, and back up and restore the state)
     "demo",
     "init",
     "status",
@@ -28,8 +32,19 @@ const COMMANDS: &[&str] = &[
     "config",
     "config check",
     "config show",
+<<<<<<< HEAD
     "completions",
     "man",
+=======
+    "state",
+    "state show",
+    "state backup",
+    "state restore",
+    "token",
+    "token create",
+    "token list",
+    "token revoke",
+>>>>>>> 1d8882d (Make access tokens, and back up and restore the state)
 ];
 
 #[tokio::test]

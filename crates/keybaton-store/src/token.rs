@@ -1,0 +1,32 @@
+//! What the audit says of an access token, and how its life is counted, for both stores.
+
+use keybaton_ports::{Grant, Record};
+use keybaton_types::{Timestamp, Token};
+
+/// The token that a grant makes.
+pub(crate) fn granted(grant: &Grant, now: Timestamp) -> Token {
+    Token {
+        id: grant.id.clone(),
+        consumer: grant.consumer.clone(),
+        secrets: grant.secrets.clone(),
+        by: grant.by.clone(),
+        created: now,
+        expires: now + grant.life.span(),
+        used: None,
+        revoked: None,
+    }
+}
+
+/// The audit row of a token that was made.
+pub(crate) fn created(token: &Token) -> Record {
+    note(&token.by, format!("the access token {} was made for the consumer {}", token.id, token.consumer))
+}
+
+/// The audit row of a token that was revoked.
+pub(crate) fn revoked(token: &Token, by: &str) -> Record {
+    note(by, format!("the access token {} of the consumer {} was revoked", token.id, token.consumer))
+}
+
+fn note(by: &str, note: String) -> Record {
+    Record { actor: by.to_owned(), event: None, note: Some(note), heard: None }
+}

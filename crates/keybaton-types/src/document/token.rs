@@ -1,0 +1,55 @@
+//! `keybaton/token/v1` and `keybaton/tokens/v1`: access tokens.
+
+use serde::{Deserialize, Serialize};
+
+/// What is known of one access token; never its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenRow {
+    /// Its public name, by which it is revoked.
+    pub id: String,
+    /// The consumer that reads with it.
+    pub consumer: String,
+    /// What it may read, each as `NAME/ENV`.
+    pub secrets: Vec<String>,
+    /// Who made it.
+    pub by: String,
+    /// When it was made.
+    pub created: String,
+    /// From when on it is refused.
+    pub expires: String,
+    /// When it was last used.
+    pub last_used: Option<String>,
+    /// Since when it is revoked.
+    pub revoked: Option<String>,
+    /// Whether it is accepted now.
+    pub good: bool,
+}
+
+/// Every access token, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    /// `keybaton/tokens/v1`.
+    pub schema: String,
+    /// The tokens.
+    pub tokens: Vec<TokenRow>,
+}
+
+impl Tokens {
+    /// The name of this document.
+    pub const SCHEMA: &str = "keybaton/tokens/v1";
+}
+
+/// One access token, after something was done to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenDone {
+    /// `keybaton/token/v1`.
+    pub schema: String,
+    /// What is known of it.
+    #[serde(flatten)]
+    pub row: TokenRow,
+}
+
+impl TokenDone {
+    /// The name of this document.
+    pub const SCHEMA: &str = "keybaton/token/v1";
+}

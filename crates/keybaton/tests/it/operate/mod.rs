@@ -1,0 +1,4 @@
+//! What an operator does beside rotating: tokens, backups, the doctor.
+
+mod state;
+mod token;
