@@ -26,7 +26,7 @@ async fn the_state_says_where_it_is_and_what_it_holds() {
     assert_eq!(document["schema"], "keybaton/state/v1");
     assert_eq!((document["secrets"].as_u64(), document["active_rotations"].as_u64()), (Some(1), Some(0)));
     Keybaton::new().run("state show").await.exits(2).explains();
-    bench.run("state show --wat").await.exits(2).says(&["Usage"]);
+    bench.run("state show --wat").await.exits(2).says(&["has no flag `--wat`"]);
     bench.run("state").await.exits(2).says(&["backup", "restore"]);
 }
 

@@ -67,7 +67,7 @@ async fn what_makes_no_sense_makes_no_token() {
         (&format!("token create --consumer billing --secret {SECRET} --expires 3y"), "--expires"),
         (&format!("token create --consumer billing --secret {SECRET} --expires 900d"), "at most two years"),
         ("token revoke kbt_canary1", "has eight of a-z"),
-        ("token", "Usage"),
+        ("token", "create, list, revoke"),
     ] {
         bench.run(line).await.exits(2).says(&[word]);
     }

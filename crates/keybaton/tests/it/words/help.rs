@@ -3,11 +3,7 @@
 use crate::stage::Keybaton;
 
 /// The commands of DESIGN section 7 that this version has, and those below them.
-<<<<<<< HEAD
 const COMMANDS: &[&str] = &[
-=======
-const COMMANDS: [&str; 32] = [
->>>>>>> 1d8882d (Make access tokens, and back up and restore the state)
     "demo",
     "init",
     "status",
@@ -32,10 +28,8 @@ const COMMANDS: [&str; 32] = [
     "config",
     "config check",
     "config show",
-<<<<<<< HEAD
     "completions",
     "man",
-=======
     "state",
     "state show",
     "state backup",
@@ -44,7 +38,6 @@ const COMMANDS: [&str; 32] = [
     "token create",
     "token list",
     "token revoke",
->>>>>>> 1d8882d (Make access tokens, and back up and restore the state)
 ];
 
 #[tokio::test]
