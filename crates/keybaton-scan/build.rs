@@ -25,6 +25,7 @@ fn main() -> Outcome<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=src/shape");
+    println!("cargo::rerun-if-changed=src/words.txt");
     println!("cargo::rerun-if-changed=src/charset.rs");
     let mut files: Vec<PathBuf> = fs::read_dir("rules")?.map(|entry| Ok(entry?.path())).collect::<Outcome<_>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
@@ -34,8 +35,28 @@ fn main() -> Outcome<()> {
         file(&path, &mut code).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     code.push_str("];\n");
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("built_in.rs"), code)?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("built_in.rs"), code)?;
+    fs::write(out.join("words.rs"), words(&fs::read_to_string("src/words.txt")?))?;
     Ok(())
+}
+
+/// How many slots the table of words has: few enough of them are taken that a search is short.
+const SLOTS: usize = 32_768;
+
+/// The dictionary as an open hash table of 16-bit tags; `src/wordlike.rs` searches it.
+fn words(list: &str) -> String {
+    let mut slots = vec![0_u16; SLOTS];
+    for word in list.lines() {
+        let hash = word.bytes().fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        let [_, _, high, higher] = (hash ^ (hash << 7)).to_le_bytes();
+        let mut slot = hash as usize % SLOTS;
+        while slots[slot] != 0 {
+            slot = (slot + 1) % SLOTS;
+        }
+        slots[slot] = u16::from_le_bytes([high, higher]).max(1);
+    }
+    format!("/// Tags of the words of `words.txt`.\nstatic WORDS: [u16; {SLOTS}] = {slots:?};\n")
 }
 
 fn file(path: &Path, code: &mut String) -> Outcome<()> {

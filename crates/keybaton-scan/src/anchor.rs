@@ -1,26 +1,24 @@
-//! Finds the anchors of all shapes in one text: rare literals, by SIMD, in groups that are small enough for it.
+//! Finds many literals in one text by SIMD, in groups that are small enough for it, and the anchors of shapes so.
 
 use aho_corasick::{
-    AhoCorasick, Span,
+    AhoCorasick, Input, Span,
     packed::{self, Searcher},
 };
 
 use crate::Rule;
 
-/// How many anchors one pass over the text looks for. More of them make a pass slower than a second pass is.
+/// How many literals one pass over the text looks for. More of them make a pass slower than a second pass is.
 const GROUP: usize = 16;
 
-/// The anchors of a set of rules.
-#[derive(Debug, Default)]
-pub(crate) struct Anchors {
-    groups: Vec<Group>,
-}
+/// Texts that are searched for, named by their place in the list that they came in.
+#[derive(Debug)]
+pub(crate) struct Literals(Vec<Group>);
 
-/// Anchors that one pass looks for, and for each the rules that want to look at what stands around it.
+/// Literals that one pass looks for.
 #[derive(Debug)]
 struct Group {
     search: Search,
-    wanted: Vec<Vec<u32>>,
+    first: usize,
 }
 
 #[derive(Debug)]
@@ -29,33 +27,20 @@ enum Search {
     Plain(AhoCorasick),
 }
 
-impl Anchors {
-    /// Prepares the search for the anchors of `rules`, which are named by their place in the list.
-    pub(crate) fn new<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Self {
-        let mut wanted: Vec<(Vec<u8>, u32)> = Vec::new();
-        for (rule, no) in rules.into_iter().zip(0..) {
-            wanted.extend(rule.shape.anchors().iter().map(|anchor| (anchor.to_vec(), no)));
-        }
-        wanted.sort();
-        let mut merged: Vec<(Vec<u8>, Vec<u32>)> = Vec::new();
-        for (anchor, no) in wanted {
-            match merged.last_mut() {
-                Some((shorter, rules)) if anchor.starts_with(shorter) => rules.push(no),
-                Some(_) | None => merged.push((anchor, vec![no])),
-            }
-        }
-        merged.sort_by_key(|(anchor, _)| anchor.len().min(4));
-        Self { groups: merged.chunks(GROUP).filter_map(Group::new).collect() }
+impl Literals {
+    /// Prepares the search. No literal may be the start of another one.
+    pub(crate) fn new(literals: impl IntoIterator<Item = Vec<u8>>) -> Self {
+        let literals: Vec<Vec<u8>> = literals.into_iter().collect();
+        let groups = literals.chunks(GROUP).zip(0..);
+        Self(groups.filter_map(|(group, no)| Group::new(group, no * GROUP)).collect())
     }
 
-    /// Tells for each anchor in `bytes` where it is, and which rule wants to know.
-    pub(crate) fn each(&self, bytes: &[u8], found: &mut dyn FnMut(usize, u32)) {
-        for group in &self.groups {
+    /// Tells where each literal is, and which one; in order within each group.
+    pub(crate) fn each(&self, bytes: &[u8], found: &mut dyn FnMut(usize, usize)) {
+        for group in &self.0 {
             let mut from = 0;
-            while let Some((at, pattern)) = group.next(bytes, from) {
-                for rule in group.wanted.get(pattern).into_iter().flatten() {
-                    found(at, *rule);
-                }
+            while let Some((at, literal)) = group.next(bytes, from) {
+                found(at, group.first + literal);
                 from = at + 1;
             }
         }
@@ -63,21 +48,59 @@ impl Anchors {
 }
 
 impl Group {
-    fn new(anchors: &[(Vec<u8>, Vec<u32>)]) -> Option<Self> {
-        let texts = || anchors.iter().map(|(text, _)| text);
-        let search = match packed::Config::new().builder().extend(texts()).build() {
+    fn new(literals: &[Vec<u8>], first: usize) -> Option<Self> {
+        let search = match packed::Config::new().builder().extend(literals).build() {
             Some(searcher) => Search::Packed(searcher),
-            None => Search::Plain(AhoCorasick::new(texts()).ok()?),
+            None => Search::Plain(AhoCorasick::new(literals).ok()?),
         };
-        Some(Self { search, wanted: anchors.iter().map(|(_, rules)| rules.clone()).collect() })
+        Some(Self { search, first })
     }
 
     fn next(&self, bytes: &[u8], from: usize) -> Option<(usize, usize)> {
         let span = Span { start: from, end: bytes.len() };
         let found = match &self.search {
             Search::Packed(searcher) => searcher.find_in(bytes, span),
-            Search::Plain(automaton) => automaton.find(aho_corasick::Input::new(bytes).span(span)),
+            Search::Plain(automaton) => automaton.find(Input::new(bytes).span(span)),
         }?;
         Some((found.start(), found.pattern().as_usize()))
+    }
+}
+
+/// The anchors of a list of rules.
+#[derive(Debug)]
+pub(crate) struct Anchors {
+    literals: Literals,
+    /// For each literal the rules that want to look at what stands around it.
+    wanted: Vec<Vec<u32>>,
+}
+
+impl Anchors {
+    /// Prepares the search for the anchors of `rules`, which are named by their place in the list.
+    pub(crate) fn new<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Self {
+        let mut anchors: Vec<(&[u8], u32)> = Vec::new();
+        for (rule, no) in rules.into_iter().zip(0..) {
+            anchors.extend(rule.shape.anchors().iter().map(|anchor| (&**anchor, no)));
+        }
+        anchors.sort_unstable();
+        let mut merged: Vec<(&[u8], Vec<u32>)> = Vec::new();
+        for (anchor, no) in anchors {
+            match merged.last_mut() {
+                Some((shorter, rules)) if anchor.starts_with(shorter) => rules.push(no),
+                Some(_) | None => merged.push((anchor, vec![no])),
+            }
+        }
+        // a pass compares as many bytes at once as its shortest literal has, four at most
+        merged.sort_by_key(|(anchor, _)| anchor.len().min(4));
+        let literals = Literals::new(merged.iter().map(|(anchor, _)| anchor.to_vec()));
+        Self { literals, wanted: merged.into_iter().map(|(_, rules)| rules).collect() }
+    }
+
+    /// Tells for each anchor in `bytes` where it is, and which rule wants to know.
+    pub(crate) fn each(&self, bytes: &[u8], found: &mut dyn FnMut(usize, u32)) {
+        self.literals.each(bytes, &mut |at, literal| {
+            for rule in &self.wanted[literal] {
+                found(at, *rule);
+            }
+        });
     }
 }

@@ -9,8 +9,11 @@
 pub mod shape;
 
 mod anchor;
+mod base64;
+mod bigrams;
 mod charset;
 mod checksum;
+mod context;
 mod entropy;
 mod finding;
 mod hit;
@@ -20,6 +23,7 @@ mod rule;
 mod rules;
 mod scanner;
 mod text;
+mod wordlike;
 
 pub use finding::{Finding, FindingKey};
 pub use hit::{Hit, Verdict};

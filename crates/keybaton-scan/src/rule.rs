@@ -26,3 +26,13 @@ pub struct Rule {
     /// Words of which one must stand on the same line before the value; lower case. Empty: the shape is enough.
     pub(crate) near: Cow<'static, [Cow<'static, str>]>,
 }
+
+impl Rule {
+    /// Whether one of the rule's words stands in a piece of text.
+    pub(crate) fn is_near(&self, text: &[u8]) -> bool {
+        self.near.iter().any(|word| {
+            let word = word.as_bytes();
+            text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
+        })
+    }
+}

@@ -1,6 +1,10 @@
 //! The set of rules that scanners share.
 
-use crate::{Rule, anchor::Anchors};
+use crate::{
+    Rule,
+    anchor::Anchors,
+    context::{self, Triggers},
+};
 
 use built_in::BUILT_IN;
 
@@ -24,17 +28,23 @@ mod built_in {
 pub struct Rules {
     pub(crate) built_in: &'static [Rule],
     pub(crate) anchors: Anchors,
+    pub(crate) triggers: Triggers,
 }
 
 impl Rules {
     /// The rules of the house: those below `rules/`, and those that go by the surroundings of a value.
     pub fn built_in() -> Self {
-        Self { built_in: BUILT_IN, anchors: Anchors::new(BUILT_IN) }
+        Self { built_in: BUILT_IN, anchors: Anchors::new(BUILT_IN), triggers: Triggers::new() }
     }
 
     /// Every rule, in the order of the files.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
-        self.built_in.iter()
+        self.built_in.iter().chain(context::rules())
+    }
+
+    /// The rules whose values only their surroundings lead to.
+    pub(crate) fn nearby(&self) -> impl Iterator<Item = &Rule> {
+        self.built_in.iter().filter(|rule| rule.shape.anchor.is_none())
     }
 
     /// The rule of this name.

@@ -1,6 +1,10 @@
 //! Looks at one text after the other: finds anchors and triggers, lets matchers confirm them, reports what is left.
 
-use crate::{Hit, LineCounter, Rule, Rules, Text, Verdict, entropy, lines};
+use crate::{
+    Hit, LineCounter, Rule, Rules, Text, Verdict,
+    context::{self, Candidate, Origin},
+    entropy, lines,
+};
 
 /// Looks at texts, one after the other. Each thread has its own; they share the [`Rules`].
 #[derive(Debug)]
@@ -33,6 +37,9 @@ impl<'r> Scanner<'r> {
         rules.anchors.each(text.bytes, &mut |at, no| {
             let rule = &rules.built_in[no as usize];
             raw.extend(anchored(rule, text.bytes, at));
+        });
+        context::each(&rules.triggers, text.bytes, Origin::of(text.path), &mut |candidate| {
+            raw.extend(in_context(rules, text.bytes, &candidate));
         });
         self.raw.sort_by_key(|raw| (raw.start, std::cmp::Reverse(raw.end)));
         self.report(text, found);
@@ -67,6 +74,32 @@ fn anchored<'r>(rule: &'r Rule, bytes: &[u8], at: usize) -> Option<Raw<'r>> {
         Some(false) => Verdict::Malformed,
         None => Verdict::Likely,
     };
-    let varies = entropy::shannon(value) * 100.0 >= f32::from(rule.entropy);
-    (verdict == Verdict::Proven || varies).then_some(Raw { rule, start: range.start, end: range.end, verdict })
+    (verdict == Verdict::Proven || varies(rule, value)).then_some(Raw {
+        rule,
+        start: range.start,
+        end: range.end,
+        verdict,
+    })
+}
+
+/// How far before a value a service may be named.
+const NEAR: usize = 120;
+
+/// The hit of a value that stands where a credential stands: of the service that is named there, or of its kind.
+fn in_context<'r>(rules: &'r Rules, bytes: &[u8], candidate: &Candidate) -> Option<Raw<'r>> {
+    let (start, end) = (candidate.value.start, candidate.value.end);
+    let value = &bytes[candidate.value.clone()];
+    let before = &bytes[candidate.name.start.saturating_sub(NEAR)..candidate.name.end];
+    let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or(before);
+    let named = rules.nearby().find(|rule| rule.shape.is(value) && rule.is_near(line));
+    let rule = match named {
+        Some(rule) if !context::is_placeholder(value) && varies(rule, value) => rule,
+        Some(_) | None if candidate.is_likely => candidate.kind.rule(),
+        Some(_) | None => return None,
+    };
+    Some(Raw { rule, start, end, verdict: Verdict::Likely })
+}
+
+fn varies(rule: &Rule, value: &[u8]) -> bool {
+    entropy::shannon(value) * 100.0 >= f32::from(rule.entropy)
 }

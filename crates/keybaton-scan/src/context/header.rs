@@ -1,0 +1,50 @@
+//! `Authorization: Basic …` and `Bearer …`.
+
+use super::{Candidate, Kind, Name, Origin, is_placeholder, judge::Look};
+use crate::{charset::Charset, entropy};
+
+const TOKEN: Charset = Charset::of(b"a-zA-Z0-9+/=_.~:").with(b'-');
+
+/// How far after the name a scheme may stand.
+const REACH: usize = 40;
+
+/// What stands after `Basic` or `Bearer` behind a name such as `Authorization`.
+pub(super) fn credential(bytes: &[u8], name: &Name, origin: Origin) -> Option<Candidate> {
+    let text = &bytes[name.range.clone()];
+    if !text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"auth")) {
+        return None;
+    }
+    let end = name.range.end;
+    let rest = &bytes[end..bytes.len().min(end + REACH)];
+    let rest = rest.split(|byte| *byte == b'\n').next().unwrap_or(rest);
+    let (at, scheme) = scheme(rest)?;
+    let start = end + at + scheme;
+    let length = bytes[start..].iter().take(4096).take_while(|byte| TOKEN.has(**byte)).count();
+    let value = &bytes[start..start + length];
+    let is_likely = if scheme == b"Basic ".len() { is_pair(value) } else { is_token(value, origin) };
+    Some(Candidate { value: start..start + length, name: name.range.clone(), kind: Kind::Header, is_likely })
+}
+
+fn scheme(rest: &[u8]) -> Option<(usize, usize)> {
+    let schemes: [&[u8]; 6] = [b"Basic ", b"basic ", b"Bearer ", b"bearer ", b"Token ", b"token "];
+    schemes.iter().find_map(|scheme| Some((memchr::memmem::find(rest, scheme)?, scheme.len())))
+}
+
+/// Whether it decodes to `user:password` with a password that is no example.
+fn is_pair(value: &[u8]) -> bool {
+    let Some(plain) = crate::base64::decode(value) else { return false };
+    let Some(colon) = plain.iter().position(|byte| *byte == b':') else { return false };
+    let password = &plain[colon + 1..];
+    let printable = plain.iter().all(u8::is_ascii_graphic);
+    printable && password.len() >= 4 && password != &plain[..colon] && !is_placeholder(password)
+}
+
+fn is_token(value: &[u8], origin: Origin) -> bool {
+    let look = Look::of(value);
+    let least = if origin.is_doubtful() { 20 } else { 16 };
+    look.length >= least
+        && !is_placeholder(value)
+        && look.digits > 0
+        && !look.words.is_words()
+        && entropy::shannon(value) >= 3.0
+}

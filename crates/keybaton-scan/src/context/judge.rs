@@ -1,0 +1,296 @@
+//! Whether a value that stands where a credential stands looks like one.
+
+use memchr::{memchr, memmem::find};
+
+use super::{
+    Kind, Name, Origin, is_placeholder,
+    place::{Place, Way},
+};
+use crate::{entropy, wordlike::Wordlike};
+
+/// What a value is made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    pub(crate) length: usize,
+    pub(crate) lower: usize,
+    pub(crate) upper: usize,
+    pub(crate) digits: usize,
+    /// `_`, `-`, `.`, `/`, `:` and `,`, with which names and paths are made.
+    pub(crate) joints: usize,
+    /// Any other sign.
+    pub(crate) signs: usize,
+    /// Spaces, control characters, and what is not ASCII.
+    pub(crate) strange: usize,
+    pub(crate) words: Wordlike,
+}
+
+impl Look {
+    pub(crate) fn of(value: &[u8]) -> Self {
+        let count = |is: fn(&u8) -> bool| value.iter().filter(|byte| is(byte)).count();
+        let joints = count(|byte| b"_-./:,".contains(byte));
+        Self {
+            length: value.len(),
+            lower: count(u8::is_ascii_lowercase),
+            upper: count(u8::is_ascii_uppercase),
+            digits: count(u8::is_ascii_digit),
+            joints,
+            signs: count(u8::is_ascii_punctuation) - joints,
+            strange: count(|byte| !byte.is_ascii_graphic()),
+            words: Wordlike::of(value),
+        }
+    }
+
+    /// How many of lower case, upper case, digits and signs there are.
+    fn classes(&self) -> usize {
+        [self.lower, self.upper, self.digits, self.signs].iter().filter(|count| **count > 0).count()
+    }
+
+    fn letters(&self) -> usize {
+        self.lower + self.upper
+    }
+}
+
+/// Whether a value looks like a credential of its kind, given where it stands.
+pub(crate) fn is_likely(value: &[u8], kind: Kind, place: &Place, name: &Name, bytes: &[u8], origin: Origin) -> bool {
+    let look = Look::of(value);
+    if !(5..=512).contains(&look.length)
+        || look.strange > 0
+        || is_placeholder(value)
+        || repeats_name(value, name, bytes)
+    {
+        return false;
+    }
+    if is_code(value, place) || is_path(value, &look) || is_known_constant(value) {
+        return false;
+    }
+    let doubtful = origin.is_doubtful();
+    match kind {
+        Kind::Password | Kind::Url => is_password(value, &look, place, doubtful),
+        Kind::Secret => is_machine_made(value, &look, if doubtful { 16 } else { 10 }) || is_strong(&look) && !doubtful,
+        Kind::Token => is_machine_made(value, &look, if doubtful { 20 } else { 14 }),
+        Kind::Key => is_machine_made(value, &look, if doubtful { 20 } else { 12 }),
+        Kind::VagueKey | Kind::Header => {
+            place.way == Way::Assigned && !doubtful && look.digits > 1 && is_machine_made(value, &look, 20)
+        }
+    }
+}
+
+/// Whether people would choose it as a password.
+pub(super) fn is_password(value: &[u8], look: &Look, place: &Place, doubtful: bool) -> bool {
+    if look.length > 80 || is_uuid(value) && doubtful {
+        return false;
+    }
+    if look.letters() == 0 {
+        return look.digits >= 6 && look.digits + look.signs == look.length && !doubtful && !is_date(value);
+    }
+    if look.digits == 0 && look.signs == 0 {
+        return is_odd_word(look, doubtful);
+    }
+    if is_joined_words(value, look) {
+        return false;
+    }
+    if look.signs > 0 {
+        return is_with_signs(value, look, place, doubtful);
+    }
+    is_with_digits(value, look, doubtful)
+}
+
+/// Letters only: words are names of things, so only what is no word counts.
+fn is_odd_word(look: &Look, doubtful: bool) -> bool {
+    let shuffled = look.lower > 2 && look.upper > 2 && look.words.covered * 2 < look.letters();
+    let odd = look.words.is_random() || shuffled && look.words.surprise >= 62;
+    look.joints == 0 && odd && look.length >= if doubtful { 10 } else { 6 }
+}
+
+/// Letters and signs, perhaps digits.
+fn is_with_signs(value: &[u8], look: &Look, place: &Place, doubtful: bool) -> bool {
+    let is_mark = |byte: &u8| b"!?.:,;*)".contains(byte);
+    let only_at_end = value.iter().rposition(|byte| !is_mark(byte)).is_some_and(|last| {
+        let body = Look::of(&value[..=last]);
+        body.signs == 0 && body.digits == 0
+    });
+    if only_at_end || is_mail(value) || is_regex(value) {
+        return false;
+    }
+    let coded = value.iter().filter(|byte| b"<>{}()[]\\;='\"|".contains(byte)).count();
+    if coded > 0 && (!place.is_quoted || look.classes() < 4 || look.words.is_words()) {
+        return false;
+    }
+    let least = if doubtful { 8 } else { 6 };
+    look.length >= least && (look.digits > 0 || look.classes() == 3 && !doubtful || look.words.is_random())
+}
+
+/// Letters and digits.
+fn is_with_digits(value: &[u8], look: &Look, doubtful: bool) -> bool {
+    let head = value.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let tail = value.len() - head;
+    let word_and_number = head + look.digits == value.len() && look.words.is_words();
+    if look.length < 6 || word_and_number && (tail < 2 || doubtful) {
+        return false;
+    }
+    if doubtful {
+        return look.length >= 8 && !look.words.is_words();
+    }
+    !(look.words.is_words() && look.joints > 0)
+}
+
+/// Whether a machine made it, or people who know how to.
+fn is_machine_made(value: &[u8], look: &Look, least: usize) -> bool {
+    if look.length < least || look.signs > 0 && is_regex(value) {
+        return false;
+    }
+    let coded = value.iter().filter(|byte| b"<>{}()[]\\;'\"|`,".contains(byte)).count();
+    if coded > 0 || is_mail(value) || is_joined_words(value, look) {
+        return false;
+    }
+    if value.iter().all(u8::is_ascii_hexdigit) {
+        return look.length >= 16 && look.digits > 0 && look.letters() > 0 && entropy::shannon(value) >= 2.8;
+    }
+    if is_uuid(value) {
+        return true;
+    }
+    if look.digits == 0 {
+        return look.length >= 16 && look.joints == 0 && (look.words.is_random() || is_shuffled(look));
+    }
+    let varied = entropy::shannon(value) >= if look.length < 20 { 2.9 } else { 3.4 };
+    varied && look.letters() > 0 && look.words.covered * 5 <= look.words.letters * 3 && look.digits * 40 >= look.length
+}
+
+/// Upper and lower case without the order of camel case.
+fn is_shuffled(look: &Look) -> bool {
+    look.upper * 5 >= look.letters() && look.lower * 5 >= look.letters() && look.words.surprise >= 70
+}
+
+/// Signs, digits and letters: nobody writes such a text but as a password.
+fn is_strong(look: &Look) -> bool {
+    look.length >= 8
+        && look.length <= 64
+        && look.digits > 0
+        && look.signs > 0
+        && look.classes() >= 3
+        && !look.words.is_words()
+}
+
+/// `my-db_password.v1`: joined words and numbers.
+fn is_joined_words(value: &[u8], look: &Look) -> bool {
+    if look.joints == 0 || look.signs > 0 {
+        return false;
+    }
+    let mut parts = value.split(|byte| b"_-./:,".contains(byte)).filter(|part| !part.is_empty());
+    parts.all(|part| {
+        let digits = part.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let letters = part.len() - digits;
+        let seen = Wordlike::of(part);
+        letters <= 2 && digits <= 4 || digits <= 4 && (seen.is_words() || letters <= 4 && !seen.is_random())
+    })
+}
+
+fn repeats_name(value: &[u8], name: &Name, bytes: &[u8]) -> bool {
+    let name = &bytes[name.range.clone()];
+    value.len() >= 4 && (value.eq_ignore_ascii_case(name) || name.ends_with(value))
+}
+
+/// Whether the text is an expression, not a value.
+fn is_code(value: &[u8], place: &Place) -> bool {
+    let calls = find(value, b"()").is_some() || find(value, b"=>").is_some() || find(value, b"::").is_some();
+    let bare_call = !place.is_quoted && (memchr(b'(', value).is_some() || memchr(b'[', value).is_some());
+    let assigned = !place.is_quoted && (value.starts_with(b"=") || value.starts_with(b"{") || value.starts_with(b"&"));
+    calls || bare_call || assigned || find(value, b"\\n").is_some() || find(value, b"\\u").is_some()
+}
+
+/// Whether the text is a path or a host.
+fn is_path(value: &[u8], look: &Look) -> bool {
+    let slashes = value.iter().filter(|byte| matches!(byte, b'/' | b'\\')).count();
+    let rooted =
+        value.starts_with(b"/") || value.starts_with(b"./") || value.starts_with(b"~/") || value.starts_with(b"../");
+    let extensions: [&[u8]; 24] = [
+        b".txt",
+        b".json",
+        b".pem",
+        b".key",
+        b".crt",
+        b".yml",
+        b".yaml",
+        b".properties",
+        b".js",
+        b".py",
+        b".java",
+        b".html",
+        b".php",
+        b".xml",
+        b".com",
+        b".org",
+        b".net",
+        b".io",
+        b".jks",
+        b".p12",
+        b".conf",
+        b".png",
+        b".md",
+        b".sh",
+    ];
+    let has_extension = extensions.iter().any(|extension| value.ends_with(extension));
+    find(value, b"://").is_some()
+        || rooted && (look.words.is_words() || slashes > 1 && look.digits * 6 < look.length)
+        || slashes > 0 && look.words.is_words()
+        || has_extension && look.signs == 0
+}
+
+/// Names of algorithms and formats that have digits in them.
+fn is_known_constant(value: &[u8]) -> bool {
+    let constants: [&[u8]; 22] = [
+        b"sha1",
+        b"sha256",
+        b"sha512",
+        b"sha-256",
+        b"sha-512",
+        b"base64",
+        b"utf-8",
+        b"utf8",
+        b"oauth2",
+        b"oauth1",
+        b"md5",
+        b"hs256",
+        b"rs256",
+        b"hs512",
+        b"es256",
+        b"aes-256",
+        b"aes256",
+        b"pbkdf2",
+        b"scram-sha-256",
+        b"x509",
+        b"bcrypt",
+        b"argon2",
+    ];
+    constants.iter().any(|constant| {
+        value.len() <= constant.len() + 6
+            && value.get(..constant.len()).is_some_and(|start| start.eq_ignore_ascii_case(constant))
+    })
+}
+
+fn is_mail(value: &[u8]) -> bool {
+    let Some(at) = memchr(b'@', value) else { return false };
+    let host = &value[at + 1..];
+    let dot = host.iter().rposition(|byte| *byte == b'.');
+    let plain = host.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    at > 0 && plain && dot.is_some_and(|dot| dot > 0 && host[dot + 1..].iter().all(u8::is_ascii_alphabetic))
+}
+
+fn is_regex(value: &[u8]) -> bool {
+    let parts: [&[u8]; 12] =
+        [b"[a-z", b"[A-Z", b"[0-9", b"\\d", b"\\w", b"\\s", b".*", b".+", b"(?", b"[^", b"]+", b"]{"];
+    value.starts_with(b"^") && value.ends_with(b"$") || parts.iter().any(|part| find(value, part).is_some())
+}
+
+fn is_date(value: &[u8]) -> bool {
+    value.len() == 8 && (value.starts_with(b"19") || value.starts_with(b"20"))
+}
+
+/// Whether it is a UUID.
+pub(super) fn is_uuid(value: &[u8]) -> bool {
+    value.len() == 36
+        && value.iter().enumerate().all(|(no, byte)| match no {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
