@@ -67,10 +67,14 @@ pub(crate) fn is_likely(value: &[u8], kind: Kind, place: &Place, name: &Name, by
     match kind {
         Kind::Password | Kind::Url => is_password(value, &look, place, doubtful),
         Kind::Secret => is_machine_made(value, &look, if doubtful { 16 } else { 10 }) || is_strong(&look) && !doubtful,
-        Kind::Token => is_machine_made(value, &look, if doubtful { 20 } else { 14 }),
+        Kind::Token => !is_uuid(value) && is_machine_made(value, &look, if doubtful { 20 } else { 14 }),
         Kind::Key => is_machine_made(value, &look, if doubtful { 20 } else { 12 }),
         Kind::VagueKey | Kind::Header => {
-            place.way == Way::Assigned && !doubtful && look.digits > 1 && is_machine_made(value, &look, 20)
+            place.way == Way::Assigned
+                && !doubtful
+                && look.length <= 88
+                && look.digits > 1
+                && is_machine_made(value, &look, 20)
         }
     }
 }
@@ -195,7 +199,16 @@ fn is_code(value: &[u8], place: &Place) -> bool {
     let calls = find(value, b"()").is_some() || find(value, b"=>").is_some() || find(value, b"::").is_some();
     let bare_call = !place.is_quoted && (memchr(b'(', value).is_some() || memchr(b'[', value).is_some());
     let assigned = !place.is_quoted && (value.starts_with(b"=") || value.starts_with(b"{") || value.starts_with(b"&"));
-    calls || bare_call || assigned || find(value, b"\\n").is_some() || find(value, b"\\u").is_some()
+    calls || bare_call || assigned || is_escaped(value)
+}
+
+/// Whether much of it is written in escapes: `\x9b\xbe`, `%c3%89`, a line break.
+fn is_escaped(value: &[u8]) -> bool {
+    let percents = value
+        .windows(3)
+        .filter(|three| three[0] == b'%' && three[1].is_ascii_hexdigit() && three[2].is_ascii_hexdigit());
+    let breaks: [&[u8]; 4] = [b"\\n", b"\\u", b"\\x", b"\\0"];
+    percents.count() * 6 > value.len() || breaks.iter().any(|escape| find(value, escape).is_some())
 }
 
 /// Whether the text is a path or a host.
@@ -234,6 +247,14 @@ fn is_path(value: &[u8], look: &Look) -> bool {
         || rooted && (look.words.is_words() || slashes > 1 && look.digits * 6 < look.length)
         || slashes > 0 && look.words.is_words()
         || has_extension && look.signs == 0
+        || slashes > 0 && look.signs == 0 && is_file(value)
+}
+
+/// Whether it ends like the name of a file.
+fn is_file(value: &[u8]) -> bool {
+    let Some(dot) = value.iter().rposition(|byte| *byte == b'.') else { return false };
+    let extension = &value[dot + 1..];
+    (2..=4).contains(&extension.len()) && extension.iter().all(u8::is_ascii_lowercase)
 }
 
 /// Names of algorithms and formats that have digits in them.

@@ -4,6 +4,7 @@
 //! value it could have; the *place* is where that value stands; and *judge* looks at the value itself. URLs and
 //! headers with credentials have a short way of their own. Each looks a bounded number of bytes around the trigger.
 
+mod arguments;
 mod header;
 mod judge;
 mod kind;
@@ -53,7 +54,8 @@ pub(crate) fn each(triggers: &Triggers, bytes: &[u8], origin: Origin, found: &mu
         last = at;
         let Some(name) = Name::around(bytes, at) else { return };
         done = name.range.end;
-        if let Some(candidate) = header::credential(bytes, &name, origin) {
+        let short = header::credential(bytes, &name, origin).or_else(|| arguments::password(bytes, &name, origin));
+        if let Some(candidate) = short {
             found(candidate);
             return;
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Kind;
 use crate::{charset::Charset, wordlike};
 
-const NAME: Charset = Charset::of(b"a-zA-Z0-9_.$@").with(b'-');
+const NAME: Charset = Charset::of(b"a-zA-Z0-9_.$").with(b'-');
 
 /// How far a name reaches to each side of its trigger.
 const REACH: usize = 80;
@@ -45,8 +45,27 @@ impl Name {
             method = Some(start + dot + 1..end);
             end = start + dot;
         }
+        // `"AWS::ApiGateway::ApiKey"` is the name of a type
+        if bytes[..start].ends_with(b"::") && matches!(bytes.get(end), Some(b'"' | b'\'')) {
+            return None;
+        }
         (end > at).then(|| Self { range: start..end, kind: kind(&bytes[start..end]), method })
     }
+}
+
+/// Words that a call begins with that is given a value to keep.
+const SETTERS: &[&str] = &["set", "with", "use", "put", "update", "change", "add", "configure", "define", "new"];
+
+/// Whether a call of this name keeps what it is given: `setPassword`, `password`, not `should_pass`.
+pub(super) fn is_setter(name: &[u8]) -> bool {
+    let own = name.rsplit(|byte| matches!(byte, b'.' | b'>')).next().unwrap_or(name);
+    let words = Words::of(own);
+    let first = words.iter().next().unwrap_or(b"");
+    let last = words.iter().next_back().and_then(telling);
+    last.is_some_and(|(_, before, after)| {
+        let whole = before.is_empty() && after.is_empty();
+        among(first, SETTERS) || whole && words.count == 1 || before == b"set"
+    })
 }
 
 /// Methods that set or compare what they are called on.
@@ -256,7 +275,7 @@ const NOT_SECRET: &[&str] = &[
     "group", "routing", "object", "map", "unique", "composite", "surrogate", "natural", "lookup", "hash", "hashed",
     "encrypted", "encoded", "csrf", "xsrf", "next", "page", "continuation", "sync", "cancellation", "cancel", "lexer",
     "parser", "syntax", "keyboard", "hot", "short", "arrow", "enter", "escape", "forgot", "forgotten", "reset",
-    "invalid", "missing", "wrong", "incorrect", "bad", "no", "without", "has", "is", "show", "hide", "toggle",
+    "invalid", "missing", "wrong", "incorrect", "bad", "no", "without", "request", "idempotency", "lock", "has", "is", "show", "hide", "toggle",
     "validate", "check", "verify", "require", "requires", "min", "max", "change", "changed", "empty", "weak",
     "column", "field", "label", "design", "dictionary", "json", "xml", "sub", "registry", "bucket", "index", "fake",
     "dummy", "mock", "example", "bypass", "com", "tres", "sur", "over", "under", "mon", "don", "tur", "hockey", "whisk", "jockey", "license",

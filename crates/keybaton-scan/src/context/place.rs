@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::{Name, Origin};
+use super::{Name, Origin, name};
 use crate::charset::Charset;
 
 /// How far after a name its value may start, and how long it may be.
@@ -121,7 +121,7 @@ impl Walk<'_> {
                 self.at += 1;
                 Some(Way::Next)
             }
-            b'(' if !was_quoted => {
+            b'(' if !was_quoted && name::is_setter(&self.bytes[self.name.range.clone()]) => {
                 self.at += 1;
                 Some(Way::Argument)
             }
@@ -232,8 +232,8 @@ impl Walk<'_> {
         self.at = end + quote.len();
         // the first of several arguments of a call is seldom what the call is named after
         let goes_on = match way {
-            Way::Argument => !self.is_last_argument(),
-            Way::Assigned | Way::Compared | Way::Next | Way::Element | Way::Spaced => self.is_part(),
+            Way::Argument | Way::Next => !self.is_last_argument(),
+            Way::Assigned | Way::Compared | Way::Element | Way::Spaced => self.is_part(),
         };
         (!goes_on).then_some(Place { value: start..end, is_quoted: true, way })
     }

@@ -11,7 +11,7 @@ const STARTS: &[&str] = &[
     "ssm:", "sm://", "gcp:", "awssm", "keyvault", "@microsoft.keyvault", "file:", "/run/secrets", "enc[", "enc(",
     "aqicah", "{cipher}", "{ssha", "{sha", "$2a$", "$2y$", "$2b$", "$argon2", "$6$", "$5$", "$1$", "data:", "http://",
     "https://", "mailto:", "urn:", "var.", "local.", "module.", "azurerm_", "aws_", "random_", "fn::", "!ref", "!sub",
-    "!vault", "base64:", "resolve:", "{{resolve", "-----begin", "classpath:", "lookup(", "function", "async ",
+    "!vault", "base64:", "resolve:", "obf:", "{{resolve", "-----begin", "classpath:", "lookup(", "function", "async ",
     "await ", "return", "null", "none", "nil", "undefined", "true", "false", "typeof", "new ", "get", "is_", "has_",
     "str:", "int:", "ssh-", "ecdsa-", "age1", "pk_", "pk-",
 ];

@@ -1,0 +1,92 @@
+//! Passwords by their place among arguments: `Credentials("user", "…")`, `curl -u user:…`, `mysql -p…`.
+
+use std::ops::Range;
+
+use super::{
+    Candidate, Kind, Name, Origin,
+    judge::is_likely,
+    place::{Place, Way},
+};
+
+/// How far the arguments are followed.
+const REACH: usize = 240;
+
+/// Words with which the name of a call ends that takes a user and a password.
+const CALLS: [&[u8]; 9] = [
+    b"credential",
+    b"credentials",
+    b"basicauth",
+    b"passwordauthentication",
+    b"_connect",
+    b"connection",
+    b"mysqli",
+    b"login",
+    b"auth",
+];
+
+/// The password among the arguments of what `name` calls.
+pub(super) fn password(bytes: &[u8], name: &Name, origin: Origin) -> Option<Candidate> {
+    let end = name.range.end;
+    let rest = &bytes[end..bytes.len().min(end + REACH)];
+    let rest = rest.split(|byte| *byte == b'\n').next().unwrap_or(rest);
+    let mut lower = [0; 64];
+    let text = &bytes[name.range.clone()];
+    let text = &text[text.len().saturating_sub(lower.len())..];
+    let lower = &mut lower[..text.len()];
+    lower.copy_from_slice(text);
+    lower.make_ascii_lowercase();
+    let value = match &*lower {
+        b"curl" => option(rest, &[b" -u ", b" --user ", b" -u", b" --user="]).and_then(|at| after_colon(rest, at))?,
+        b"mysql" | b"mysqldump" | b"mysqladmin" => option(rest, &[b" -p"])?,
+        b"sshpass" => option(rest, &[b" -p ", b" -p"])?,
+        lower => {
+            let called = rest.starts_with(b"(") || rest.starts_with(b"=(") || rest.starts_with(b" = (");
+            let fits = called && CALLS.iter().any(|call| lower.ends_with(call));
+            fits.then(|| last_of_several(rest)).flatten()?
+        }
+    };
+    let is_quoted = rest.get(value.end).is_some_and(|byte| matches!(byte, b'"' | b'\''));
+    let value = end + value.start..end + value.end;
+    let place = Place { value: value.clone(), is_quoted, way: Way::Argument };
+    let is_likely = is_likely(&bytes[value.clone()], Kind::Password, &place, name, bytes, origin);
+    Some(Candidate { value, name: name.range.clone(), kind: Kind::Password, is_likely })
+}
+
+/// What stands after an option, up to a space or the closing quote.
+fn option(rest: &[u8], options: &[&[u8]]) -> Option<Range<usize>> {
+    let (at, option) = options.iter().find_map(|option| Some((memchr::memmem::find(rest, option)?, option)))?;
+    let start = at + option.len();
+    let quote = rest.get(start).copied().filter(|byte| matches!(byte, b'"' | b'\''));
+    let start = start + usize::from(quote.is_some());
+    let stops =
+        |byte: &u8| quote.map_or(byte.is_ascii_whitespace() || b"\"'`;|&".contains(byte), |quote| *byte == quote);
+    let length = rest[start..].iter().position(stops).unwrap_or(rest.len() - start);
+    (length > 0).then_some(start..start + length)
+}
+
+fn after_colon(rest: &[u8], at: Range<usize>) -> Option<Range<usize>> {
+    let colon = rest[at.clone()].iter().position(|byte| *byte == b':')?;
+    Some(at.start + colon + 1..at.end)
+}
+
+/// The last literal of a call with at least two arguments.
+fn last_of_several(rest: &[u8]) -> Option<Range<usize>> {
+    let (mut at, mut commas, mut depth, mut last) = (0, 0, 0, None);
+    while at < rest.len() {
+        match rest[at] {
+            b'(' => depth += 1,
+            b')' if depth == 1 => return last.filter(|_| commas > 0),
+            b')' => depth -= 1,
+            b',' => commas += 1,
+            quote @ (b'"' | b'\'') => {
+                let length = rest[at + 1..].iter().position(|byte| *byte == quote)?;
+                last = Some(at + 1..at + 1 + length);
+                at += length + 1;
+            }
+            b'+' | b'{' => return None,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
