@@ -73,8 +73,11 @@ fn one(file: &Table, rule: &Table, code: &mut String) -> Outcome<()> {
     let id = text(rule, "id").ok_or("a rule without id")?;
     let of_rule = |error: &dyn std::fmt::Display| format!("{id}: {error}");
     let parsed = shape::parse(text(rule, "shape").ok_or_else(|| of_rule(&"no shape"))?);
-    let parsed = parsed.map_err(|error| of_rule(&error))?;
+    let mut parsed = parsed.map_err(|error| of_rule(&error))?;
     let near = rule.get("near").and_then(Value::as_array).cloned().unwrap_or_default();
+    if !near.is_empty() {
+        parsed.anchor = None;
+    }
     if near.is_empty() && parsed.anchor.is_none() {
         return Err(of_rule(&"neither an anchor nor words nearby").into());
     }
@@ -91,6 +94,7 @@ fn one(file: &Table, rule: &Table, code: &mut String) -> Outcome<()> {
     writeln!(code, "shown: {},", rule.get("shown").and_then(Value::as_integer).unwrap_or_else(|| shown(&parsed)))?;
     writeln!(code, "shape: {},", shape_code(&parsed))?;
     writeln!(code, "checksum: Checksum::{},", camel(text(rule, "checksum").unwrap_or("none")))?;
+    writeln!(code, "extent: Extent::{},", camel(text(rule, "extent").unwrap_or("shape")))?;
     writeln!(code, "entropy: {},", rule.get("entropy").and_then(Value::as_integer).unwrap_or(250))?;
     writeln!(code, "near: Cow::Borrowed(&[{}]),", near.join(", "))?;
     writeln!(code, "}},")?;
@@ -110,7 +114,12 @@ fn shown(shape: &Shape) -> i64 {
 
 fn shape_code(shape: &Shape) -> String {
     let parts: Vec<String> = shape.parts.iter().map(part_code).collect();
-    format!("Shape {{ parts: Cow::Borrowed(&[{}]), anchor: {:?} }}", parts.join(", "), shape.anchor)
+    format!(
+        "Shape {{ parts: Cow::Borrowed(&[{}]), anchor: {:?}, inner: {} }}",
+        parts.join(", "),
+        shape.anchor,
+        shape.inner
+    )
 }
 
 fn part_code(part: &Part) -> String {

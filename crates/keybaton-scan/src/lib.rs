@@ -15,6 +15,7 @@ mod charset;
 mod checksum;
 mod context;
 mod entropy;
+mod extent;
 mod finding;
 mod hit;
 mod lines;

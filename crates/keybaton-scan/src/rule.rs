@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{checksum::Checksum, shape::Shape};
+use crate::{checksum::Checksum, extent::Extent, shape::Shape};
 
 /// One kind of credential of one service.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub struct Rule {
     pub shown: u8,
     /// What the value looks like.
     pub(crate) shape: Shape,
+    /// How far the value reaches.
+    pub(crate) extent: Extent,
     /// How the value proves itself.
     pub(crate) checksum: Checksum,
     /// The least Shannon entropy of a value, in hundredths of a bit per byte.

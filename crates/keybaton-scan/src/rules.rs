@@ -17,6 +17,7 @@ mod built_in {
         Rule,
         charset::Charset,
         checksum::Checksum,
+        extent::Extent,
         shape::{Part, Shape},
     };
 
@@ -44,7 +45,7 @@ impl Rules {
 
     /// The rules whose values only their surroundings lead to.
     pub(crate) fn nearby(&self) -> impl Iterator<Item = &Rule> {
-        self.built_in.iter().filter(|rule| rule.shape.anchor.is_none())
+        self.built_in.iter().filter(|rule| !rule.near.is_empty())
     }
 
     /// The rule of this name.

@@ -3,7 +3,9 @@
 use crate::{
     Hit, LineCounter, Rule, Rules, Text, Verdict,
     context::{self, Candidate, Origin},
-    entropy, lines,
+    entropy,
+    extent::Extent,
+    lines,
 };
 
 /// Looks at texts, one after the other. Each thread has its own; they share the [`Rules`].
@@ -67,14 +69,15 @@ impl<'r> Scanner<'r> {
 
 /// The hit of a rule whose anchor is at `at`.
 fn anchored<'r>(rule: &'r Rule, bytes: &[u8], at: usize) -> Option<Raw<'r>> {
-    let range = rule.shape.around(bytes, at)?;
+    let range = rule.extent.of(rule.shape.around(bytes, at)?, bytes)?;
     let value = &bytes[range.clone()];
     let verdict = match rule.checksum.proves(value) {
         Some(true) => Verdict::Proven,
         Some(false) => Verdict::Malformed,
         None => Verdict::Likely,
     };
-    (verdict == Verdict::Proven || varies(rule, value)).then_some(Raw {
+    let made_up = rule.extent == Extent::Shape && context::is_made_up(value);
+    (verdict == Verdict::Proven || varies(rule, value) && !made_up).then_some(Raw {
         rule,
         start: range.start,
         end: range.end,

@@ -37,7 +37,7 @@ impl Wordlike {
                 pairs += 1;
             }
         }
-        seen.surprise = if pairs == 0 { 0 } else { sum / pairs };
+        seen.surprise = u32::checked_div(sum, pairs).unwrap_or(0);
         seen
     }
 

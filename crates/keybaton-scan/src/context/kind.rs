@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Rule, checksum::Checksum, shape::Shape};
+use crate::{Rule, checksum::Checksum, extent::Extent, shape::Shape};
 
 /// What a name says of its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,8 @@ const fn generic(id: &'static str, title: &'static str) -> Rule {
         title: Cow::Borrowed(title),
         preset: None,
         shown: 0,
-        shape: Shape { parts: Cow::Borrowed(&[]), anchor: None },
+        shape: Shape { parts: Cow::Borrowed(&[]), anchor: None, inner: false },
+        extent: Extent::Shape,
         checksum: Checksum::None,
         entropy: 0,
         near: Cow::Borrowed(&[]),

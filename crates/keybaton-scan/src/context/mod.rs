@@ -18,7 +18,7 @@ mod url;
 pub(crate) use kind::{Kind, rules};
 use name::Name;
 pub(crate) use origin::Origin;
-pub(crate) use placeholder::is_placeholder;
+pub(crate) use placeholder::{is_made_up, is_placeholder};
 pub(crate) use trigger::Triggers;
 
 use std::ops::Range;

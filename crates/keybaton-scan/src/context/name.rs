@@ -142,8 +142,11 @@ impl Words {
     }
 }
 
+/// A kind, and what is written before and after the telling word without a gap.
+type Told<'a> = (Kind, &'a [u8], &'a [u8]);
+
 /// What a telling word announces, and what is written before and after it without a gap.
-fn telling(word: &[u8]) -> Option<(Kind, &[u8], &[u8])> {
+fn telling(word: &[u8]) -> Option<Told<'_>> {
     for (stem, kind) in STEMS {
         let stem = stem.as_bytes();
         if word.len() < stem.len() {
@@ -200,7 +203,7 @@ const STEMS: &[(&str, Kind)] = &[
 /// The kind of value that a name announces: its last telling word decides, unless a word says that it is about it.
 fn kind(name: &[u8]) -> Option<Kind> {
     let words = Words::of(name);
-    let (mut at, mut last): (usize, Option<(Kind, &[u8], &[u8])>) = (0, None);
+    let (mut at, mut last): (usize, Option<Told<'_>>) = (0, None);
     for (no, word) in words.iter().enumerate() {
         if let Some(told) = telling(word) {
             // `key` in `secret_key` qualifies what the word before it says

@@ -7,6 +7,9 @@ use memchr::memchr;
 use super::{Name, Origin, name};
 use crate::charset::Charset;
 
+/// What a type is written with.
+const TYPE: Charset = Charset::of(b"a-zA-Z0-9_.<>[]?& '|");
+
 /// How far after a name its value may start, and how long it may be.
 const FAR: usize = 160;
 const LONGEST: usize = 1024;
@@ -176,7 +179,6 @@ impl Walk<'_> {
         let from = self.at;
         self.spaces();
         // a type: `password: Option<String> = "…"`
-        const TYPE: Charset = Charset::of(b"a-zA-Z0-9_.<>[]?& '|");
         let head = &self.rest()[..self.rest().len().min(48)];
         let typed = head.iter().take_while(|byte| TYPE.has(**byte)).count();
         if typed > 0 && head[typed - 1] == b' ' && head.get(typed) == Some(&b'=') && head.get(typed + 1) != Some(&b'=')
@@ -317,7 +319,8 @@ impl Walk<'_> {
         let start = self.at;
         let inside = enclosing(self.bytes, self.name.range.start);
         let is_option = self.bytes[self.name.range.clone()].starts_with(b"-");
-        let stop: &[u8] = if inside.is_some() || is_option { b" \t\"'`;&,<>)}\\\r|" } else { b" \t\r;" };
+        let is_default = self.bytes[..start].ends_with(b":-");
+        let stop: &[u8] = if is_default || inside.is_some() || is_option { b" \t\"'`;&,<>)}\\\r|" } else { b" \t\r;" };
         if inside.is_none() && !self.origin.takes_bare() && !is_option {
             return None;
         }

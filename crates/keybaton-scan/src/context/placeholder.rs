@@ -47,6 +47,24 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
         || is_monotonous(lower)
 }
 
+/// Whether a value that has the form of a token is made up: it says so, or it does not vary.
+pub(crate) fn is_made_up(value: &[u8]) -> bool {
+    let says: [&[u8]; 10] = [
+        b"EXAMPLE",
+        b"example",
+        b"xxxxx",
+        b"XXXXX",
+        b"your",
+        b"YOUR",
+        b"placeholder",
+        b"redacted",
+        b"REDACTED",
+        b"123456789",
+    ];
+    let body = &value[value.len().min(8) / 2..];
+    says.iter().any(|part| find(value, part).is_some()) || is_monotonous(body)
+}
+
 /// Whether a part says what the value is: it is a fair share of it, or it stands alone in it.
 fn is_telling(value: &[u8], part: &[u8]) -> bool {
     let Some(at) = find(value, part) else { return false };
@@ -65,7 +83,9 @@ fn is_wrapped(value: &[u8]) -> bool {
 /// Few different characters, or a long way up the alphabet or down.
 fn is_monotonous(value: &[u8]) -> bool {
     let mut seen = [false; 256];
-    value.iter().for_each(|byte| seen[usize::from(*byte)] = true);
+    for byte in value {
+        seen[usize::from(*byte)] = true;
+    }
     let distinct = seen.iter().filter(|seen| **seen).count();
     if value.len() >= 6 && distinct <= 3 || value.len() >= 16 && distinct <= 5 {
         return true;

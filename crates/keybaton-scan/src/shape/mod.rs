@@ -10,6 +10,7 @@
 //! | `hex{8,64}` | 8 to 64 bytes of a class, as many as there are; before a literal, as few as reach it |
 //! | `word{20/40}` | 20 or 40 bytes of a class |
 //! | `[A-Z2-7]{16}` | bytes of a class of one's own |
+//! | `'Key=' ^ hex{8}` | the value starts after the anchor |
 //! | `!'Q~'` | a literal that is to be the anchor, when the first one is not rare |
 //!
 //! Classes: `digit`, `lower`, `upper`, `alpha`, `alnum`, `hexlower`, `hexupper`, `hex`, `base32`, `base64`,

@@ -28,8 +28,12 @@ const MOST: u16 = 4096;
 /// Reads a shape.
 pub fn parse(text: &str) -> Result<Shape, ShapeError> {
     let mut reader = Reader { text: text.as_bytes(), at: 0 };
-    let (mut parts, mut wanted) = (Vec::new(), None);
+    let (mut parts, mut wanted, mut inner) = (Vec::new(), None, false);
     while reader.skip_space() {
+        if reader.take(b'^') {
+            inner = true;
+            continue;
+        }
         if reader.take(b'!') {
             wanted = Some(parts.len());
         }
@@ -40,9 +44,9 @@ pub fn parse(text: &str) -> Result<Shape, ShapeError> {
     }
     let anchor = wanted.or_else(|| parts.iter().position(|part| matches!(part, Part::Text(_))));
     let anchor = anchor.and_then(|anchor| u8::try_from(anchor).ok());
-    let shape = Shape { parts: Cow::Owned(parts), anchor };
-    if anchor.is_some() && shape.anchors().iter().any(|text| text.len() < 2) {
-        return Err(reader.expected("an anchor of at least two bytes"));
+    let mut shape = Shape { parts: Cow::Owned(parts), anchor, inner };
+    if shape.anchors().iter().any(|text| text.len() < 2) {
+        shape.anchor = None;
     }
     Ok(shape)
 }

@@ -34,6 +34,8 @@ pub struct Shape {
     pub parts: Cow<'static, [Part]>,
     /// Which part is the anchor; none for a shape that only a context leads to.
     pub anchor: Option<u8>,
+    /// Whether the value starts only after the anchor, which is then the first part.
+    pub inner: bool,
 }
 
 impl Shape {
