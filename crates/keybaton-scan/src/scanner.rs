@@ -1,7 +1,7 @@
 //! Looks at one text after the other: finds anchors and triggers, lets matchers confirm them, reports what is left.
 
 use crate::{
-    Hit, LineCounter, Rule, Rules, Text, Verdict,
+    Hit, LineCounter, Rule, Rules, Text, Verdict, allow,
     context::{self, Candidate, Origin},
     entropy,
     extent::Extent,
@@ -14,6 +14,14 @@ pub struct Scanner<'r> {
     rules: &'r Rules,
     /// What was found in the present text; kept for its room.
     raw: Vec<Raw<'r>>,
+    comments: Comments,
+}
+
+/// Whether a comment may allow what stands on its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comments {
+    Heard,
+    Ignored,
 }
 
 /// A hit without its line.
@@ -28,7 +36,12 @@ pub(crate) struct Raw<'r> {
 impl<'r> Scanner<'r> {
     /// A scanner for these rules. It costs nothing until it is used.
     pub fn new(rules: &'r Rules) -> Self {
-        Self { rules, raw: Vec::new() }
+        Self { rules, raw: Vec::new(), comments: Comments::Heard }
+    }
+
+    /// A scanner to which no comment says anything.
+    pub fn strict(rules: &'r Rules) -> Self {
+        Self { comments: Comments::Ignored, ..Self::new(rules) }
     }
 
     /// Hands out every hit of a text, in the order in which they stand. The time is proportional to the text's length.
@@ -40,7 +53,7 @@ impl<'r> Scanner<'r> {
             let rule = &rules.built_in[no as usize];
             raw.extend(anchored(rule, text.bytes, at));
         });
-        context::each(&rules.triggers, text.bytes, Origin::of(text.path), &mut |candidate| {
+        context::each(&rules.triggers, text.bytes, origin(text), &mut |candidate| {
             raw.extend(in_context(rules, text.bytes, &candidate));
         });
         self.raw.sort_by_key(|raw| (raw.start, std::cmp::Reverse(raw.end)));
@@ -54,17 +67,30 @@ impl<'r> Scanner<'r> {
             if raw.start < reported {
                 continue;
             }
+            if text.piece.is_some_and(|piece| !(piece.start..piece.end).contains(&raw.start)) {
+                reported = raw.end;
+                continue;
+            }
             let line = counter.line(raw.start);
             let last_line = counter.line(raw.end.saturating_sub(1).max(raw.start));
             if text.lines.is_some_and(|lines| !lines.touch(line, last_line)) {
                 continue;
             }
             reported = raw.end;
+            if self.comments == Comments::Heard && allow::is_allowed(text.bytes, raw.start, raw.end) {
+                continue;
+            }
             let Raw { rule, start, end, verdict } = *raw;
             let column = lines::column(text.bytes, start);
             found(Hit { rule, start, end, line, last_line, column, verdict });
         }
     }
+}
+
+/// What kind of text it is: binary files have no context.
+fn origin(text: &Text<'_>) -> Origin {
+    let head = &text.bytes[..text.bytes.len().min(1024)];
+    if memchr::memchr(0, head).is_some() { Origin::Generated } else { Origin::of(text.path) }
 }
 
 /// The hit of a rule whose anchor is at `at`.

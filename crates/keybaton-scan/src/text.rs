@@ -13,12 +13,24 @@ pub struct Text<'a> {
     pub first_line: u32,
     /// The lines that count, when not all do: a hit that touches none of them is not reported.
     pub lines: Option<&'a LineRanges>,
+    /// The part that this text answers for, when it is a piece of a longer one: values that start outside it belong to
+    /// the piece before or after.
+    pub piece: Option<Piece>,
+}
+
+/// A part of a text, in bytes from its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Its first byte.
+    pub start: usize,
+    /// The byte after its last one.
+    pub end: usize,
 }
 
 impl<'a> Text<'a> {
     /// A whole text without a path.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { path: None, bytes, first_line: 1, lines: None }
+        Self { path: None, bytes, first_line: 1, lines: None, piece: None }
     }
 
     /// The same text with a path.

@@ -1,3 +1,5 @@
 //! What the scanner promises, seen from outside.
 
 mod scanner;
+mod source;
+mod suppress;

@@ -28,6 +28,6 @@ fn only_lines_that_count_are_reported() {
     let rules = Rules::built_in();
     let text = format!("{0}\n{0}\n{0}\n", token());
     let lines = LineRanges::new([11..=11]);
-    let text = Text { path: None, bytes: text.as_bytes(), first_line: 10, lines: Some(&lines) };
+    let text = Text { path: None, bytes: text.as_bytes(), first_line: 10, lines: Some(&lines), piece: None };
     assert_eq!(hits(&rules, &text).iter().map(|hit| hit.line).collect::<Vec<_>>(), [11]);
 }

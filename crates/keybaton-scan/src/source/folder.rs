@@ -1,0 +1,109 @@
+//! Walks folders on all cores. What git ignores is left out, and so is `.git`; hidden files are not.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::{Reading, read};
+use crate::Text;
+
+/// Files and folders to read.
+#[derive(Clone, Debug)]
+pub struct Walk {
+    /// Where to begin.
+    pub roots: Vec<PathBuf>,
+    /// How each file is read.
+    pub reading: Reading,
+    /// How many threads read; 0 for as many as there are cores.
+    pub threads: usize,
+}
+
+/// What was read, and what was not.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// How many files were read to their end or their bound.
+    pub files_read: u64,
+    /// How many bytes were read.
+    pub bytes_read: u64,
+    /// What could not be read; the answer of a scan is not known when there is any.
+    pub unread: Vec<Unread>,
+}
+
+/// Something that could not be read.
+#[derive(Debug)]
+pub struct Unread {
+    /// Where it is; empty if that is not known.
+    pub path: PathBuf,
+    /// Why.
+    pub why: String,
+}
+
+impl Walk {
+    /// A walk over these files and folders.
+    pub fn over(roots: impl IntoIterator<Item = PathBuf>) -> Self {
+        Self { roots: roots.into_iter().collect(), reading: Reading::default(), threads: 0 }
+    }
+
+    /// Hands every file to a visitor. Each thread asks for a visitor of its own.
+    ///
+    /// Links are not followed. A file that cannot be read is named in the tally, and the walk goes on.
+    pub fn run<V: FnMut(&Text<'_>) + Send>(&self, visitor: impl Fn() -> V + Sync) -> Tally {
+        let tally = Mutex::new(Tally::default());
+        let Some((first, others)) = self.roots.split_first() else { return Tally::default() };
+        let mut builder = WalkBuilder::new(first);
+        for root in others {
+            builder.add(root);
+        }
+        builder.hidden(false).git_global(false).require_git(false).threads(self.threads);
+        builder.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
+        builder.build_parallel().run(|| {
+            let mut visit = visitor();
+            let tally = &tally;
+            Box::new(move |entry| {
+                self.entry(&entry, &mut visit, tally);
+                WalkState::Continue
+            })
+        });
+        let mut tally = tally.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        tally.unread.sort_by(|one, other| one.path.cmp(&other.path));
+        tally
+    }
+
+    fn entry(&self, entry: &Result<DirEntry, ignore::Error>, visit: &mut dyn FnMut(&Text<'_>), tally: &Mutex<Tally>) {
+        let outcome = match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => self.file(entry.path(), visit),
+            Ok(_) => return,
+            Err(error) => Err(Unread { path: path_of(error), why: reason(error) }),
+        };
+        let mut tally = tally.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match outcome {
+            Ok(bytes) => {
+                tally.files_read += 1;
+                tally.bytes_read += bytes;
+            }
+            Err(unread) => tally.unread.push(unread),
+        }
+    }
+
+    fn file(&self, path: &Path, visit: &mut dyn FnMut(&Text<'_>)) -> Result<u64, Unread> {
+        let shown = path.strip_prefix("./").unwrap_or(path).as_os_str().as_encoded_bytes();
+        let outcome = File::open(path).and_then(|file| read(file, Some(shown), self.reading, visit));
+        outcome.map_err(|error| Unread { path: path.to_owned(), why: error.to_string() })
+    }
+}
+
+fn path_of(error: &ignore::Error) -> PathBuf {
+    match error {
+        ignore::Error::WithPath { path, .. } => path.clone(),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => PathBuf::new(),
+    }
+}
+
+fn reason(error: &ignore::Error) -> String {
+    error.io_error().map_or_else(|| error.to_string(), ToString::to_string)
+}

@@ -1,0 +1,10 @@
+//! Where texts come from: folders, files of any size, standard input. Nothing is written, nothing is started.
+
+mod decode;
+mod folder;
+mod pieces;
+mod wide;
+
+pub use decode::Decoding;
+pub use folder::{Tally, Unread, Walk};
+pub use pieces::{Reading, read};

@@ -1,0 +1,94 @@
+//! Reads one stream and hands it out as texts of bounded size, which overlap so that no value is cut.
+
+use std::io::{self, Cursor, Read};
+
+use super::{
+    decode::{self, Decoding},
+    wide::{Order, Wide},
+};
+use crate::{LineCounter, Text, text::Piece};
+
+/// How a stream is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// How many bytes are looked at together.
+    pub piece: usize,
+    /// How many bytes of something that is no text are looked at.
+    pub binary: u64,
+    /// What is decoded on the way.
+    pub decoding: Decoding,
+}
+
+impl Default for Reading {
+    /// Pieces of 8 MiB, the first MiB of binary files, nothing decoded.
+    fn default() -> Self {
+        Self { piece: 8 << 20, binary: 1 << 20, decoding: Decoding::AsIs }
+    }
+}
+
+/// How far a piece reaches beyond what it answers for: more than the longest value and its surroundings.
+const OVERLAP: usize = 40 * 1024;
+
+/// How many bytes tell whether a stream is text.
+const HEAD: u64 = 8 * 1024;
+
+/// Reads `source` to its end, or to its bound if it is no text, and hands it to `visit`. Returns how many bytes were
+/// read. Memory is bounded by the size of a piece, whatever the size of the stream; UTF-16 becomes UTF-8 on the way.
+pub fn read(
+    mut source: impl Read,
+    path: Option<&[u8]>,
+    reading: Reading,
+    visit: &mut dyn FnMut(&Text<'_>),
+) -> io::Result<u64> {
+    let mut head = Vec::new();
+    source.by_ref().take(HEAD).read_to_end(&mut head)?;
+    let (order, is_binary) = (Order::of(&head), head.contains(&0));
+    let mut counted = Counted { inner: Cursor::new(head).chain(source), count: 0 };
+    match order {
+        Some(order) => pieces(&mut Wide::new(&mut counted, order), path, reading, visit)?,
+        None if is_binary => pieces(&mut counted.by_ref().take(reading.binary), path, reading, visit)?,
+        None => pieces(&mut counted, path, reading, visit)?,
+    }
+    Ok(counted.count)
+}
+
+fn pieces(
+    source: &mut dyn Read,
+    path: Option<&[u8]>,
+    reading: Reading,
+    visit: &mut dyn FnMut(&Text<'_>),
+) -> io::Result<()> {
+    let size = reading.piece.max(4 * OVERLAP);
+    let (mut buffer, mut first_line, mut start) = (Vec::new(), 1, 0);
+    loop {
+        let missing = (size - buffer.len()) as u64;
+        Read::take(&mut *source, missing).read_to_end(&mut buffer)?;
+        let is_last = buffer.len() < size;
+        let end = if is_last { buffer.len() } else { size - OVERLAP };
+        let text = Text { path, bytes: &buffer, first_line, lines: None, piece: Some(Piece { start, end }) };
+        visit(&text);
+        decode::visit(&text, reading.decoding, visit);
+        if is_last {
+            return Ok(());
+        }
+        // the next piece answers from here on, and looks back as far as this one looked ahead
+        let dropped = end - OVERLAP;
+        first_line = LineCounter::new(&buffer, first_line).line(dropped);
+        buffer.drain(..dropped);
+        start = OVERLAP;
+    }
+}
+
+/// Counts what is read.
+struct Counted<R> {
+    inner: R,
+    count: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.count += read as u64;
+        Ok(read)
+    }
+}
