@@ -18,8 +18,8 @@ const ISSUERS: [&str; 10] = [
 ];
 
 /// Types of vaults that later versions know.
-const VAULTS: [&str; 6] =
-    ["aws-secrets-manager", "azure-key-vault", "file", "gcp-secret-manager", "hashicorp-vault", "kubernetes"];
+const VAULTS: [&str; 5] =
+    ["aws-secrets-manager", "azure-key-vault", "gcp-secret-manager", "hashicorp-vault", "kubernetes"];
 
 /// Kinds of probes that later versions know.
 const PROBES: [&str; 3] = ["exec", "mariadb", "redis"];

@@ -4,9 +4,10 @@
 //! network; the caller resolves the references and hands the values over.
 
 use std::fmt::Debug;
+use std::path::Path;
 use std::sync::Arc;
 
-use keybaton_ports::{Issuer, Probe};
+use keybaton_ports::{Issuer, Probe, Vault};
 use keybaton_seal::SecretValue;
 use keybaton_types::{Reference, SecretId};
 use serde::de::DeserializeOwned;
@@ -21,6 +22,11 @@ pub trait SettingsSource {
 
     /// Says that the settings make no sense, in the source's own words for errors.
     fn refuse(&self, error: BuildError) -> Self::Error;
+
+    /// Where relative paths of the settings start: the folder of the configuration file.
+    fn folder(&self) -> &Path {
+        Path::new("")
+    }
 }
 
 impl SettingsSource for serde_json::Value {
@@ -37,6 +43,9 @@ impl SettingsSource for serde_json::Value {
 
 /// The settings of an issuer.
 pub trait BuildIssuer: Debug + Send + Sync {
+    /// Makes relative paths start at this folder. Called once, before anything else.
+    fn start_at(&mut self, _folder: &Path) {}
+
     /// Checks what can be checked without a secret and without a network.
     fn check(&self) -> Result<(), BuildError>;
 
@@ -52,6 +61,9 @@ pub trait BuildIssuer: Debug + Send + Sync {
 
 /// The settings of a probe.
 pub trait BuildProbe: Debug + Send + Sync {
+    /// Makes relative paths start at this folder. Called once, before anything else.
+    fn start_at(&mut self, _folder: &Path) {}
+
     /// Checks what can be checked without a secret and without a network.
     fn check(&self) -> Result<(), BuildError>;
 
@@ -60,6 +72,26 @@ pub trait BuildProbe: Debug + Send + Sync {
 
     /// Builds the probe; `values` are those of [`BuildProbe::references`], in the same order.
     fn build(&self, values: Vec<SecretValue>) -> Result<Arc<dyn Probe>, BuildError>;
+}
+
+/// The settings of a vault.
+pub trait BuildVault: Debug + Send + Sync {
+    /// Makes relative paths start at this folder. Called once, before anything else.
+    fn start_at(&mut self, _folder: &Path) {}
+
+    /// Checks what can be checked without a secret and without a network.
+    fn check(&self) -> Result<(), BuildError>;
+
+    /// Returns the secrets that the vault needs.
+    fn references(&self) -> Vec<&Reference>;
+
+    /// Returns the one place in the world that `name` means here, in a form that two tables for one place share: two
+    /// secrets must not have the same.
+    fn place(&self, name: &str) -> Result<String, BuildError>;
+
+    /// Builds the vault of one secret, whose `name` there is the configuration's; `values` are those of
+    /// [`BuildVault::references`], in the same order.
+    fn build(&self, secret: &SecretId, name: &str, values: Vec<SecretValue>) -> Result<Arc<dyn Vault>, BuildError>;
 }
 
 /// Why a connector cannot be built from its settings. No variant carries a secret.

@@ -6,6 +6,7 @@
 
 pub mod build;
 mod duration;
+pub mod file;
 pub mod http;
 pub mod postgres;
 pub mod registry;

@@ -3,17 +3,21 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
-use crate::build::{BuildIssuer, BuildProbe, SettingsSource};
-use crate::{http, postgres};
+use crate::build::{BuildIssuer, BuildProbe, BuildVault, SettingsSource};
+use crate::{file, http, postgres};
 
 /// Makes of a line per connector: its name, what it is, and the types of its settings per role.
 macro_rules! connectors {
-    ($($name:literal: $summary:expr $(, issuer $issuer:ty)? $(, probe $probe:ty)?;)+) => {
+    ($($name:literal: $summary:expr $(, issuer $issuer:ty)? $(, probe $probe:ty)? $(, vault $vault:ty)?;)+) => {
         /// Every connector, in the order of the alphabet.
         pub const ALL: &[Kind] = &[$(Kind {
             name: $name,
             summary: $summary,
-            roles: &[$(Role::Issuer(schema::<$issuer>),)? $(Role::Probe(schema::<$probe>),)?],
+            roles: &[
+                $(Role::Issuer(schema::<$issuer>),)?
+                $(Role::Probe(schema::<$probe>),)?
+                $(Role::Vault(schema::<$vault>),)?
+            ],
         },)+];
 
         /// Reads and checks the settings of an issuer, without their `type`; `None` when nothing of that name is one.
@@ -31,10 +35,19 @@ macro_rules! connectors {
                 _ => None,
             }
         }
+
+        /// Reads and checks the settings of a vault, without their `type`; `None` when nothing of that name is one.
+        pub fn vault<S: SettingsSource>(name: &str, source: &S) -> Option<Result<Box<dyn BuildVault>, S::Error>> {
+            match name {
+                $($($name => Some(read_vault::<$vault, S>(source)),)?)+
+                _ => None,
+            }
+        }
     };
 }
 
 connectors! {
+    "file": file::SUMMARY, vault file::VaultSettings;
     "http": http::SUMMARY, issuer http::IssuerSettings, probe http::ProbeSettings;
     "postgres": postgres::SUMMARY, issuer postgres::IssuerSettings, probe postgres::ProbeSettings;
 }
@@ -42,7 +55,7 @@ connectors! {
 /// A kind of connector: what it is called and what it can be.
 #[derive(Debug)]
 pub struct Kind {
-    /// What the configuration calls it: `type = "…"` of an issuer, the first key of a probe.
+    /// What the configuration calls it: `type = "…"` of an issuer or a vault, the first key of a probe.
     pub name: &'static str,
     /// What it is, in one line.
     pub summary: &'static str,
@@ -50,13 +63,15 @@ pub struct Kind {
     pub roles: &'static [Role],
 }
 
-/// What a connector can be, and the JSON Schema of its settings for that, an issuer's without `type`.
+/// What a connector can be, and the JSON Schema of its settings for that, an issuer's and a vault's without `type`.
 #[derive(Clone, Copy, Debug)]
 pub enum Role {
     /// It creates and destroys credentials.
     Issuer(fn() -> Schema),
     /// It tries to authenticate with a credential.
     Probe(fn() -> Schema),
+    /// It holds what consumers read.
+    Vault(fn() -> Schema),
 }
 
 /// Returns the connector of that name.
@@ -73,7 +88,8 @@ where
     T: BuildIssuer + DeserializeOwned + 'static,
     S: SettingsSource,
 {
-    let settings: T = source.read()?;
+    let mut settings: T = source.read()?;
+    settings.start_at(source.folder());
     settings.check().map_err(|error| source.refuse(error))?;
     Ok(Box::new(settings))
 }
@@ -83,7 +99,19 @@ where
     T: BuildProbe + DeserializeOwned + 'static,
     S: SettingsSource,
 {
-    let settings: T = source.read()?;
+    let mut settings: T = source.read()?;
+    settings.start_at(source.folder());
+    settings.check().map_err(|error| source.refuse(error))?;
+    Ok(Box::new(settings))
+}
+
+fn read_vault<T, S>(source: &S) -> Result<Box<dyn BuildVault>, S::Error>
+where
+    T: BuildVault + DeserializeOwned + 'static,
+    S: SettingsSource,
+{
+    let mut settings: T = source.read()?;
+    settings.start_at(source.folder());
     settings.check().map_err(|error| source.refuse(error))?;
     Ok(Box::new(settings))
 }
@@ -102,7 +130,7 @@ mod tests {
     #[test]
     fn every_schema_refuses_unknown_keys() {
         for role in ALL.iter().flat_map(|kind| kind.roles) {
-            let (Role::Issuer(schema) | Role::Probe(schema)) = role;
+            let (Role::Issuer(schema) | Role::Probe(schema) | Role::Vault(schema)) = role;
             assert_eq!(schema().get("additionalProperties"), Some(&serde_json::json!(false)), "{role:?}");
         }
     }

@@ -46,6 +46,7 @@ impl Charge {
     /// What its connectors can do, computed from what they are.
     pub fn sheet(&self) -> Sheet {
         let traits = self.issuer.traits();
+        let vault = self.vault.traits();
         Sheet {
             max_credentials: traits.max_credentials,
             listing: Ability::from(self.issuer.listing().is_some()),
@@ -56,8 +57,8 @@ impl Charge {
             addressing: traits.addressing,
             vault: self.vault.fencing(),
             propagation: traits.propagation,
-            quiescence: traits.quiescence,
-            timeout: traits.timeout.max(Duration::from_millis(1)),
+            quiescence: traits.quiescence.max(vault.quiescence),
+            timeout: traits.timeout.max(vault.timeout).max(Duration::from_millis(1)),
         }
     }
 }

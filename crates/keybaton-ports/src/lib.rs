@@ -20,4 +20,4 @@ pub use store::{
     Ask, Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
 };
 pub use tokens::{Grant, Tokens};
-pub use vault::{Fence, Publication, Seen, Vault};
+pub use vault::{Archive, Fence, Publication, Seen, Vault, VaultTraits};

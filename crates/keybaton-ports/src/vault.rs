@@ -1,5 +1,7 @@
 //! The vault: the versioned place that consumers read.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
 use keybaton_seal::SecretValue;
@@ -7,17 +9,50 @@ use keybaton_types::{CredentialNo, Epoch, OpSeq, SecretId, VersionNo};
 
 use crate::Called;
 
-/// The versioned place that consumers read.
+/// The versioned place that consumers read. One value of it is configured for one secret.
+///
+/// Like an issuer it never retries, never sleeps and never decides, and honours its `timeout` by itself.
 #[async_trait]
 pub trait Vault: Send + Sync {
     /// Whether a late write of our own bounces by itself (R3).
     fn fencing(&self) -> Fencing;
+
+    /// How long its calls take. One that answers from the state database asks for no time of its own.
+    fn traits(&self) -> VaultTraits {
+        VaultTraits::NEAR
+    }
 
     /// Writes a version; the same publication again does no harm. A fenced vault refuses an older fence.
     async fn publish(&self, publication: Publication<'_>) -> Called<()>;
 
     /// What it serves now.
     async fn served(&self, secret: &SecretId) -> Called<Seen>;
+
+    /// Earlier versions by number, where the vault keeps them.
+    fn archive(&self) -> Option<&dyn Archive> {
+        None
+    }
+}
+
+/// Reads earlier versions of a vault that keeps them.
+#[async_trait]
+pub trait Archive: Send + Sync {
+    /// What was published under this number; `None` where it is not kept any more, or never was.
+    async fn version(&self, secret: &SecretId, version: VersionNo) -> Called<Option<SecretValue>>;
+}
+
+/// The numbers of the sheet that a vault adds to its issuer's: the larger of each counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VaultTraits {
+    /// The longest time of one call.
+    pub timeout: Duration,
+    /// The longest time in which a write that timed out may still land (R9).
+    pub quiescence: Duration,
+}
+
+impl VaultTraits {
+    /// A vault that is never farther than the state database.
+    pub const NEAR: Self = Self { timeout: Duration::ZERO, quiescence: Duration::ZERO };
 }
 
 /// What to publish.

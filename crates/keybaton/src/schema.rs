@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 /// The schema (draft 2020-12) of the whole file.
 pub(crate) fn full() -> Value {
     let mut schema = keybaton_config::schema();
-    let (mut issuers, mut probes) = (Vec::new(), Vec::new());
+    let (mut issuers, mut probes, mut vaults) = (Vec::new(), Vec::new(), vec![embedded()]);
     for kind in registry::ALL {
         for role in kind.roles {
             match role {
@@ -20,11 +20,19 @@ pub(crate) fn full() -> Value {
                     let table = adopted(&mut schema, &place, described().into());
                     probes.push(defined(&mut schema, &place, table));
                 }
+                Role::Vault(described) => {
+                    let place = format!("{}-vault", kind.name);
+                    let table = typed(kind, adopted(&mut schema, &place, described().into()));
+                    vaults.push(defined(&mut schema, &place, table));
+                }
             }
         }
     }
     if let Some(issuer) = schema.pointer_mut("/$defs/Issuer") {
         *issuer = json!({ "description": issuer["description"], "oneOf": issuers });
+    }
+    if let Some(vault) = schema.pointer_mut("/$defs/Vault") {
+        *vault = json!({ "description": vault["description"], "oneOf": vaults });
     }
     for table in ["Terms", "Secret"] {
         if let Some(probe) = schema.pointer_mut(&format!("/$defs/{table}/properties/probe")) {
@@ -34,7 +42,13 @@ pub(crate) fn full() -> Value {
     schema
 }
 
-/// A table of an issuer has a `type` beside its settings.
+/// The vault in the ledger is no connector.
+fn embedded() -> Value {
+    let kind = json!({ "const": "embedded", "description": "The vault in the ledger." });
+    json!({ "type": "object", "properties": { "type": kind }, "required": ["type"], "additionalProperties": false })
+}
+
+/// A table of an issuer or a vault has a `type` beside its settings.
 fn typed(kind: &Kind, mut table: Value) -> Value {
     if let Some(properties) = table["properties"].as_object_mut() {
         properties.insert("type".to_owned(), json!({ "const": kind.name, "description": kind.summary }));
@@ -97,7 +111,7 @@ mod tests {
         }
         for kind in registry::ALL {
             let is_there = |role: &str| !schema["$defs"][format!("{}-{role}", kind.name)].is_null();
-            assert!(is_there("issuer") || is_there("probe"), "{}", kind.name);
+            assert!(["issuer", "probe", "vault"].into_iter().any(is_there), "{}", kind.name);
         }
     }
 }

@@ -1,17 +1,17 @@
 //! Wiring: from the configuration to the charges of the engine, and to the operations that commands use.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use keybaton_config::{Color, Config, Error, Secret, Table, VaultKind, discover};
 use keybaton_connectors::{
     Rendering,
-    build::{BuildError, BuildIssuer, BuildProbe, SettingsSource},
+    build::{BuildError, BuildIssuer, BuildProbe, BuildVault, SettingsSource},
     registry,
 };
 use keybaton_engine::{Charge, Charges, Lanes, Local, RealTime, Time};
 use keybaton_ports::{Failure, FailureKind, Issuer, Probe, Render, Store, Vault};
 use keybaton_seal::SecretValue;
-use keybaton_types::Reference;
+use keybaton_types::{Reference, SecretId};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -60,16 +60,22 @@ impl Wired {
 pub(crate) fn load(global: &Global, report: &Report) -> Result<Config, Failure> {
     let path = discover(global.config.as_deref(), |name| std::env::var_os(name), std::path::Path::exists);
     let config = path.and_then(|path| Config::load(&path)).map_err(|error| misconfigured(&error, report))?;
-    idle_issuers(&config).map_err(|error| misconfigured(&error, report))?;
+    idle_tables(&config).map_err(|error| misconfigured(&error, report))?;
     Ok(config)
 }
 
-/// Reads the issuers that no secret uses yet: a literal in one of them is as much of a leak as in any other.
-fn idle_issuers(config: &Config) -> Result<(), Error> {
-    let used = |name: &String| config.secrets.values().any(|secret| secret.issuer.name.as_ref() == Some(name));
-    for (_, issuer) in config.issuers.iter().filter(|(name, _)| !used(name)) {
-        let table = Source(&issuer.table);
+/// Reads the issuers and vaults that no secret uses yet: a literal in one of them is as much of a leak as in any other.
+fn idle_tables(config: &Config) -> Result<(), Error> {
+    let issues = |name: &String| config.secrets.values().any(|secret| secret.issuer.name.as_ref() == Some(name));
+    for (_, issuer) in config.issuers.iter().filter(|(name, _)| !issues(name)) {
+        let table = Source { table: &issuer.table, folder: &config.folder };
         known(registry::issuer(&issuer.kind.to_string(), &table), &table)?;
+    }
+    let serves = |name: &String| config.secrets.values().any(|secret| secret.vault.name == *name);
+    for (_, vault) in config.vaults.iter().filter(|(name, _)| !serves(name)) {
+        let Some(table) = &vault.table else { continue };
+        let table = Source { table, folder: &config.folder };
+        known(registry::vault(&vault.kind.to_string(), &table), &table)?;
     }
     Ok(())
 }
@@ -83,11 +89,11 @@ pub(crate) async fn charges(
 ) -> Result<Vec<Charge>, Failure> {
     let store: Arc<dyn Store> = Arc::clone(&state.store) as _;
     let resolver = Resolver::new(&config.folder).with(store, Arc::clone(&state.keyring));
-    let builder = Builder { resolver, report, reach };
+    let builder = Builder { config, resolver, report, reach };
     let lanes = Lanes::default();
-    let mut built = Vec::new();
+    let (mut built, mut places) = (Vec::new(), Places::new());
     for secret in config.secrets.values() {
-        let ends = builder.ends(secret).await?;
+        let ends = builder.ends(secret, &mut places).await?;
         let name = secret.issuer.name.clone().unwrap_or_else(|| format!("{} (inline)", secret.id));
         built.push(Charge {
             secret: secret.id.clone(),
@@ -97,7 +103,7 @@ pub(crate) async fn charges(
             vault_name: secret.vault.name.clone(),
             issuer: ends.issuer,
             probe: ends.probe,
-            vault: vault(secret, state),
+            vault: ends.vault.unwrap_or_else(|| Arc::new(state.store.vault())),
             render: ends.render,
             policy: secret.policy.clone(),
             schedule: secret.schedule.clone(),
@@ -108,43 +114,68 @@ pub(crate) async fn charges(
 
 /// Builds every connector with nothing in it: what is wrong with a table is found without any state or secret.
 pub(crate) async fn check(config: &Config, report: &Report) -> Result<(), Failure> {
-    let builder = Builder { resolver: Resolver::new(&config.folder), report, reach: Reach::Ledger };
+    let resolver = Resolver::new(&config.folder);
+    let builder = Builder { config, resolver, report, reach: Reach::Ledger };
+    let mut places = Places::new();
     for secret in config.secrets.values() {
-        builder.ends(secret).await?;
+        builder.ends(secret, &mut places).await?;
     }
     Ok(())
-}
-
-fn vault(secret: &Secret, state: &State) -> Arc<dyn Vault> {
-    match secret.vault.kind {
-        VaultKind::Embedded => Arc::new(state.store.vault()),
-    }
 }
 
 /// What a secret needs of far services, and what its consumers read.
 struct Ends {
     issuer: Arc<dyn Issuer>,
     probe: Arc<dyn Probe>,
+    /// None where consumers read the ledger itself.
+    vault: Option<Arc<dyn Vault>>,
     render: Option<Arc<dyn Render>>,
 }
 
+/// The places in vaults that are taken, each with the secret that is there.
+type Places = BTreeMap<(VaultKind, String), SecretId>;
+
 /// Builds what the tables of a secret name.
 struct Builder<'a> {
+    config: &'a Config,
     resolver: Resolver,
     report: &'a Report,
     reach: Reach,
 }
 
 impl Builder<'_> {
-    async fn ends(&self, secret: &Secret) -> Result<Ends, Failure> {
-        let table = Source(&secret.issuer.table);
+    async fn ends(&self, secret: &Secret, places: &mut Places) -> Result<Ends, Failure> {
+        let table = self.source(&secret.issuer.table);
         let issuer = known(registry::issuer(&secret.issuer.kind.to_string(), &table), &table);
         let issuer: Box<dyn BuildIssuer> = issuer.map_err(|error| misconfigured(&error, self.report))?;
         let values = self.values(issuer.references()).await?;
         let built = issuer.build(&secret.id, values);
         let built = built.map_err(|error| misconfigured(&table.refuse(error), self.report))?;
         let probe = self.probe(secret, issuer.as_ref()).await?;
-        Ok(Ends { issuer: built, probe, render: render(secret)? })
+        let vault = self.vault(secret, places).await?;
+        Ok(Ends { issuer: built, probe, vault, render: render(secret)? })
+    }
+
+    async fn vault(&self, secret: &Secret, places: &mut Places) -> Result<Option<Arc<dyn Vault>>, Failure> {
+        let (kind, name) = (secret.vault.kind, &secret.vault_name);
+        let Some(table) = &secret.vault.table else { return Ok(None) };
+        let table = self.source(table);
+        let wrong = |error: BuildError| misconfigured(&table.refuse(error), self.report);
+        let settings = known(registry::vault(&kind.to_string(), &table), &table);
+        let settings: Box<dyn BuildVault> = settings.map_err(|error| misconfigured(&error, self.report))?;
+        let place = settings.place(name).map_err(wrong)?;
+        if let Some(first) = places.insert((kind, place.clone()), secret.id.clone()) {
+            let message = format!("{} and {first} are both published to {place}", secret.id);
+            let error =
+                self.config.document.error_at(secret.span.clone(), message, Some("give one of them another `name`"));
+            return Err(misconfigured(&error, self.report));
+        }
+        let values = self.values(settings.references()).await?;
+        settings.build(&secret.id, name, values).map(Some).map_err(wrong)
+    }
+
+    fn source<'t>(&'t self, table: &'t Table) -> Source<'t> {
+        Source { table, folder: &self.config.folder }
     }
 
     async fn probe(&self, secret: &Secret, issuer: &dyn BuildIssuer) -> Result<Arc<dyn Probe>, Failure> {
@@ -153,7 +184,7 @@ impl Builder<'_> {
             let values = self.values(own.references()).await?;
             return own.build(values).map_err(|error| unbuilt(&error, secret));
         };
-        let table = Source(&probe.table);
+        let table = self.source(&probe.table);
         let settings = known(registry::probe(&probe.kind.to_string(), &table), &table);
         let settings: Box<dyn BuildProbe> = settings.map_err(|error| misconfigured(&error, self.report))?;
         let values = self.values(settings.references()).await?;
@@ -180,28 +211,35 @@ fn render(secret: &Secret) -> Result<Option<Arc<dyn Render>>, Failure> {
 }
 
 /// A table of the configuration, as connectors read their settings.
-struct Source<'a>(&'a Table);
+struct Source<'a> {
+    table: &'a Table,
+    folder: &'a Path,
+}
 
 impl SettingsSource for Source<'_> {
     type Error = Error;
 
     fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.0.read()
+        self.table.read()
+    }
+
+    fn folder(&self) -> &Path {
+        self.folder
     }
 
     fn refuse(&self, error: BuildError) -> Error {
         match &error {
             BuildError::Setting { at, what } | BuildError::Secret { at, what } => {
                 let path: Vec<&str> = at.split('.').collect();
-                self.0.error_at(&path, format!("`{at}`: {what}"), None)
+                self.table.error_at(&path, format!("`{at}`: {what}"), None)
             }
-            BuildError::Shape(_) | BuildError::Client(_) => self.0.error(error.to_string(), None),
+            BuildError::Shape(_) | BuildError::Client(_) => self.table.error(error.to_string(), None),
         }
     }
 }
 
 fn known<T>(read: Option<Result<T, Error>>, table: &Source<'_>) -> Result<T, Error> {
-    read.unwrap_or_else(|| Err(table.0.error("there is no connector of this type", None)))
+    read.unwrap_or_else(|| Err(table.table.error("there is no connector of this type", None)))
 }
 
 /// A configuration that cannot be used, with the line that is wrong.

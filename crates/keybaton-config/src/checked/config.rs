@@ -80,7 +80,7 @@ impl Config {
             server: Server::build(check, file.server.as_ref()),
             secrets,
             issuers: issuers.into_iter().filter_map(|(name, issuer)| Some((name, issuer?))).collect(),
-            vaults,
+            vaults: vaults.into_iter().filter_map(|(name, vault)| Some((name, vault?))).collect(),
             warnings: Vec::new(),
         })
     }

@@ -42,7 +42,7 @@ pub struct Secret {
 /// What secrets refer to.
 pub(super) struct Known<'a> {
     pub(super) issuers: &'a issuer::Issuers,
-    pub(super) vaults: &'a BTreeMap<String, VaultTable>,
+    pub(super) vaults: &'a vault::Vaults,
     pub(super) defaults: &'a raw::Terms,
 }
 
@@ -191,6 +191,7 @@ fn claim(check: &mut Check, taken: &mut BTreeMap<(String, String), (SecretId, Sp
     // Every vault of the type `embedded` is the same one.
     let vault = match secret.vault.kind {
         VaultKind::Embedded => vault::EMBEDDED.to_owned(),
+        VaultKind::File => secret.vault.name.clone(),
     };
     let place = (vault, secret.vault_name.clone());
     if let Some((first, span)) = taken.get(&place) {

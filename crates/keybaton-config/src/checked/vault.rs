@@ -3,72 +3,105 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
+
 use super::check::Check;
-use crate::node::{Located, Node};
+use crate::later::Trust;
+use crate::node::{Located, Node, Value};
 use crate::problem::Problem;
-use crate::{later, raw, suggest};
+use crate::{Table, later, raw, suggest};
 
 /// The name of the vault that is always there.
 pub(super) const EMBEDDED: &str = "embedded";
 
 /// A place that consumers read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct VaultTable {
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// Which connector reads the table.
     pub kind: VaultKind,
+    /// The table without its `type`; none for the one in the ledger.
+    pub table: Option<Table>,
 }
 
 /// The types of vaults.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(inline, rename_all = "kebab-case")]
 pub enum VaultKind {
     /// The one in the ledger.
     Embedded,
+    /// A file that consumers read.
+    File,
+}
+
+impl VaultKind {
+    const WORDS: [(&'static str, Self); 2] = [(EMBEDDED, Self::Embedded), ("file", Self::File)];
+
+    fn words() -> Vec<&'static str> {
+        Self::WORDS.iter().map(|(word, _)| *word).collect()
+    }
 }
 
 impl fmt::Display for VaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Embedded => f.write_str(EMBEDDED),
-        }
+        let word = Self::WORDS.iter().find(|(_, kind)| kind == self);
+        f.write_str(word.map_or(EMBEDDED, |(word, _)| word))
     }
 }
 
 impl VaultTable {
     /// The vault in the ledger.
     pub(super) fn embedded(name: &str) -> Self {
-        Self { name: name.to_owned(), kind: VaultKind::Embedded }
+        Self { name: name.to_owned(), kind: VaultKind::Embedded, table: None }
     }
 }
 
+/// The named vaults; none for one that was refused, so that its secrets are not refused for it too.
+pub(super) type Vaults = BTreeMap<String, Option<VaultTable>>;
+
 /// Checks every `[vault.*]`.
-pub(super) fn named(check: &mut Check, nodes: &BTreeMap<Located<String>, Node>) -> BTreeMap<String, VaultTable> {
-    let mut vaults = BTreeMap::from([(EMBEDDED.to_owned(), VaultTable::embedded(EMBEDDED))]);
-    for (name, node) in nodes {
-        // A type of a later version is refused before its keys are called unknown.
-        let late = node.get("type").filter(|kind| kind.text().is_some_and(later::is_vault));
-        if let Some(kind) = late {
-            let what = format!("the vault type `{}`", kind.text().unwrap_or_default());
-            check.refuse::<()>(Problem::later(kind.span.clone(), what).showing());
-        } else {
-            check.read::<raw::Vault>(node, later::Trust::Foreign);
-        }
-        // A vault that was refused is still known, so that its secrets are not refused for it too.
-        vaults.insert(name.value.clone(), VaultTable::embedded(&name.value));
-    }
+pub(super) fn named(check: &mut Check, nodes: &BTreeMap<Located<String>, Node>) -> Vaults {
+    let mut vaults = BTreeMap::from([(EMBEDDED.to_owned(), Some(VaultTable::embedded(EMBEDDED)))]);
+    vaults.extend(nodes.iter().map(|(name, node)| (name.value.clone(), build(check, name, node))));
     vaults
 }
 
+fn build(check: &mut Check, name: &Located<String>, node: &Node) -> Option<VaultTable> {
+    if !matches!(node.value, Value::Table(_)) {
+        let problem = Problem::new(name.span.clone(), "a vault is a table").hinted("begin it with [vault.NAME]");
+        return check.refuse(problem);
+    }
+    let (table, kind) = node.without("type");
+    let Some((_, kind)) = kind else {
+        let problem = Problem::new(name.span.clone(), "a vault needs a `type`");
+        return check.refuse(problem.hinted(format!("it is one of {}", suggest::list(&VaultKind::words()))));
+    };
+    let Some(word) = kind.text() else { return check.refuse(Problem::new(kind.span, "`type` is a text")) };
+    let Some((_, kind)) = VaultKind::WORDS.into_iter().find(|(known, _)| *known == word) else {
+        return check.refuse(unknown_type(word, &kind));
+    };
+    match kind {
+        VaultKind::Embedded => {
+            check.read::<raw::Embedded>(node, Trust::Foreign).map(|_| VaultTable::embedded(&name.value))
+        }
+        VaultKind::File => Some(VaultTable { name: name.value.clone(), kind, table: Some(check.table(table)) }),
+    }
+}
+
+fn unknown_type(word: &str, node: &Node) -> Problem {
+    let span = node.span.clone();
+    if later::is_vault(word) {
+        return Problem::later(span, format_args!("the vault type `{word}`")).showing();
+    }
+    Problem::unknown_word(span, word, &VaultKind::words(), Trust::Foreign)
+}
+
 /// The vault of a secret.
-pub(super) fn chosen(
-    check: &mut Check,
-    known: &BTreeMap<String, VaultTable>,
-    name: Option<&Located<String>>,
-) -> Option<VaultTable> {
+pub(super) fn chosen(check: &mut Check, known: &Vaults, name: Option<&Located<String>>) -> Option<VaultTable> {
     let Some(name) = name else { return Some(VaultTable::embedded(EMBEDDED)) };
     if let Some(vault) = known.get(&name.value) {
-        return Some(vault.clone());
+        return vault.clone();
     }
     let message = format!("there is no vault `{}`", name.value.escape_debug());
     let problem = Problem::new(name.span.clone(), message).showing();

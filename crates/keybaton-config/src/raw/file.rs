@@ -55,22 +55,20 @@ pub(crate) enum IssuerType {
     Postgres,
 }
 
-/// A place that consumers read.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+/// A place that consumers read; the other keys depend on its type.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only describes the schema; the table is read by its connector")]
 pub(crate) struct Vault {
-    /// Which connector it is.
-    #[expect(dead_code, reason = "there is one type, and reading it is the check")]
-    pub(crate) r#type: Located<VaultType>,
+    /// Which connector reads the other keys.
+    r#type: crate::VaultKind,
 }
 
-/// The types of vaults.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(inline)]
-pub(crate) enum VaultType {
-    /// The one in the ledger.
-    Embedded,
+/// What the vault in the ledger says of itself: its type, and nothing else.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Embedded {
+    #[expect(dead_code, reason = "it was read before; this names the only key")]
+    r#type: serde::de::IgnoredAny,
 }
 
 /// A name of an issuer, or an issuer inline.

@@ -18,7 +18,7 @@ mod words;
 pub(crate) use consumer::Consumer;
 pub(crate) use duration::Duration;
 pub(crate) use emergency::Emergency;
-pub(crate) use file::{File, Vault};
+pub(crate) use file::{Embedded, File};
 pub(crate) use overlap::Overlap;
 pub(crate) use secret::Secret;
 pub(crate) use server::Server;

@@ -1,5 +1,6 @@
 //! How the registry builds the postgres connector from its settings.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use keybaton_ports::{Issuer, Probe};
@@ -15,6 +16,10 @@ use crate::build::{BuildError, BuildIssuer, BuildProbe};
 pub const SUMMARY: &str = "login roles of a PostgreSQL server that alternate and share one owner";
 
 impl BuildIssuer for IssuerSettings {
+    fn start_at(&mut self, folder: &Path) {
+        start_at(self.ca.as_mut(), folder);
+    }
+
     fn check(&self) -> Result<(), BuildError> {
         Checked::new(self).map(drop)
     }
@@ -37,6 +42,10 @@ impl BuildIssuer for IssuerSettings {
 }
 
 impl BuildProbe for ProbeSettings {
+    fn start_at(&mut self, folder: &Path) {
+        start_at(self.ca.as_mut(), folder);
+    }
+
     fn check(&self) -> Result<(), BuildError> {
         PostgresProbe::new(self).map(drop)
     }
@@ -47,5 +56,11 @@ impl BuildProbe for ProbeSettings {
 
     fn build(&self, _: Vec<SecretValue>) -> Result<Arc<dyn Probe>, BuildError> {
         Ok(Arc::new(PostgresProbe::new(self)?))
+    }
+}
+
+fn start_at(path: Option<&mut PathBuf>, folder: &Path) {
+    if let Some(path) = path {
+        *path = folder.join(&path);
     }
 }

@@ -3,6 +3,7 @@
 use keybaton_core::sheet::Fencing;
 use keybaton_ports::{Blame, Certainty, Fence, Publication, Seen, Vault};
 use keybaton_seal::SecretValue;
+use keybaton_testkit::contract::{VaultSubject, vault_contract};
 use keybaton_types::{CredentialNo, Epoch, OpSeq, SecretId, VersionNo};
 
 use crate::house::{House, secret};
@@ -55,4 +56,26 @@ async fn a_late_write_bounces_in_memory() {
 #[tokio::test]
 async fn a_late_write_bounces_in_the_database() {
     a_late_write_bounces(House::sqlite().await).await;
+}
+
+async fn subject(house: House) -> VaultSubject {
+    house.store.enroll(&VaultSubject::secret()).await.unwrap();
+    VaultSubject {
+        vault: house.vault.clone(),
+        again: house.vault.clone(),
+        consumer: None,
+        stranger: None,
+        unreachable: None,
+        keep: Box::new(house),
+    }
+}
+
+#[tokio::test]
+async fn the_embedded_vault_keeps_the_contract_in_memory() {
+    vault_contract(async || subject(House::memory()).await).await;
+}
+
+#[tokio::test]
+async fn the_embedded_vault_keeps_the_contract_in_the_database() {
+    vault_contract(async || subject(House::sqlite().await).await).await;
 }

@@ -2,6 +2,10 @@
 
 mod issuer;
 mod subject;
+mod vault;
+mod vault_subject;
 
 pub use issuer::issuer_contract;
 pub use subject::Subject;
+pub use vault::vault_contract;
+pub use vault_subject::VaultSubject;

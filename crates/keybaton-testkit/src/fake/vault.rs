@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Blame, Called, Certainty, Fault, Fence, Publication, Seen, Vault};
+use keybaton_ports::{Archive, Blame, Called, Certainty, Fault, Fence, Publication, Seen, Vault};
 use keybaton_seal::SecretValue;
 use keybaton_types::{CredentialNo, SecretId, VersionNo};
 
@@ -102,5 +102,20 @@ impl Vault for FakeVault {
                 Seen::Value(SecretValue::new(rendering.expose().to_vec()).expect("copy a rendering"))
             }
         })
+    }
+
+    fn archive(&self) -> Option<&dyn Archive> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Archive for FakeVault {
+    async fn version(&self, secret: &SecretId, version: VersionNo) -> Called<Option<SecretValue>> {
+        drop(self.reached()?);
+        let is_it = |published: &&Published| published.ours.is_some_and(|(no, ..)| no == version);
+        let history = self.history(secret);
+        let found = history.iter().rev().find(is_it);
+        Ok(found.map(|found| SecretValue::new(found.rendering.expose().to_vec()).expect("copy a rendering")))
     }
 }

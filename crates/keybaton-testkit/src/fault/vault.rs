@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Called, Publication, Seen, Vault};
+use keybaton_ports::{Archive, Called, Publication, Seen, Vault, VaultTraits};
 use keybaton_types::SecretId;
 
 use super::plan::{Call, Faults};
@@ -26,6 +26,14 @@ impl<V: Vault> FaultyVault<V> {
 impl<V: Vault> Vault for FaultyVault<V> {
     fn fencing(&self) -> Fencing {
         self.inner.fencing()
+    }
+
+    fn traits(&self) -> VaultTraits {
+        self.inner.traits()
+    }
+
+    fn archive(&self) -> Option<&dyn Archive> {
+        self.inner.archive()
     }
 
     async fn publish(&self, publication: Publication<'_>) -> Called<()> {

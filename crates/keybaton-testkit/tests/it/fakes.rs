@@ -1,12 +1,13 @@
 //! The fakes pass the contract that true connectors must pass.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use keybaton_core::sheet::{Ability, Addressing, Chooser, Fencing};
 use keybaton_ports::{Blame, Certainty, Fence, Issuer, Publication, Seen, Vault};
 use keybaton_seal::SecretValue;
 use keybaton_testkit::clock::Clock;
-use keybaton_testkit::contract::{Subject, issuer_contract};
+use keybaton_testkit::contract::{Subject, VaultSubject, issuer_contract, vault_contract};
 use keybaton_testkit::fake::{FakeIssuer, FakeProbe, FakeSettings, FakeVault};
 use keybaton_testkit::fault::{Faults, Faulty};
 use keybaton_types::{CredentialNo, Epoch, OpSeq, SecretId, VersionNo};
@@ -82,5 +83,33 @@ async fn a_fenced_fake_vault_refuses_a_late_write_and_an_unfenced_one_takes_it()
             let _ = vault.publish(publication).await;
         }
         assert!(matches!(vault.served(&secret).await.unwrap(), Seen::Version(version) if version == last));
+    }
+}
+
+#[tokio::test]
+async fn the_fake_vault_keeps_the_contract_fenced_or_not() {
+    for fencing in [Fencing::Fenced, Fencing::Unfenced] {
+        vault_contract(async || {
+            let vault = FakeVault::new(fencing);
+            let (away, written, read) = (FakeVault::new(fencing), vault.clone(), vault.clone());
+            away.outage(Some((Blame::Transient, Certainty::NotSent)));
+            let write = move |value: &str| {
+                let value = SecretValue::from_text(value.to_owned()).unwrap();
+                written.foreign_write(&VaultSubject::secret(), value);
+            };
+            let consume = move || {
+                let current = read.current(&VaultSubject::secret())?;
+                Some(current.rendering.expose().to_vec())
+            };
+            VaultSubject {
+                again: Arc::new(vault.clone()),
+                vault: Arc::new(vault),
+                consumer: Some(Box::new(consume)),
+                stranger: Some(Box::new(write)),
+                unreachable: Some(Arc::new(away)),
+                keep: Box::new(()),
+            }
+        })
+        .await;
     }
 }

@@ -6,6 +6,7 @@ mod architecture;
 mod canary;
 mod demo;
 mod desk;
+mod file_vault;
 mod http;
 mod kill;
 mod operate;

@@ -25,6 +25,7 @@ fn role(kind: &Kind, role: &Role) -> String {
     let (made, place) = match role {
         Role::Issuer(schema) => (schema(), format!("[issuer.NAME] with type = \"{}\"", kind.name)),
         Role::Probe(schema) => (schema(), "probe = { … }".to_owned()),
+        Role::Vault(schema) => (schema(), format!("[vault.NAME] with type = \"{}\"", kind.name)),
     };
     let described: Value = made.into();
     format!("## {} as {}\n\n{}", kind.name, name(role), schema::tables(&described, &place, 3))
@@ -34,5 +35,6 @@ fn name(role: &Role) -> &'static str {
     match role {
         Role::Issuer(_) => "issuer",
         Role::Probe(_) => "probe",
+        Role::Vault(_) => "vault",
     }
 }

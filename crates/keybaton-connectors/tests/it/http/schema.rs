@@ -9,7 +9,7 @@ fn schemas() -> [Value; 2] {
         .roles
         .iter()
         .map(|role| match role {
-            Role::Issuer(schema) | Role::Probe(schema) => schema().to_value(),
+            Role::Issuer(schema) | Role::Probe(schema) | Role::Vault(schema) => schema().to_value(),
         })
         .collect();
     schemas.try_into().unwrap()

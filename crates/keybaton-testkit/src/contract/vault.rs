@@ -1,0 +1,132 @@
+//! The contract of a vault.
+
+use keybaton_core::sheet::Fencing;
+use keybaton_ports::{Certainty, Seen};
+use keybaton_types::VersionNo;
+
+use super::vault_subject::{VaultSubject, Written};
+
+const A: Written = Written { version: 1, seq: 1, value: "value-a-4f9a81c77e52" };
+const B: Written = Written { version: 2, seq: 2, value: "value-b-0a6d93b0c1ee" };
+
+/// Checks everything that the engine relies on, each clause with a subject of its own; clauses about an ability that
+/// the vault lacks are passed over. Panics with the first clause that does not hold.
+pub async fn vault_contract(make: impl AsyncFn() -> VaultSubject) {
+    nothing_is_served_before_the_first_write(&make().await).await;
+    what_was_written_is_served_to_everybody(&make().await).await;
+    the_same_write_again_does_no_harm(&make().await).await;
+    a_later_write_replaces_the_earlier_one(&make().await).await;
+    the_old_credential_can_come_back_under_a_new_number(&make().await).await;
+    a_late_write_bounces_where_the_sheet_says_so(&make().await).await;
+    a_strangers_value_is_told_from_ours(&make().await).await;
+    a_write_that_was_cut_off_leaves_the_old_or_the_new(&make).await;
+    earlier_versions_are_kept_where_it_says_so(&make().await).await;
+    an_unreachable_vault_was_sent_nothing(&make().await).await;
+}
+
+async fn nothing_is_served_before_the_first_write(subject: &VaultSubject) {
+    assert!(matches!(VaultSubject::served(&*subject.vault).await, Seen::Nothing), "nothing is served at first");
+}
+
+async fn what_was_written_is_served_to_everybody(subject: &VaultSubject) {
+    subject.publish(A).await;
+    subject.serves(A, "what was written is served").await;
+}
+
+async fn the_same_write_again_does_no_harm(subject: &VaultSubject) {
+    subject.publish(A).await;
+    subject.publish(A).await;
+    VaultSubject::put(&*subject.again, A).await.unwrap_or_else(|fault| panic!("by another process: {fault}"));
+    subject.serves(A, "the same publication again changes nothing").await;
+}
+
+async fn a_later_write_replaces_the_earlier_one(subject: &VaultSubject) {
+    subject.publish(A).await;
+    VaultSubject::put(&*subject.again, B).await.unwrap_or_else(|fault| panic!("publish: {fault}"));
+    subject.serves(B, "the later version is served").await;
+}
+
+async fn the_old_credential_can_come_back_under_a_new_number(subject: &VaultSubject) {
+    subject.publish(A).await;
+    subject.publish(B).await;
+    let back = Written { version: 3, seq: 3, ..A };
+    subject.publish(back).await;
+    subject.serves(back, "a rollback publishes the old value under a new number").await;
+}
+
+async fn a_late_write_bounces_where_the_sheet_says_so(subject: &VaultSubject) {
+    subject.publish(B).await;
+    let late = VaultSubject::put(&*subject.vault, A).await;
+    if subject.vault.fencing() == Fencing::Fenced {
+        let fault = late.expect_err("a late write bounces");
+        assert_eq!(fault.certainty, Certainty::Refused, "{fault}");
+        subject.serves(B, "a late write changes nothing").await;
+    } else {
+        late.unwrap_or_else(|fault| panic!("the last write wins: {fault}"));
+        subject.serves(A, "the last write wins").await;
+    }
+}
+
+async fn a_strangers_value_is_told_from_ours(subject: &VaultSubject) {
+    let Some(stranger) = &subject.stranger else { return };
+    subject.publish(A).await;
+    stranger("value-of-a-stranger");
+    match VaultSubject::served(&*subject.vault).await {
+        Seen::Value(value) => assert!(value.expose() == b"value-of-a-stranger", "what is served is what is there"),
+        Seen::Version(_) => panic!("a stranger's value is shown under a number of ours"),
+        Seen::Nothing => panic!("a stranger's value is not seen"),
+    }
+    subject.publish(B).await;
+    subject.serves(B, "and our next write replaces it").await;
+}
+
+/// The call is dropped at every point at which it waits.
+async fn a_write_that_was_cut_off_leaves_the_old_or_the_new(make: &impl AsyncFn() -> VaultSubject) {
+    for polls in 0..8 {
+        let subject = make().await;
+        subject.publish(A).await;
+        cut_off(VaultSubject::put(&*subject.vault, B), polls).await;
+        let whole = match VaultSubject::served(&*subject.again).await {
+            Seen::Version(version) => [A, B].iter().any(|written| written.version == version.0),
+            Seen::Value(value) => [A, B].iter().any(|written| written.value.as_bytes() == value.expose()),
+            Seen::Nothing => false,
+        };
+        assert!(whole, "a write that was cut off after {polls} polls left something else");
+        VaultSubject::put(&*subject.again, B).await.unwrap_or_else(|fault| panic!("the same again: {fault}"));
+        subject.serves(B, "the same write by another process completes it").await;
+    }
+}
+
+async fn earlier_versions_are_kept_where_it_says_so(subject: &VaultSubject) {
+    let Some(archive) = subject.vault.archive() else { return };
+    subject.publish(A).await;
+    subject.publish(B).await;
+    let secret = VaultSubject::secret();
+    for written in [A, B] {
+        let kept = archive.version(&secret, VersionNo(written.version)).await;
+        let kept = kept.unwrap_or_else(|fault| panic!("version: {fault}")).expect("an earlier version is kept");
+        assert!(kept.expose() == written.value.as_bytes(), "version {} is another value", written.version);
+    }
+    let never = archive.version(&secret, VersionNo(99)).await;
+    assert!(never.is_ok_and(|kept| kept.is_none()), "a version that never was is none");
+}
+
+async fn an_unreachable_vault_was_sent_nothing(subject: &VaultSubject) {
+    let Some(vault) = &subject.unreachable else { return };
+    let fault = VaultSubject::put(&**vault, A).await.expect_err("nothing can be written");
+    assert_eq!(fault.certainty, Certainty::NotSent, "{fault}");
+    assert!(vault.served(&VaultSubject::secret()).await.is_err(), "nothing can be read");
+}
+
+/// Polls a call so often and drops it.
+async fn cut_off<T>(call: impl Future<Output = T>, polls: usize) {
+    let mut call = std::pin::pin!(call);
+    for _ in 0..polls {
+        let polled =
+            std::future::poll_fn(|context| std::task::Poll::Ready(call.as_mut().poll(context).is_ready())).await;
+        if polled {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}

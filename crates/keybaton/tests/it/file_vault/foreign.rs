@@ -1,0 +1,31 @@
+//! Somebody else writes into the file while a rotation is at work.
+
+use super::rig::{adopted, read, write};
+use crate::stage::{OLD_VALUE, SECRET};
+
+#[tokio::test]
+async fn a_value_of_somebody_else_holds_the_rotation_and_says_so() {
+    let bench = adopted("watch = { for = \"1h\", every = \"500ms\" }\noverlap = { until = \"time\" }").await;
+    let mut rotate = bench.keybaton.start(&format!("rotate {SECRET} --wait"));
+    rotate.says("draining").await;
+    let ours = read(&bench);
+    write(&bench, "sk_by_somebody_else");
+    let ended = rotate.ended().await.exits(5).hides("sk_by_somebody_else");
+    ended.says(&["the vault serves a value that keybaton did not write"]);
+    assert_eq!(read(&bench), "sk_by_somebody_else", "it was overwritten behind somebody's back");
+    assert!(bench.service.lets_in(OLD_VALUE).await && bench.service.lets_in(&ours).await, "a key died in a hold");
+    bench.run(&format!("explain {SECRET}")).await.exits(0).prints(&["did not write"]);
+}
+
+#[tokio::test]
+async fn an_old_value_of_our_own_is_replaced_without_a_word_to_anybody() {
+    let bench =
+        adopted("watch = { for = \"3s\", every = \"500ms\" }\noverlap = { min = \"1s\", until = \"time\" }").await;
+    let mut rotate = bench.keybaton.start(&format!("rotate {SECRET} --wait"));
+    rotate.says("draining").await;
+    let ours = read(&bench);
+    write(&bench, OLD_VALUE);
+    rotate.ended().await.exits(0);
+    assert_eq!(read(&bench), ours, "a restored backup was not corrected");
+    bench.assert_whole().await;
+}

@@ -1,0 +1,6 @@
+//! A secret that consumers read from a file, from end to end.
+
+mod adopt;
+mod foreign;
+mod rig;
+mod rotation;
