@@ -25,6 +25,6 @@ pub use drive::{Driver, Pass};
 pub use error::Error;
 pub use lane::{Lane, Lanes};
 pub use operations::Local;
-pub use safe::current_value;
+pub use safe::{Opened, current_value, live_credentials};
 pub use service::{Options, Service};
 pub use time::{RealTime, Time};

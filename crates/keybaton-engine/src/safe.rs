@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keybaton_ports::{Attachment, Render, Store};
 use keybaton_seal::{Binding, Keyring, Part, SecretValue};
-use keybaton_types::{CredentialNo, IssuedId, Sealed, SecretId};
+use keybaton_types::{CredentialNo, IssuedId, Label, Sealed, SecretId};
 
 use crate::Error;
 
@@ -18,6 +18,38 @@ pub async fn current_value(
     let Some(credential) = snapshot.ledger.current_credential().filter(|c| !c.condemned) else { return Ok(None) };
     let safe = Safe { store: Arc::clone(store), keyring: Arc::clone(keyring) };
     safe.rendering(secret, credential.no).await
+}
+
+/// A credential that lives at the issuer, with its opened value: for trying it, never for a consumer.
+pub struct Opened {
+    /// The issuer's id.
+    pub id: IssuedId,
+    /// How we labelled it.
+    pub label: Option<Label>,
+    /// The value.
+    pub value: SecretValue,
+    /// Whether it is the current one.
+    pub is_current: bool,
+}
+
+/// Opens every credential of a secret that lives at the issuer and is not condemned.
+pub async fn live_credentials(
+    store: &Arc<dyn Store>,
+    keyring: &Arc<Keyring>,
+    secret: &SecretId,
+) -> Result<Vec<Opened>, Error> {
+    let Some(snapshot) = store.read(secret).await? else { return Ok(Vec::new()) };
+    let current = snapshot.ledger.current_credential().map(|credential| credential.no);
+    let safe = Safe { store: Arc::clone(store), keyring: Arc::clone(keyring) };
+    let mut opened = Vec::new();
+    for credential in snapshot.ledger.live().filter(|credential| !credential.condemned) {
+        let value = safe.value(secret, credential.no).await?;
+        if let (Some(id), Some(value)) = (credential.issued.clone(), value) {
+            let is_current = current == Some(credential.no);
+            opened.push(Opened { id, label: credential.label.clone(), value, is_current });
+        }
+    }
+    Ok(opened)
 }
 
 /// Opens and seals the values of one secret.

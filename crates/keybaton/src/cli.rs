@@ -14,8 +14,10 @@ use crate::commands::{
     audit::AuditArgs,
     completions::{CompleteSecretsArgs, CompletionsArgs},
     config::ConfigArgs,
+    connector::ConnectorArgs,
     consumers::ConsumersArgs,
     demo::DemoArgs,
+    dev::DevArgs,
     explain::ExplainArgs,
     get::GetArgs,
     init::InitArgs,
@@ -56,6 +58,11 @@ impl Cli {
         Self::from_arg_matches(&matches)
     }
 
+    /// Whether the first word of a line is a command.
+    pub(crate) fn knows(line: &str) -> bool {
+        line.split(' ').next().is_some_and(|word| Self::command().find_subcommand(word).is_some())
+    }
+
     /// The commands as people see them.
     pub(crate) fn arranged() -> clap::Command {
         help::arranged(Self::command()).long_version(long_version())
@@ -71,7 +78,7 @@ fn long_version() -> String {
 }
 
 /// Flags that every command takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// The configuration [default: ./keybaton.toml, the XDG path, /etc/keybaton/keybaton.toml]
@@ -109,8 +116,11 @@ pub(crate) enum Command {
     // Start
     /// Watch a full rotation, a straggler and an automatic rollback, live (no accounts needed)
     Demo(DemoArgs),
-    /// Write keybaton.toml, the master key and the state database
+    /// Find likely keys here, and write keybaton.toml, the master key and the state database
     Init(InitArgs),
+    /// Try everything out on this machine: a sandbox API, keys of its own, and a running server
+    #[command(alias = "up")]
+    Dev(DevArgs),
     // Everyday
     /// List keys, oldest first, with age, phase, next rotation and stragglers
     #[command(alias = "ls")]
@@ -145,6 +155,8 @@ pub(crate) enum Command {
     Tick(TickArgs),
     /// Check, show or describe the configuration
     Config(ConfigArgs),
+    /// List, show or test connectors, or begin with a new one
+    Connector(ConnectorArgs),
     /// Print a script that completes commands and names in a shell
     Completions(CompletionsArgs),
     /// Print the names of all secrets

@@ -3,7 +3,9 @@
 mod cli;
 mod commands;
 mod demo;
+mod dev;
 mod exit;
+mod find;
 mod follow;
 mod reference;
 mod report;

@@ -132,6 +132,17 @@ impl Report {
         }
     }
 
+    /// Asks a question that is answered with a line; an empty one is the usual answer.
+    pub(crate) fn answer(&self, question: &str, usual: &str) -> String {
+        let mut out = anstream::AutoStream::new(std::io::stderr(), self.color);
+        let _ = write!(out, "? {question} [{usual}] ");
+        let _ = out.flush();
+        let mut line = String::new();
+        let _ = std::io::stdin().read_line(&mut line);
+        let line = line.trim();
+        if line.is_empty() { usual.to_owned() } else { line.to_owned() }
+    }
+
     /// Asks a question that is answered with yes or no; no is the default.
     pub(crate) fn agrees(&self, question: &str) -> bool {
         let mut out = anstream::AutoStream::new(std::io::stderr(), self.color);

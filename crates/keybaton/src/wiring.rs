@@ -65,7 +65,7 @@ pub(crate) fn load(global: &Global, report: &Report) -> Result<Config, Failure> 
 }
 
 /// Reads the issuers and vaults that no secret uses yet: a literal in one of them is as much of a leak as in any other.
-fn idle_tables(config: &Config) -> Result<(), Error> {
+pub(crate) fn idle_tables(config: &Config) -> Result<(), Error> {
     let issues = |name: &String| config.secrets.values().any(|secret| secret.issuer.name.as_ref() == Some(name));
     for (_, issuer) in config.issuers.iter().filter(|(name, _)| !issues(name)) {
         let table = Source { table: &issuer.table, folder: &config.folder };
@@ -110,6 +110,27 @@ pub(crate) async fn charges(
         });
     }
     Ok(built)
+}
+
+/// Builds a named issuer for a secret of its own name: for trying it, where no secret uses it yet.
+pub(crate) async fn lone_issuer(
+    config: &Config,
+    state: &State,
+    report: &Report,
+    name: &str,
+) -> Result<Option<Arc<dyn Issuer>>, Failure> {
+    let Some(issuer) = config.issuers.get(name) else { return Ok(None) };
+    let store: Arc<dyn Store> = Arc::clone(&state.store) as _;
+    let resolver = Resolver::new(&config.folder).with(store, Arc::clone(&state.keyring));
+    let builder = Builder { config, resolver, report, reach: Reach::World };
+    let table = builder.source(&issuer.table);
+    let settings = known(registry::issuer(&issuer.kind.to_string(), &table), &table);
+    let settings: Box<dyn BuildIssuer> = settings.map_err(|error| misconfigured(&error, report))?;
+    let values = builder.values(settings.references()).await?;
+    let secret = SecretId::new("connector", "test")
+        .map_err(|error| Failure::new(FailureKind::Unknown, "a connector cannot be tried").because(&error))?;
+    let built = settings.build(&secret, values);
+    built.map(Some).map_err(|error| misconfigured(&table.refuse(error), report))
 }
 
 /// Builds every connector with nothing in it: what is wrong with a table is found without any state or secret.

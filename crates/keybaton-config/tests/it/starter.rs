@@ -14,7 +14,7 @@ fn the_starter_is_valid_as_it_is() {
 fn the_example_in_the_starter_is_valid_when_its_comments_are_removed() {
     // Prose begins with "# ", the example with "#" alone.
     let open = |line: &str| match line.strip_prefix('#') {
-        Some(rest) if !rest.starts_with(' ') || rest.starts_with("  {") => rest.to_owned(),
+        Some(rest) if (!rest.starts_with([' ', ':'])) || rest.starts_with("  {") => rest.to_owned(),
         _ => line.to_owned(),
     };
     let text: Vec<String> = starter().lines().map(open).collect();

@@ -9,9 +9,10 @@ use crate::report::Report;
 /// What to type, and what it does.
 type Step = (&'static str, &'static str);
 
-const FIRST: [Step; 3] = [
+const FIRST: [Step; 4] = [
     ("keybaton demo", "watch a rotation, a straggler and a rollback; no accounts needed"),
-    ("keybaton init", "write keybaton.toml, the master key and the state here"),
+    ("keybaton init", "find likely keys here, and write keybaton.toml"),
+    ("keybaton dev", "try everything out on this machine, with a key of its own"),
     ("keybaton --help", "every command"),
 ];
 
@@ -25,12 +26,12 @@ const THEN: [Step; 3] = [
 pub(crate) fn say(report: &Report) {
     report.words("keybaton rotates API keys, passwords and tokens without downtime:");
     report.words("two keys overlap until every consumer has moved.\n");
-    let steps = if let Ok(path) = discover(None, |name| std::env::var_os(name), Path::exists) {
+    let steps: &[Step] = if let Ok(path) = discover(None, |name| std::env::var_os(name), Path::exists) {
         report.words(&format!("Configured by {}. Go on with:\n", path.display()));
-        THEN
+        &THEN
     } else {
         report.words("There is no keybaton.toml here yet. Begin with:\n");
-        FIRST
+        &FIRST
     };
     for (command, what) in steps {
         report.words(&format!("  {command:<22} {what}"));

@@ -4,8 +4,10 @@ pub(crate) mod adopt;
 pub(crate) mod audit;
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod connector;
 pub(crate) mod consumers;
 pub(crate) mod demo;
+pub(crate) mod dev;
 pub(crate) mod explain;
 pub(crate) mod get;
 pub(crate) mod init;
@@ -52,6 +54,7 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
     match &cli.command {
         Command::Demo(args) => demo::run(context, args).await,
         Command::Init(args) => init::run(context, args).await,
+        Command::Dev(args) => dev::run(context, args).await,
         Command::Status(args) => status::run(context, args).await,
         Command::Adopt(args) => adopt::run(context, args).await,
         Command::Plan(args) => plan::run(context, args).await,
@@ -66,6 +69,7 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::Serve(args) => serve::run(context, args).await,
         Command::Audit(args) => audit::run(context, args).await,
         Command::Config(args) => config::run(context, args).await,
+        Command::Connector(args) => connector::run(context, args).await,
         Command::Completions(args) => completions::run(context, args),
         Command::CompleteSecrets(_) => Ok(completions::names(context)),
         Command::Man(args) => man::run(context, args),

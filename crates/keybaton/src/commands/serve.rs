@@ -1,6 +1,6 @@
 //! `serve`: the engine as a daemon, with its health on loopback.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
@@ -34,6 +34,11 @@ const CONCURRENCY: usize = 64;
 pub(crate) struct ServeArgs {}
 
 pub(crate) async fn run(context: Context<'_>, _: &ServeArgs) -> Ended {
+    until_stopped(context, |_| ()).await
+}
+
+/// Serves until somebody wants it to end; `ready` is told the address once it can be reached.
+pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(SocketAddr)) -> Ended {
     let wired = context.wire(Reach::World).await?;
     let store: Arc<dyn Store> = Arc::clone(&wired.state.store) as _;
     let listen = wired.config.server.listen;
@@ -45,6 +50,7 @@ pub(crate) async fn run(context: Context<'_>, _: &ServeArgs) -> Ended {
     let engine = tokio::spawn(service.run(shutdown.clone()));
     let signals = Signals::listen()?;
     context.report.step(Tone::Good, "serving", &format!("http://{listen}, as {}", wired.holder));
+    ready(listen);
     supervisor::ready();
     watch(context, &wired, signals, &shutdown, &engine).await;
     supervisor::stopping();

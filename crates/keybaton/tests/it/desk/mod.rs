@@ -2,4 +2,7 @@
 
 mod completions;
 mod config;
+mod connector;
+mod dev;
+mod init;
 mod man;

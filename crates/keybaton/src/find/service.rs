@@ -1,0 +1,78 @@
+//! Services by the words of a name, and what of keybaton could rotate a key of theirs.
+
+use keybaton_connectors::registry;
+
+/// A word of a name, and the service that it speaks of.
+const WORDS: [(&str, &str); 44] = [
+    ("AWS", "aws"),
+    ("GITHUB", "github"),
+    ("GH", "github"),
+    ("GITLAB", "gitlab"),
+    ("NPM", "npm"),
+    ("AUTHTOKEN", "npm"),
+    ("PYPI", "pypi"),
+    ("TWINE", "pypi"),
+    ("STRIPE", "stripe"),
+    ("SENDGRID", "sendgrid"),
+    ("TWILIO", "twilio"),
+    ("SLACK", "slack"),
+    ("OPENAI", "openai"),
+    ("ANTHROPIC", "anthropic"),
+    ("DATADOG", "datadog"),
+    ("DD", "datadog"),
+    ("CLOUDFLARE", "cloudflare"),
+    ("CF", "cloudflare"),
+    ("FASTLY", "fastly"),
+    ("GRAFANA", "grafana"),
+    ("OKTA", "okta"),
+    ("SENTRY", "sentry"),
+    ("AZURE", "azure"),
+    ("ARM", "azure"),
+    ("GOOGLE", "google"),
+    ("GCP", "google"),
+    ("GCLOUD", "google"),
+    ("POSTGRES", "postgres"),
+    ("POSTGRESQL", "postgres"),
+    ("PG", "postgres"),
+    ("PGPASSWORD", "postgres"),
+    ("MYSQL", "mysql"),
+    ("MARIADB", "mariadb"),
+    ("REDIS", "redis"),
+    ("MONGO", "mongodb"),
+    ("MONGODB", "mongodb"),
+    ("VAULT", "vault"),
+    ("DOCKER", "docker"),
+    ("DOCKERHUB", "docker"),
+    ("DIGITALOCEAN", "digitalocean"),
+    ("SHOPIFY", "shopify"),
+    ("MAILGUN", "mailgun"),
+    ("HUGGINGFACE", "huggingface"),
+    ("RABBITMQ", "rabbitmq"),
+];
+
+/// Services whose connector is called otherwise.
+const CONNECTORS: [(&str, &str); 5] = [
+    ("aws", "aws-iam"),
+    ("azure", "azure-entra"),
+    ("mysql", "mariadb"),
+    ("vault", "vault-approle"),
+    ("rabbitmq", "exec"),
+];
+
+/// The service that a name speaks of.
+pub(super) fn by_name(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_uppercase();
+    let mut parts = name.split(['_', '-', '.']);
+    parts.find_map(|part| WORDS.iter().find(|(word, _)| *word == part)).map(|(_, service)| *service)
+}
+
+/// What could rotate a key of a service: a connector of its own, or any HTTP API described by hand.
+pub(super) fn rotated_by(service: &str) -> Option<String> {
+    let own = CONNECTORS.iter().find(|(known, _)| *known == service).map_or(service, |(_, connector)| connector);
+    let databases = ["postgres", "mysql", "mariadb", "redis", "mongodb"];
+    match registry::find(own) {
+        Some(kind) => Some(kind.name.to_owned()),
+        None if databases.contains(&service) => None,
+        None => registry::find("http").map(|kind| kind.name.to_owned()),
+    }
+}
