@@ -38,6 +38,7 @@ pub(super) fn password(bytes: &[u8], name: &Name, origin: Origin) -> Option<Cand
     let value = match &*lower {
         b"curl" => option(rest, &[b" -u ", b" --user ", b" -u", b" --user="]).and_then(|at| after_colon(rest, at))?,
         b"mysql" | b"mysqldump" | b"mysqladmin" => option(rest, &[b" -p"])?,
+        b"identified" => option(rest, &[b" BY ", b" by "])?,
         b"sshpass" => option(rest, &[b" -p ", b" -p"])?,
         lower => {
             let called = rest.starts_with(b"(") || rest.starts_with(b"=(") || rest.starts_with(b" = (");

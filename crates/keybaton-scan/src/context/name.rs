@@ -279,7 +279,7 @@ const NOT_SECRET: &[&str] = &[
     "encrypted", "encoded", "csrf", "xsrf", "next", "page", "continuation", "sync", "cancellation", "cancel", "lexer",
     "parser", "syntax", "keyboard", "hot", "short", "arrow", "enter", "escape", "forgot", "forgotten", "reset",
     "invalid", "missing", "wrong", "incorrect", "bad", "no", "without", "request", "idempotency", "lock", "has", "is", "show", "hide", "toggle",
-    "validate", "check", "verify", "require", "requires", "min", "max", "change", "changed", "empty", "weak",
+    "validate", "check", "verify", "min", "max", "change", "changed", "empty", "weak",
     "column", "field", "label", "design", "dictionary", "json", "xml", "sub", "registry", "bucket", "index", "fake",
     "dummy", "mock", "example", "bypass", "com", "tres", "sur", "over", "under", "mon", "don", "tur", "hockey", "whisk", "jockey", "license",
     "pagination", "punctuation", "operator", "delete", "remove", "clear", "revoke", "expired", "site", "recaptcha",

@@ -249,6 +249,9 @@ impl Walk<'_> {
     /// What may stand between an operator and a quote: `b`, `new String(`, `Some(`.
     fn wrappers(&mut self) {
         for _ in 0..3 {
+            if self.take(b"ConvertTo-SecureString ") {
+                self.take(b"-String ");
+            }
             let head = &self.rest()[..self.rest().len().min(40)];
             let word = head.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_.&[]".contains(byte)).count();
             let next = head.get(word).copied().unwrap_or(b'\n');

@@ -7,7 +7,7 @@ use crate::anchor::Literals;
 const TRIGGERS: [&str; 39] = [
     "pass", "PASS", "Pass", "pwd", "PWD", "Pwd", "ecret", "ECRET", "oken", "OKEN", "key", "KEY", "Key", "auth",
     "AUTH", "Auth", "redential", "REDENTIAL", "://", "psw", "PSW", "pw=", "pw =", "pw:", "pw\"", "PW=", "PW:", "salt",
-    "SALT", "Salt", "senha", "kennwort", "_connect(", "onnection(", "mysqli(", "ogin(", "curl ", "mysql ", "IDENTIFIED",
+    "SALT", "Salt", "senha", "kennwort", "_connect(", "onnection(", "mysqli(", "ogin(", "curl ", "mysql", "IDENTIFIED",
 ];
 
 /// The triggers, ready to be searched for.
