@@ -8,6 +8,7 @@
 
 pub mod shape;
 pub mod source;
+pub mod team;
 
 mod allow;
 mod anchor;

@@ -4,6 +4,7 @@ use crate::{
     Rule,
     anchor::Anchors,
     context::{self, Triggers},
+    team::{BuiltIn, Config},
 };
 
 use built_in::BUILT_IN;
@@ -30,17 +31,30 @@ pub struct Rules {
     pub(crate) built_in: &'static [Rule],
     pub(crate) anchors: Anchors,
     pub(crate) triggers: Triggers,
+    pub(crate) team: Option<Config>,
 }
 
 impl Rules {
     /// The rules of the house: those below `rules/`, and those that go by the surroundings of a value.
     pub fn built_in() -> Self {
-        Self { built_in: BUILT_IN, anchors: Anchors::new(BUILT_IN), triggers: Triggers::new() }
+        Self { built_in: BUILT_IN, anchors: Anchors::new(BUILT_IN), triggers: Triggers::new(), team: None }
+    }
+
+    /// These rules together with a team's own, or those alone if its configuration says so.
+    #[must_use]
+    pub fn with(self, team: Config) -> Self {
+        Self { team: Some(team), ..self }
+    }
+
+    /// Whether a rule of the house is in use.
+    pub(crate) fn uses(&self, rule: &Rule) -> bool {
+        self.team.as_ref().is_none_or(|team| team.built_in() == BuiltIn::Kept && !team.disables(&rule.id))
     }
 
     /// Every rule, in the order of the files.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
-        self.built_in.iter().chain(context::rules())
+        let house = self.built_in.iter().chain(context::rules()).filter(|rule| self.uses(rule));
+        house.chain(self.team.iter().flat_map(|team| team.rules.iter().map(|own| &own.rule)))
     }
 
     /// The rules whose values only their surroundings lead to.

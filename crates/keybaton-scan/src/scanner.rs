@@ -56,6 +56,10 @@ impl<'r> Scanner<'r> {
         context::each(&rules.triggers, text.bytes, origin(text), &mut |candidate| {
             raw.extend(in_context(rules, text.bytes, &candidate));
         });
+        if let Some(team) = &rules.team {
+            raw.retain(|raw| rules.uses(raw.rule) && !team.allows(raw.rule, text, raw.start, raw.end));
+            team.each(text, &mut |rule, start, end| raw.push(Raw { rule, start, end, verdict: Verdict::Likely }));
+        }
         self.raw.sort_by_key(|raw| (raw.start, std::cmp::Reverse(raw.end)));
         self.report(text, found);
     }

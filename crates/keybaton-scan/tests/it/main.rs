@@ -6,3 +6,4 @@ mod quality;
 mod scanner;
 mod source;
 mod suppress;
+mod team;

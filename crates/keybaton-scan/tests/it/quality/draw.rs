@@ -1,6 +1,6 @@
 //! Seeded draws, so that the set is the same in every run.
 
-/// SplitMix64.
+/// The generator `SplitMix64`.
 pub(super) struct Draw(pub(super) u64);
 
 impl Draw {

@@ -43,7 +43,7 @@ impl Form {
         }
         let mut value = String::new();
         let shape = parse(&self.shape).unwrap();
-        let skipped = if shape.inner { 1 } else { 0 };
+        let skipped = usize::from(shape.inner);
         for (no, part) in shape.parts.iter().enumerate() {
             if no >= skipped {
                 value.push_str(&piece(part, draw));

@@ -19,7 +19,7 @@ const EACH: usize = 24;
 struct Planted {
     path: String,
     text: String,
-    values: Vec<Range<usize>>,
+    value: Option<Range<usize>>,
     of: String,
 }
 
@@ -27,7 +27,7 @@ impl Planted {
     fn new(path: &str, template: &str, value: &str, of: &str) -> Self {
         let at = template.find("{}").unwrap();
         let text = template.replacen("{}", value, 1);
-        Self { path: path.to_owned(), text, values: vec![at..at + value.len()], of: of.to_owned() }
+        Self { path: path.to_owned(), text, value: Some(at..at + value.len()), of: of.to_owned() }
     }
 }
 
@@ -45,18 +45,18 @@ fn scan(texts: &[Planted]) -> (BTreeMap<&str, Score>, Vec<String>) {
     let mut scanner = Scanner::new(&rules);
     let (mut scores, mut wrong) = (BTreeMap::<&str, Score>::new(), Vec::new());
     for text in texts {
-        let (mut found, mut named) = (vec![false; text.values.len()], false);
+        let (mut found, mut named) = (false, false);
         scanner.scan(&Text::new(text.text.as_bytes()).at(text.path.as_bytes()), &mut |hit| {
-            let of = text.values.iter().position(|value| value.start < hit.end && hit.start < value.end);
-            match of {
-                Some(no) => found[no] = true,
-                None => wrong.push(format!("{} {} {:?}", hit.rule.id, text.path, &text.text[hit.range()])),
+            if text.value.as_ref().is_some_and(|value| value.start < hit.end && hit.start < value.end) {
+                found = true;
+            } else {
+                wrong.push(format!("{} {} {:?}", hit.rule.id, text.path, &text.text[hit.range()]));
             }
             named |= hit.rule.id == text.of;
         });
         let score = scores.entry(&text.of).or_default();
-        score.planted += found.len();
-        score.found += found.iter().filter(|found| **found).count();
+        score.planted += usize::from(text.value.is_some());
+        score.found += usize::from(found);
         score.named += usize::from(named);
     }
     (scores, wrong)
@@ -108,8 +108,7 @@ fn chosen(draw: &mut Draw) -> Vec<Planted> {
 
 fn innocent(draw: &mut Draw) -> Vec<Planted> {
     let mut texts = Vec::new();
-    let plain =
-        |path: &str, text| Planted { path: path.to_owned(), text, values: Vec::new(), of: "nothing".to_owned() };
+    let plain = |path: &str, text| Planted { path: path.to_owned(), text, value: None, of: "nothing".to_owned() };
     for _ in 0..EACH {
         texts.extend(innocent::LINES.iter().map(|(path, line)| plain(path, innocent::line(line, draw))));
     }
@@ -156,7 +155,7 @@ fn values_without_a_form_are_found_by_their_surroundings() {
         let place = places.entry(&text.path).or_default();
         place.1 += 1;
         let mut found = false;
-        let value = &text.values[0];
+        let value = text.value.as_ref().unwrap();
         Scanner::new(&rules).scan(&Text::new(text.text.as_bytes()).at(text.path.as_bytes()), &mut |hit| {
             found |= hit.start < value.end && value.start < hit.end;
         });
