@@ -33,6 +33,29 @@ const HEADINGS: [(&str, &[&str]); 5] = [
     ("Operate", &["serve", "tick", "config", "connector", "alert", "token", "state", "completions", "man"]),
 ];
 
+/// What to type, for commands whose flags do not say enough.
+const EXAMPLES: [(&str, &str); 12] = [
+    ("status", "keybaton status\n  keybaton status --check --json"),
+    (
+        "adopt",
+        "keybaton adopt payments/prod --id key_1 < FILE\n  keybaton adopt payments/prod --id key_1 --from env:OLD_KEY",
+    ),
+    ("plan", "keybaton plan payments/prod"),
+    (
+        "rotate",
+        "keybaton rotate payments/prod --wait\n  keybaton rotate payments/prod --wait=2h --yes\n  \
+         keybaton rotate payments/prod --reason leaked",
+    ),
+    ("rollback", "keybaton rollback payments/prod --wait"),
+    ("revoke", "keybaton revoke payments/prod --version 3"),
+    ("explain", "keybaton explain payments/prod"),
+    ("consumers", "keybaton consumers list payments/prod\n  keybaton consumers ack payments/prod billing"),
+    ("get", "keybaton get payments/prod --reveal"),
+    ("audit", "keybaton audit tail\n  keybaton audit verify\n  keybaton audit export > audit.jsonl"),
+    ("serve", "keybaton serve\n  keybaton --config /etc/keybaton/keybaton.toml serve"),
+    ("tick", "keybaton tick --json"),
+];
+
 /// What a command that stands under no heading is listed under.
 const REST: &str = "More";
 
@@ -43,6 +66,12 @@ const NAME: Style = Style::new().bold();
 pub(super) fn arranged(command: Command) -> Command {
     let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).or_else(columns);
     let list = list(&command, width.filter(|width| *width > 0).unwrap_or(WIDEST).min(WIDEST));
+    let command = EXAMPLES.iter().fold(command, |command, (name, lines)| {
+        let examples = format!("{HEAD}Examples:{HEAD:#}\n  {lines}");
+        // One that another file gives stays.
+        let add = |below: Command| if below.get_after_help().is_some() { below } else { below.after_help(examples) };
+        if command.find_subcommand(name).is_some() { command.mut_subcommand(name, add) } else { command }
+    });
     let options = format!("{HEAD}Options:{HEAD:#}");
     command.help_template(format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{list}{options}\n{{options}}{{after-help}}"
@@ -118,6 +147,16 @@ mod tests {
             assert_eq!(times, 1, "{name} belongs under one heading in cli/help.rs");
         }
         assert!(!list.contains(REST), "{list}");
+    }
+
+    #[test]
+    fn every_example_is_understood() {
+        for (name, lines) in EXAMPLES {
+            for line in lines.lines().map(|line| line.split(['<', '>']).next().unwrap_or(line)) {
+                let typed = super::super::Cli::arranged().try_get_matches_from(line.split_whitespace());
+                assert!(typed.is_ok(), "{name}: {line}: {}", typed.unwrap_err());
+            }
+        }
     }
 
     #[test]

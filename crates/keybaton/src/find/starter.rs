@@ -1,6 +1,6 @@
 //! What was found, as blocks of a keybaton.toml: in comments, because nobody but a person knows how each key is made.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use keybaton_types::SecretId;
 
@@ -18,13 +18,15 @@ pub(crate) fn blocks(found: &Found) -> String {
         "\n# Found by `keybaton init`: names and places, never a value. Remove the \"#\" of a block, and fill in\n\
                     # what is marked with <…>; `keybaton connector show NAME` lists the settings of a connector.\n"
             .to_owned();
+    let mut written = BTreeSet::new();
     for key in &found.keys {
-        block(&mut text, key);
+        block(&mut text, key, &mut written);
     }
     text
 }
 
-fn block(text: &mut String, key: &Key) {
+/// A table stands once, so that all blocks can be used together.
+fn block(text: &mut String, key: &Key, written: &mut BTreeSet<String>) {
     let name = secret_name(&key.name);
     let _ = write!(text, "\n# {} ({})", key.name, guess(key));
     for place in &key.places {
@@ -34,12 +36,14 @@ fn block(text: &mut String, key: &Key) {
         let _ = write!(text, "\n#   and {} more places", key.times - key.places.len());
     }
     text.push('\n');
-    if SecretId::new(&name, key.env).is_err() {
+    if SecretId::new(&name, key.env).is_err() || !written.insert(format!("secret.{name}")) {
         return;
     }
     let issuer = key.service.unwrap_or("acme");
     let how = key.rotated_by.as_deref().unwrap_or("http");
-    let _ = writeln!(text, "#[issuer.{issuer}]\n{}", made_by(how));
+    if written.insert(format!("issuer.{issuer}")) {
+        let _ = writeln!(text, "#[issuer.{issuer}]\n{}", made_by(how));
+    }
     let _ = writeln!(text, "#[secret.{name}]\n#issuer = \"{issuer}\"\n#max_age = \"90d\"");
     let _ = writeln!(text, "#[secret.{name}.env.{}]\n#every = \"30d\"", key.env);
     let _ = writeln!(text, "# then: keybaton adopt {name}/{} --id <the issuer's name of the key> < FILE", key.env);

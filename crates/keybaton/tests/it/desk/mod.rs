@@ -6,3 +6,4 @@ mod connector;
 mod dev;
 mod init;
 mod man;
+mod schema;
