@@ -59,7 +59,7 @@ impl Performer<'_> {
 
     async fn call(&self, operation: &Operation) -> Result<Performed, Error> {
         Ok(match &operation.effect {
-            Effect::List => answer(self.list().await, Found::Listed).into(),
+            Effect::List => answer(self.labelled().await?, Found::Listed).into(),
             Effect::Create { label, credential } => return self.create(label, *credential).await,
             Effect::Sweep { id } => nothing(self.charge.issuer.destroy(id).await).into(),
             Effect::Probe { credential } => answer(self.probe(*credential).await?, Found::Probed).into(),
@@ -88,6 +88,28 @@ impl Performer<'_> {
             Some(listing) => listing.list().await,
             None => Err(lacks("a list")),
         }
+    }
+
+    /// The list, in which what we drew and never got an id for carries its label, also where the issuer keeps none:
+    /// there it is recognised by its value.
+    async fn labelled(&self) -> Result<Called<Vec<Listed>>, Error> {
+        let mut entries = match self.list().await {
+            Ok(entries) => entries,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let Some(port) = self.charge.issuer.recognising() else { return Ok(Ok(entries)) };
+        for drawn in self.ledger.credentials.iter().filter(|credential| credential.issued.is_none()) {
+            let Some(value) = self.value(drawn.no).await? else { continue };
+            let found = match port.recognise(&value).await {
+                Ok(found) => found,
+                Err(fault) => return Ok(Err(fault)),
+            };
+            let unlabelled = |entry: &&mut Listed| entry.label.is_none() && Some(&entry.id) == found.as_ref();
+            if let Some(entry) = entries.iter_mut().find(unlabelled) {
+                entry.label = drawn.label.as_ref().map(|label| label.0.clone());
+            }
+        }
+        Ok(Ok(entries))
     }
 
     /// Makes a credential. The value that comes back is sealed before anybody else sees it.

@@ -35,6 +35,16 @@ pub trait Issuer: Send + Sync {
 
     /// Live sessions per credential, where the issuer shows them.
     fn sessions(&self) -> Option<&dyn Sessions>;
+
+    /// Finding a credential by its value, where the issuer can.
+    fn recognising(&self) -> Option<&dyn Recognising> {
+        None
+    }
+
+    /// What the ids of this issuer are, for a person who has to name one.
+    fn naming(&self) -> &'static str {
+        "what the issuer calls the key"
+    }
 }
 
 /// Reads the issuer's list.
@@ -60,6 +70,13 @@ pub trait Sessions: Send + Sync {
     async fn count(&self, id: &IssuedId) -> Called<u32>;
     /// Ends them all.
     async fn end(&self, id: &IssuedId) -> Called<()>;
+}
+
+/// Finds a credential by its value: for issuers that show a digest of it, and for those that keep no label.
+#[async_trait]
+pub trait Recognising: Send + Sync {
+    /// The id of the credential with this value; `None` where the issuer has none.
+    async fn recognise(&self, value: &SecretValue) -> Called<Option<IssuedId>>;
 }
 
 /// The numbers of the sheet that no accessor can tell.

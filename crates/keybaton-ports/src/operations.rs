@@ -72,8 +72,8 @@ pub enum Word {
 pub struct Adoption {
     /// Into which secret.
     pub secret: SecretId,
-    /// The issuer's id of the key.
-    pub id: IssuedId,
+    /// The issuer's id of the key; without one the issuer has to recognise the value.
+    pub id: Option<IssuedId>,
     /// The value.
     pub value: SecretValue,
     /// What to do when no probe accepts it.

@@ -135,6 +135,10 @@ impl Issuer for HttpIssuer {
     fn sessions(&self) -> Option<&dyn Sessions> {
         None
     }
+
+    fn naming(&self) -> &'static str {
+        "the id that the API gives the key in its answers and its list"
+    }
 }
 
 #[async_trait]

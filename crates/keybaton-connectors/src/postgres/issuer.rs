@@ -122,6 +122,10 @@ impl Issuer for PostgresIssuer {
     fn sessions(&self) -> Option<&dyn Sessions> {
         Some(self)
     }
+
+    fn naming(&self) -> &'static str {
+        "the name of the role that logs in"
+    }
 }
 
 #[async_trait]

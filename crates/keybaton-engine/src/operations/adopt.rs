@@ -11,7 +11,7 @@ use keybaton_ports::{
     Adoption, Attachment, Failure, FailureKind, Fence, Presented, Proof, Publication, Seen, VaultUse,
 };
 use keybaton_seal::SecretValue;
-use keybaton_types::{CredentialNo, OpSeq, SecretId, VersionNo, document::Adopted};
+use keybaton_types::{CredentialNo, IssuedId, OpSeq, SecretId, VersionNo, document::Adopted};
 
 use super::{Local, failure, store};
 use crate::{Charge, facts::Known, lease::Kept, record, safe::Safe};
@@ -23,15 +23,24 @@ struct Checked {
     sessions: Option<u32>,
 }
 
+/// An adoption whose id is known, whoever told it.
+struct Taking {
+    secret: SecretId,
+    id: IssuedId,
+    value: SecretValue,
+    proof: Proof,
+    vault: VaultUse,
+    by: String,
+}
+
 impl Local {
     pub(super) async fn take_over(&self, adoption: Adoption) -> Result<Adopted, Failure> {
-        let secret = &adoption.secret;
-        let (charge, known) = self.known(secret).await?;
+        let (charge, known) = self.known(&adoption.secret).await?;
         if known.snapshot.ledger.current.is_some() || known.rotation().is_some() {
-            return Err(Failure::new(FailureKind::No, format!("{secret} is managed already"))
-                .safe("nothing was changed")
-                .hint(format!("`keybaton rotate {secret}` replaces its key; `keybaton explain {secret}` shows it")));
+            return Err(managed(&adoption.secret));
         }
+        let adoption = identified(&charge, adoption).await?;
+        let secret = &adoption.secret;
         let checked = check(&charge, &adoption).await?;
         let rendering =
             Safe::render(charge.render.as_ref(), &adoption.id, &adoption.value).map_err(|fault| unrendered(&fault))?;
@@ -61,7 +70,7 @@ impl Local {
         &self,
         charge: &Charge,
         known: &Known,
-        adoption: &Adoption,
+        adoption: &Taking,
         checked: &Checked,
         rendering: Option<&SecretValue>,
     ) -> Result<VersionNo, Failure> {
@@ -77,7 +86,7 @@ impl Local {
         &self,
         charge: &Charge,
         known: &Known,
-        adoption: &Adoption,
+        adoption: &Taking,
         checked: &Checked,
         rendering: Option<&SecretValue>,
         kept: &Kept,
@@ -138,7 +147,7 @@ impl Local {
         &self,
         known: &Known,
         kept: &Kept,
-        adoption: &Adoption,
+        adoption: &Taking,
         after: u64,
         changes: Vec<Change>,
         attached: Option<&Attachment>,
@@ -155,8 +164,22 @@ impl Local {
     }
 }
 
+/// Asks an issuer that recognises values for the id, where nobody named one.
+async fn identified(charge: &Charge, adoption: Adoption) -> Result<Taking, Failure> {
+    let Adoption { secret, id, value, proof, vault, by } = adoption;
+    let id = match (id, charge.issuer.recognising()) {
+        (Some(id), _) => id,
+        (None, None) => return Err(unnamed(charge, &secret)),
+        (None, Some(port)) => {
+            let found = port.recognise(&value).await.map_err(|fault| unlisted(&fault))?;
+            found.ok_or_else(|| unrecognised(&secret))?
+        }
+    };
+    Ok(Taking { secret, id, value, proof, vault, by })
+}
+
 /// Asks the issuer whether it knows the key, and the probe whether it works.
-async fn check(charge: &Charge, adoption: &Adoption) -> Result<Checked, Failure> {
+async fn check(charge: &Charge, adoption: &Taking) -> Result<Checked, Failure> {
     let listed = match charge.issuer.listing() {
         Some(port) => {
             let entries = port.list().await.map_err(|fault| unlisted(&fault))?;
@@ -198,7 +221,7 @@ async fn publish(
 }
 
 /// What an adoption of the same key has written before it was cut off.
-fn begun(ledger: &Ledger, adoption: &Adoption) -> Option<(CredentialNo, VersionNo)> {
+fn begun(ledger: &Ledger, adoption: &Taking) -> Option<(CredentialNo, VersionNo)> {
     let of_it = |c: &&Credential| is_pending(c) && c.issued.as_ref() == Some(&adoption.id);
     let credential = ledger.credentials.iter().find(of_it)?;
     let version = ledger.versions.iter().find(|v| v.credential == credential.no)?;
@@ -215,7 +238,7 @@ fn is_pending(credential: &Credential) -> bool {
     credential.origin == Origin::Adopted && credential.stage == Stage::Pending
 }
 
-fn adopted(no: CredentialNo, adoption: &Adoption, checked: &Checked, known: &Known) -> Credential {
+fn adopted(no: CredentialNo, adoption: &Taking, checked: &Checked, known: &Known) -> Credential {
     Credential {
         no,
         issued: Some(adoption.id.clone()),
@@ -232,6 +255,25 @@ fn shared(secret: &SecretId, holders: &[(SecretId, CredentialNo)]) -> Vec<String
     holders.iter().filter(|(other, _)| other != secret).map(|(other, _)| other.to_string()).collect()
 }
 
+fn managed(secret: &SecretId) -> Failure {
+    Failure::new(FailureKind::No, format!("{secret} is managed already"))
+        .safe("nothing was changed")
+        .hint(format!("`keybaton rotate {secret}` replaces its key; `keybaton explain {secret}` shows it"))
+}
+
+fn unnamed(charge: &Charge, secret: &SecretId) -> Failure {
+    let what = format!("the issuer {} does not recognise a key by its value", charge.issuer_name);
+    Failure::new(FailureKind::Usage, what)
+        .safe("nothing was changed")
+        .hint(format!("name the key: `keybaton adopt {secret} --id ID`, where ID is {}", charge.issuer.naming()))
+}
+
+fn unrecognised(secret: &SecretId) -> Failure {
+    Failure::new(FailureKind::No, format!("the issuer of {secret} has no key with this value"))
+        .safe("nothing was stored; whatever worked before still works")
+        .hint("check that the value is the one that consumers use now")
+}
+
 fn unlisted(fault: &keybaton_ports::Fault) -> Failure {
     Failure::new(FailureKind::Unknown, "the issuer does not tell its list")
         .because(fault)
@@ -239,19 +281,19 @@ fn unlisted(fault: &keybaton_ports::Fault) -> Failure {
         .hint("check the issuer's address and the credential that keybaton uses there")
 }
 
-fn unknown_id(adoption: &Adoption) -> Failure {
+fn unknown_id(adoption: &Taking) -> Failure {
     Failure::new(FailureKind::No, format!("the issuer lists no key with the id {}", adoption.id))
         .safe("nothing was stored; the key still works as before")
         .hint("the id is what the issuer calls the key, not its value")
 }
 
-fn refused(adoption: &Adoption) -> Failure {
+fn refused(adoption: &Taking) -> Failure {
     Failure::new(FailureKind::No, format!("the probe of {} refuses this value", adoption.secret))
         .safe("nothing was stored; whatever worked before still works")
         .hint("check that value and id belong together; --unproven stores it all the same")
 }
 
-fn unproven(adoption: &Adoption, fault: Option<&keybaton_ports::Fault>) -> Failure {
+fn unproven(adoption: &Taking, fault: Option<&keybaton_ports::Fault>) -> Failure {
     let failure = Failure::new(FailureKind::Unknown, format!("the probe of {} got no clear answer", adoption.secret))
         .safe("nothing was stored; the key still works as before")
         .hint("check the probe's address; --unproven stores the value all the same");

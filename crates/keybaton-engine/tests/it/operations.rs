@@ -23,7 +23,7 @@ fn local(world: &World) -> Local {
 fn adoption(world: &World, id: &str, text: &str) -> Adoption {
     Adoption {
         secret: world.secret.clone(),
-        id: id.into(),
+        id: Some(id.into()),
         value: value(text),
         proof: Proof::Needed,
         vault: VaultUse::Compare,

@@ -13,6 +13,7 @@ use super::subject::{Made, Subject};
 pub async fn issuer_contract(make: impl AsyncFn() -> Subject) {
     a_new_credential_works(&make().await).await;
     the_list_shows_it_under_its_label(&make().await).await;
+    a_value_is_recognised_while_it_lives(&make().await).await;
     two_credentials_work_at_once(&make().await).await;
     switching_off_is_reversible(&make().await).await;
     a_destroyed_credential_is_refused_and_not_listed(&make().await).await;
@@ -36,11 +37,27 @@ async fn a_new_credential_works(subject: &Subject) {
 async fn the_list_shows_it_under_its_label(subject: &Subject) {
     let made = subject.make(1, &[]).await;
     let Some(list) = subject.list().await else { return };
-    let mut found = list.into_iter().filter(|listed| listed.label.as_ref() == Some(&made.label.0));
-    let listed = found.next().expect("the list shows a new credential under its label");
+    let keeps = subject.issuer.recognising().is_none();
+    let mut found = list.into_iter().filter(|listed| subject.names(listed, &made));
+    let listed = found.next().expect("the list shows a new credential, under its label where it keeps labels");
     assert_eq!(listed.id, made.id, "the list and create name the same id");
+    assert!(keeps || listed.label.is_none_or(|label| label == made.label.0), "the label is not somebody else's");
     assert_ne!(listed.enabled, Some(false), "a new credential is on");
     assert!(found.next().is_none(), "the list shows it once");
+}
+
+async fn a_value_is_recognised_while_it_lives(subject: &Subject) {
+    let Some(recognising) = subject.issuer.recognising() else { return };
+    let recognise = async |value: &SecretValue| {
+        recognising.recognise(value).await.unwrap_or_else(|fault| panic!("recognise: {fault}"))
+    };
+    let (first, stranger) = (subject.make(1, &[]).await, drawn());
+    let second = subject.make(2, &[&first]).await;
+    assert_eq!(recognise(&first.value).await.as_ref(), Some(&first.id), "a value names its credential");
+    assert_eq!(recognise(&second.value).await.as_ref(), Some(&second.id), "and the other one the other");
+    assert_eq!(recognise(&stranger).await, None, "a value that the issuer never saw names none");
+    subject.destroy(&first).await;
+    assert_eq!(recognise(&first.value).await, None, "a destroyed one is not recognised");
 }
 
 async fn two_credentials_work_at_once(subject: &Subject) {
@@ -128,7 +145,7 @@ async fn a_repeated_create_of_our_value_is_one_credential(subject: &Subject) {
     assert!(again.value.is_none(), "the value that we chose is not told back");
     assert_eq!(subject.verdict(&made).await, Verdict::Accepted, "and it still works");
     let Some(list) = subject.list().await else { return };
-    let found = list.iter().filter(|listed| listed.label.as_ref() == Some(&made.label.0)).count();
+    let found = list.iter().filter(|listed| subject.names(listed, &made)).count();
     assert_eq!(found, 1, "the list shows it once");
 }
 
@@ -185,6 +202,9 @@ async fn failures(issuer: &dyn Issuer, subject: &Subject, id: &IssuedId) -> Vec<
     if let Some(sessions) = issuer.sessions() {
         faults.push(("count", sessions.count(id).await.err()));
         faults.push(("end", sessions.end(id).await.err()));
+    }
+    if let Some(recognising) = issuer.recognising() {
+        faults.push(("recognise", recognising.recognise(&drawn()).await.err()));
     }
     faults.into_iter().map(|(call, fault)| (call, fault.unwrap_or_else(|| panic!("{call} worked")))).collect()
 }

@@ -84,6 +84,12 @@ impl Subject {
         Some(called.unwrap_or_else(|fault| panic!("list: {fault}")))
     }
 
+    /// Whether an entry of the list is this credential: by its label, and where the issuer keeps none, by its id.
+    pub(super) fn names(&self, listed: &Listed, made: &Made) -> bool {
+        let labelled = listed.label.as_ref() == Some(&made.label.0);
+        labelled || self.issuer.recognising().is_some() && listed.id == made.id
+    }
+
     pub(super) fn settle(&self) {
         (self.pass)(self.issuer.traits().propagation);
     }

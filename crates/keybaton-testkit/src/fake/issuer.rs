@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use keybaton_core::sheet::{Ability, Addressing, Chooser};
 use keybaton_ports::{
-    Blame, Called, Certainty, Create, Created, Fault, Issuer, IssuerTraits, Listed, Listing, Sessions, Switching,
+    Blame, Called, Certainty, Create, Created, Fault, Issuer, IssuerTraits, Listed, Listing, Recognising, Sessions,
+    Switching,
 };
 use keybaton_seal::{Alphabet, SecretValue, draw};
 use keybaton_types::{IssuedId, Timestamp};
@@ -166,6 +167,10 @@ impl Issuer for FakeIssuer {
     fn sessions(&self) -> Option<&dyn Sessions> {
         able(self.settings.sessions, self).map(|fake| fake as &dyn Sessions)
     }
+
+    fn recognising(&self) -> Option<&dyn Recognising> {
+        able(self.settings.recognising, self).map(|fake| fake as &dyn Recognising)
+    }
 }
 
 #[async_trait]
@@ -173,7 +178,22 @@ impl Listing for FakeIssuer {
     async fn list(&self) -> Called<Vec<Listed>> {
         let (now, lag) = ((self.now)(), self.settings.last_used_lag);
         let state = self.reached()?;
-        Ok(state.credentials.iter().filter(|c| c.is_live()).map(|c| c.listed(now, lag)).collect())
+        let mut listed: Vec<Listed> =
+            state.credentials.iter().filter(|c| c.is_live()).map(|c| c.listed(now, lag)).collect();
+        if self.settings.recognising.has() {
+            for entry in &mut listed {
+                entry.label = None;
+            }
+        }
+        Ok(listed)
+    }
+}
+
+#[async_trait]
+impl Recognising for FakeIssuer {
+    async fn recognise(&self, value: &SecretValue) -> Called<Option<IssuedId>> {
+        let state = self.reached()?;
+        Ok(state.credentials.iter().find(|c| c.is_live() && c.has(value)).map(|c| c.id.clone()))
     }
 }
 

@@ -20,6 +20,8 @@ pub struct FakeSettings {
     pub switching: Ability,
     /// Whether it shows and ends sessions.
     pub sessions: Ability,
+    /// Whether it recognises values; one that does keeps no labels.
+    pub recognising: Ability,
     /// How late its last-used time is; `None` where it tells none.
     pub last_used_lag: Option<Duration>,
     /// A new credential is refused this long, and a disabled or destroyed one still works this long.
@@ -55,6 +57,7 @@ impl Default for FakeSettings {
             listing: Ability::Has,
             switching: Ability::Has,
             sessions: Ability::Has,
+            recognising: Ability::Lacks,
             last_used_lag: Some(Duration::ZERO),
             propagation: Duration::ZERO,
             quiescence: Duration::from_secs(30),

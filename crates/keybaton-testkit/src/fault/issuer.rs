@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use keybaton_ports::{Called, Create, Created, Issuer, IssuerTraits, Listed, Listing, Sessions, Switching};
+use keybaton_ports::{
+    Called, Create, Created, Issuer, IssuerTraits, Listed, Listing, Recognising, Sessions, Switching,
+};
 use keybaton_types::IssuedId;
 
 use super::plan::{Call, Faults};
@@ -45,6 +47,14 @@ impl<I: Issuer> Issuer for Faulty<I> {
 
     fn sessions(&self) -> Option<&dyn Sessions> {
         self.inner.sessions().map(|_| self as &dyn Sessions)
+    }
+
+    fn recognising(&self) -> Option<&dyn Recognising> {
+        self.inner.recognising()
+    }
+
+    fn naming(&self) -> &'static str {
+        self.inner.naming()
     }
 }
 

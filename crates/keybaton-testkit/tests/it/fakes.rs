@@ -54,6 +54,15 @@ async fn a_fake_issuer_passes_the_contract_in_every_shape() {
 }
 
 #[tokio::test]
+async fn a_fake_issuer_that_keeps_no_labels_and_recognises_values_passes_the_contract() {
+    for addressing in [Addressing::Once, Addressing::Again] {
+        let (chooser, recognising) = (Chooser::Us, Ability::Has);
+        let settings = FakeSettings { chooser, addressing, recognising, ..FakeSettings::default() };
+        issuer_contract(async || subject(&settings)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_destroyed_fake_credential_still_works_while_the_news_travels() {
     let clock = Clock::default();
     let settings = FakeSettings { propagation: Duration::from_mins(1), ..FakeSettings::default() };

@@ -137,6 +137,6 @@ fn policy(pace: Duration) -> Policy {
 }
 
 fn adoption(secret: SecretId, value: SecretValue) -> Adoption {
-    let (id, by) = (IssuedId::from(OLD), "bench".to_owned());
+    let (id, by) = (Some(IssuedId::from(OLD)), "bench".to_owned());
     Adoption { secret, id, value, proof: Proof::Needed, vault: VaultUse::Compare, by }
 }

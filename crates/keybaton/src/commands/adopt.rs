@@ -18,9 +18,9 @@ use crate::{
 pub(crate) struct AdoptArgs {
     /// The secret, as NAME/ENV
     secret: SecretId,
-    /// What the issuer calls the key: an id or a role, never the value
+    /// What the issuer calls the key: an id or a role, never the value. Not needed where the issuer recognises the value
     #[arg(long)]
-    id: String,
+    id: Option<String>,
     /// Read the value from a reference instead: `env:NAME`, `file:PATH`, `credential:NAME`, { command = […] }
     #[arg(long, value_name = "REF", value_parser = reference::parse)]
     from: Option<Reference>,
@@ -42,7 +42,7 @@ pub(crate) async fn run(context: Context<'_>, args: &AdoptArgs) -> Ended {
     }
     let adoption = Adoption {
         secret: args.secret.clone(),
-        id: IssuedId(args.id.clone()),
+        id: args.id.clone().map(IssuedId),
         value,
         proof: if args.unproven { Proof::Waived } else { Proof::Needed },
         vault: if args.publish { VaultUse::Publish } else { VaultUse::Compare },

@@ -179,7 +179,7 @@ async fn adopt(operations: &Local, secret: &SecretId, value: SecretValue, report
     let adopted = operations
         .adopt(Adoption {
             secret: secret.clone(),
-            id: IssuedId::from(OLD_ID),
+            id: Some(IssuedId::from(OLD_ID)),
             value,
             proof: Proof::Needed,
             vault: VaultUse::Compare,

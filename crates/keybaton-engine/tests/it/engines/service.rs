@@ -104,7 +104,7 @@ async fn the_service_notices_requests_drives_them_and_leaves_nothing_behind() {
     for (secret, issuer) in names.iter().zip(&issuers) {
         let adoption = Adoption {
             secret: secret.clone(),
-            id: issuer.plant("old-1", value("the old value")),
+            id: Some(issuer.plant("old-1", value("the old value"))),
             value: value("the old value"),
             proof: Proof::Needed,
             vault: VaultUse::Compare,

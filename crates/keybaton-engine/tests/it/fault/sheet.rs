@@ -15,12 +15,14 @@ pub(super) struct Sheet {
     pub(super) listing: bool,
     pub(super) switching: bool,
     pub(super) sessions: bool,
+    /// It recognises values and keeps no labels.
+    pub(super) recognising: Ability,
     pub(super) fencing: Fencing,
     pub(super) propagation: Duration,
 }
 
 impl Sheet {
-    /// All of them: the abilities in every combination, and three that differ in one more thing.
+    /// All of them: the abilities in every combination, and five that differ in one more thing.
     pub(super) fn all() -> Vec<Self> {
         let mut all = Vec::new();
         for chooser in [Chooser::Issuer, Chooser::Us] {
@@ -32,14 +34,16 @@ impl Sheet {
         }
         all.push(Self { addressing: Addressing::Again, ..Self::plain(Chooser::Us) });
         all.push(Self { addressing: Addressing::Again, switching: false, ..Self::plain(Chooser::Us) });
+        all.push(Self { recognising: Ability::Has, ..Self::plain(Chooser::Us) });
+        all.push(Self { recognising: Ability::Has, addressing: Addressing::Again, ..Self::plain(Chooser::Us) });
         all.push(Self { sessions: false, propagation: Duration::from_mins(1), ..Self::plain(Chooser::Issuer) });
         all
     }
 
     fn plain(chooser: Chooser) -> Self {
         let (listing, switching, sessions) = (true, true, true);
-        let (fencing, propagation) = (Fencing::Fenced, Duration::ZERO);
-        Self { chooser, addressing: Addressing::Once, listing, switching, sessions, fencing, propagation }
+        let (addressing, fencing, propagation) = (Addressing::Once, Fencing::Fenced, Duration::ZERO);
+        Self { chooser, addressing, listing, switching, sessions, recognising: Ability::Lacks, fencing, propagation }
     }
 
     pub(super) fn setting(self) -> Setting {
@@ -49,6 +53,7 @@ impl Sheet {
             listing: Ability::from(self.listing),
             switching: Ability::from(self.switching),
             sessions: Ability::from(self.sessions),
+            recognising: self.recognising,
             propagation: self.propagation,
             ..Setting::default().issuer
         };

@@ -3,9 +3,10 @@
 use keybaton_core::{
     ledger::{Far, Stage},
     rotation::Cause,
-    sheet::Fencing,
+    sheet::{Ability, Fencing},
 };
-use keybaton_ports::{FailureKind, Operations, Proof, Vault, VaultUse, Wanted};
+use keybaton_ports::{Adoption, FailureKind, Operations, Proof, Vault, VaultUse, Wanted};
+use keybaton_testkit::fake::FakeSettings;
 use keybaton_types::{CredentialNo, Outcome, VersionNo};
 
 use super::{adopt, adoption, local, world};
@@ -27,8 +28,27 @@ async fn a_key_that_the_probe_refuses_is_not_stored() {
     let failure = adopt(&world, OLD, "another value").await.unwrap_err();
     assert_eq!((failure.kind, world.store.commits()), (FailureKind::No, 0));
     assert!(failure.safe.is_some() && failure.hint.is_some());
-    let waived = keybaton_ports::Adoption { proof: Proof::Waived, ..adoption(&world, OLD, "another value") };
+    let waived = Adoption { proof: Proof::Waived, ..adoption(&world, OLD, "another value") };
     assert!(!local(&world).adopt(waived).await.unwrap().proven);
+}
+
+#[tokio::test]
+async fn a_value_that_the_issuer_recognises_needs_no_id() {
+    let issuer = FakeSettings { recognising: Ability::Has, ..FakeSettings::default() };
+    let world = world(Setting { issuer, ..Setting::default() }, None);
+    let nameless = |text| Adoption { id: None, ..adoption(&world, OLD, text) };
+    let failure = local(&world).adopt(nameless("another value")).await.unwrap_err();
+    assert_eq!((failure.kind, world.store.commits()), (FailureKind::No, 0));
+    assert_eq!(local(&world).adopt(nameless("the old value")).await.unwrap().id, OLD);
+}
+
+#[tokio::test]
+async fn without_an_id_an_issuer_that_recognises_nothing_says_what_an_id_is() {
+    let world = world(Setting::default(), None);
+    let nameless = Adoption { id: None, ..adoption(&world, OLD, "the old value") };
+    let failure = local(&world).adopt(nameless).await.unwrap_err();
+    assert_eq!((failure.kind, world.store.commits()), (FailureKind::Usage, 0));
+    assert!(failure.hint.is_some_and(|hint| hint.contains("where ID is what the issuer calls the key")));
 }
 
 #[tokio::test]
@@ -56,7 +76,7 @@ async fn a_vault_of_somebody_else_is_compared_and_not_written() {
         let outcome = adopt(&world, OLD, "the old value").await;
         assert_eq!(outcome.err().map(|failure| failure.kind), kind);
         assert_eq!(vault.history(&world.secret).len(), 1);
-        let publish = keybaton_ports::Adoption { vault: VaultUse::Publish, ..adoption(&world, OLD, "the old value") };
+        let publish = Adoption { vault: VaultUse::Publish, ..adoption(&world, OLD, "the old value") };
         assert_eq!(local(&world).adopt(publish).await.is_ok(), kind.is_some());
         assert!(vault.served(&world.secret).await.is_ok());
     }

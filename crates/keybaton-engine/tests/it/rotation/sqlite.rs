@@ -37,7 +37,7 @@ fn charge(store: &Sqlite, secret: &SecretId, issuer: &FakeIssuer) -> Charge {
 fn adoption(secret: &SecretId, issuer: &FakeIssuer) -> Adoption {
     Adoption {
         secret: secret.clone(),
-        id: issuer.plant(OLD, value("the old value")),
+        id: Some(issuer.plant(OLD, value("the old value"))),
         value: value("the old value"),
         proof: Proof::Needed,
         vault: VaultUse::Compare,

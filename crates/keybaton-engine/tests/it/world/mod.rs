@@ -108,7 +108,7 @@ impl World {
         let operations = world.local();
         let adoption = Adoption {
             secret: world.secret.clone(),
-            id,
+            id: Some(id),
             value: value("the old value"),
             proof: Proof::Needed,
             vault: VaultUse::Publish,

@@ -58,7 +58,7 @@ impl Drill {
         let local = Local::new(Arc::clone(&store), keyring, Arc::new(RealTime::new()), charges, "drill");
         let adoption = Adoption {
             secret: secret.clone(),
-            id: IssuedId(owner.clone()),
+            id: Some(IssuedId(owner.clone())),
             value: adopted,
             proof: Proof::Needed,
             vault: VaultUse::Compare,
