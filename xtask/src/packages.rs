@@ -10,7 +10,8 @@ use anyhow::{Context, Result, bail};
 use crate::{child, parts::say, workspace::Workspace};
 
 /// What a person types where xtask may not install.
-const COMMAND: &str = "apt-get update && apt-get install -y --no-install-recommends postgresql";
+const COMMAND: &str =
+    "apt-get update && apt-get install -y --no-install-recommends postgresql redis-server mariadb-server";
 
 /// Installs the packages without starting a server: Debian asks `policy-rc.d`, and 101 forbids it.
 const SCRIPT: &str = r#"
@@ -23,7 +24,7 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get -o DPkg::Lock::Timeout=120 update
-apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql
+apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql redis-server mariadb-server
 "#;
 
 /// Installs what is missing, or names the command that does.
@@ -32,17 +33,31 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
         say("KEYBATON_SKIP_REAL=1: tests on real servers are skipped");
         return Ok(());
     }
-    if let Some(folder) = postgres() {
-        say(&format!("PostgreSQL is in {}", folder.display()));
+    let missing = missing();
+    if missing.is_empty() {
+        say("PostgreSQL, Redis and MariaDB are installed");
         return Ok(());
     }
-    let Some(shell) = shell(workspace) else {
-        bail!("PostgreSQL is missing and xtask may not install it; as root: {COMMAND}");
+    let missing = missing.join(" and ");
+    let Some((name, args)) = shell(workspace) else {
+        bail!("{missing} is missing and xtask may not install it; as root: {COMMAND}");
     };
-    let (name, args) = shell;
     child::run(child::program(&workspace.root, name).args(args).args(["sh", "-euc", SCRIPT]))
-        .with_context(|| format!("install PostgreSQL ({COMMAND})"))?;
-    postgres().map(|_| ()).context("PostgreSQL is still missing after its package was installed")
+        .with_context(|| format!("install {missing} ({COMMAND})"))?;
+    match self::missing().first() {
+        Some(server) => bail!("{server} is still missing after its package was installed"),
+        None => Ok(()),
+    }
+}
+
+/// The servers that are not there.
+fn missing() -> Vec<&'static str> {
+    let servers = [
+        ("PostgreSQL", is_postgres_there()),
+        ("Redis", is_there("redis-server")),
+        ("MariaDB", is_there("mariadbd") && is_there("mariadb-install-db")),
+    ];
+    servers.into_iter().filter(|(_, there)| !there).map(|(name, _)| name).collect()
 }
 
 /// Installs the C library that a static binary is linked with.
@@ -73,11 +88,19 @@ fn shell(workspace: &Workspace) -> Option<(&'static str, &'static [&'static str]
     may.then_some(("sudo", &["-n"]))
 }
 
-/// Where the server's own programs are; Debian keeps them off the `PATH`.
-fn postgres() -> Option<PathBuf> {
+/// Whether `PostgreSQL`'s own programs are there; Debian keeps them off the `PATH`.
+fn is_postgres_there() -> bool {
     let packaged = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let packaged = packaged.map(|entry| entry.path().join("bin"));
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut folders = packaged.chain(std::env::split_paths(&path));
-    folders.find(|folder| ["postgres", "initdb"].iter().all(|program| folder.join(program).is_file()))
+    let mut folders = packaged.chain(path());
+    folders.any(|folder| ["postgres", "initdb"].iter().all(|program| folder.join(program).is_file()))
+}
+
+/// Whether a program is where its package puts it, or on the `PATH`.
+fn is_there(program: &str) -> bool {
+    ["/usr/bin", "/usr/sbin"].map(PathBuf::from).into_iter().chain(path()).any(|folder| folder.join(program).is_file())
+}
+
+fn path() -> Vec<PathBuf> {
+    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect()
 }

@@ -4,25 +4,15 @@
 const KEYS: [&str; 4] = ["alert", "alerts", "preset", "signal"];
 
 /// Types of issuers that later versions know.
-const ISSUERS: [&str; 10] = [
-    "aws-iam",
-    "azure-entra",
-    "azure-storage",
-    "exec",
-    "manual",
-    "mariadb",
-    "mysql",
-    "openbao-approle",
-    "redis",
-    "vault-approle",
-];
+const ISSUERS: [&str; 8] =
+    ["aws-iam", "azure-entra", "azure-storage", "exec", "manual", "mysql", "openbao-approle", "vault-approle"];
 
 /// Types of vaults that later versions know.
 const VAULTS: [&str; 5] =
     ["aws-secrets-manager", "azure-key-vault", "gcp-secret-manager", "hashicorp-vault", "kubernetes"];
 
 /// Kinds of probes that later versions know.
-const PROBES: [&str; 3] = ["exec", "mariadb", "redis"];
+const PROBES: [&str; 1] = ["exec"];
 
 /// Whose words a text is checked against, and therefore whether it may be repeated in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,10 +5,13 @@
 //! here: retries, waiting, the ledger, decisions, configuration files.
 
 pub mod build;
+mod digest_id;
 mod duration;
 pub mod file;
 pub mod http;
+pub mod mariadb;
 pub mod postgres;
+pub mod redis;
 pub mod registry;
 mod render;
 

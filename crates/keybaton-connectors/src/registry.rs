@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 use crate::build::{BuildIssuer, BuildProbe, BuildVault, SettingsSource};
-use crate::{file, http, postgres};
+use crate::{file, http, mariadb, postgres, redis};
 
 /// Makes of a line per connector: its name, what it is, and the types of its settings per role.
 macro_rules! connectors {
@@ -49,7 +49,9 @@ macro_rules! connectors {
 connectors! {
     "file": file::SUMMARY, vault file::VaultSettings;
     "http": http::SUMMARY, issuer http::IssuerSettings, probe http::ProbeSettings;
+    "mariadb": mariadb::SUMMARY, issuer mariadb::IssuerSettings, probe mariadb::ProbeSettings;
     "postgres": postgres::SUMMARY, issuer postgres::IssuerSettings, probe postgres::ProbeSettings;
+    "redis": redis::SUMMARY, issuer redis::IssuerSettings, probe redis::ProbeSettings;
 }
 
 /// A kind of connector: what it is called and what it can be.

@@ -24,6 +24,7 @@ mod key;
 mod key_id;
 mod keyring;
 mod master_key;
+mod password_digest;
 mod scram;
 mod value;
 
@@ -38,5 +39,6 @@ pub use fingerprint::Fingerprinter;
 pub use key_id::KeyId;
 pub use keyring::Keyring;
 pub use master_key::MasterKey;
+pub use password_digest::{mysql_native_password_digest, redis_password_digest};
 pub use scram::scram_sha_256_verifier;
 pub use value::SecretValue;

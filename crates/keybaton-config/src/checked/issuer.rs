@@ -24,17 +24,23 @@ pub struct IssuerTable {
 pub enum IssuerKind {
     /// Any HTTP API.
     Http,
+    /// Accounts of `MariaDB`.
+    Mariadb,
     /// `PostgreSQL` login roles.
     Postgres,
+    /// ACL users of Redis.
+    Redis,
 }
 
 impl IssuerKind {
-    const WORDS: [&'static str; 2] = ["http", "postgres"];
+    const WORDS: [&'static str; 4] = ["http", "mariadb", "postgres", "redis"];
 
     fn parse(word: &str) -> Option<Self> {
         match word {
             "http" => Some(Self::Http),
+            "mariadb" => Some(Self::Mariadb),
             "postgres" => Some(Self::Postgres),
+            "redis" => Some(Self::Redis),
             _ => None,
         }
     }
@@ -44,7 +50,9 @@ impl fmt::Display for IssuerKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Http => "http",
+            Self::Mariadb => "mariadb",
             Self::Postgres => "postgres",
+            Self::Redis => "redis",
         })
     }
 }

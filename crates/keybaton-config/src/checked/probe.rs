@@ -21,20 +21,27 @@ pub struct ProbeTable {
 pub enum ProbeKind {
     /// An HTTP request.
     Http,
+    /// A login at `MariaDB`.
+    Mariadb,
     /// A login at `PostgreSQL`.
     Postgres,
+    /// A login at Redis.
+    Redis,
 }
 
 impl ProbeKind {
-    const WORDS: [&'static str; 2] = ["http", "postgres"];
-    const ALL: [(&'static str, Self); 2] = [("http", Self::Http), ("postgres", Self::Postgres)];
+    const WORDS: [&'static str; 4] = ["http", "mariadb", "postgres", "redis"];
+    const ALL: [(&'static str, Self); 4] =
+        [("http", Self::Http), ("mariadb", Self::Mariadb), ("postgres", Self::Postgres), ("redis", Self::Redis)];
 }
 
 impl fmt::Display for ProbeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Http => "http",
+            Self::Mariadb => "mariadb",
             Self::Postgres => "postgres",
+            Self::Redis => "redis",
         })
     }
 }

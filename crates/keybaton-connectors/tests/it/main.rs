@@ -1,5 +1,9 @@
 //! The connectors against services that are honest, hostile or broken.
 
+mod cutting;
 mod file;
 mod http;
+mod mariadb;
 mod postgres;
+mod redis;
+mod shared;

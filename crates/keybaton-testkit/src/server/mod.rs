@@ -5,11 +5,16 @@
 //! a private one. A missing server fails the test with the command that installs it.
 
 mod folder;
+mod mariadb;
 mod postgres;
 mod process;
+mod program;
+mod redis;
 mod spawner;
 
+pub use mariadb::Mariadb;
 pub use postgres::{Database, Postgres};
+pub use redis::{Redis, RedisClient};
 
 use std::net::{Ipv4Addr, TcpListener};
 

@@ -128,7 +128,7 @@ impl Bench {
         for Fresh { secret, id, value } in fresh {
             let adoption = Adoption {
                 secret: secret.clone(),
-                id: IssuedId::from(id.as_str()),
+                id: Some(IssuedId::from(id.as_str())),
                 value,
                 proof: Proof::Needed,
                 vault: VaultUse::Compare,

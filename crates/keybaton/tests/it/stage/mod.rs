@@ -4,6 +4,7 @@ mod bench;
 mod ended;
 mod keybaton;
 mod ledger;
+mod load;
 mod running;
 mod service;
 
@@ -11,5 +12,6 @@ pub(crate) use bench::{Bench, SECRET};
 pub(crate) use ended::Ended;
 pub(crate) use keybaton::Keybaton;
 pub(crate) use ledger::{Book, expire_leases};
+pub(crate) use load::{Consumed, Load};
 pub(crate) use running::Running;
 pub(crate) use service::{ADMIN, OLD_ID, OLD_VALUE, Service};

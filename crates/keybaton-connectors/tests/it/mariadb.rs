@@ -1,0 +1,11 @@
+//! The mariadb connector against a real server.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
+
+mod bench;
+mod contract;
+mod faults;
+mod one;
+mod secrecy;
+mod settings;
+mod two;

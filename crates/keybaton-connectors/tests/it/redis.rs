@@ -1,0 +1,12 @@
+//! The redis connector against a real server.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
+
+mod bench;
+mod contract;
+mod faults;
+mod one;
+mod persist;
+mod secrecy;
+mod settings;
+mod two;

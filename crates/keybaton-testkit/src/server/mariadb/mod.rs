@@ -1,0 +1,6 @@
+//! `MariaDB`.
+
+mod server;
+mod template;
+
+pub use server::Mariadb;

@@ -1,0 +1,194 @@
+//! A `MariaDB` server on loopback, shared by the tests of a binary or private to one.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use keybaton_seal::{Alphabet, SecretValue, draw, mysql_native_password_digest};
+use rustix::process::Signal;
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
+use tokio::sync::OnceCell;
+
+use super::template;
+use crate::server::process::{Account, Process};
+use crate::server::{folder, free_port, skipped};
+
+/// How long a server may take until it answers.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The superuser of tests.
+const ADMIN: &str = "admin";
+
+static SHARED: OnceCell<Mariadb> = OnceCell::const_new();
+
+/// A `MariaDB` server on loopback; a private one ends when dropped, the shared one with the test binary.
+pub struct Mariadb {
+    account: Account,
+    folder: PathBuf,
+    port: u16,
+    password: SecretValue,
+    process: Option<Process>,
+}
+
+impl Mariadb {
+    /// The server of this test binary, or `None` where the environment says to skip.
+    pub async fn shared() -> Option<&'static Self> {
+        if skipped() {
+            return None;
+        }
+        Some(SHARED.get_or_init(Self::launched).await)
+    }
+
+    /// A private server, or `None` where the environment says to skip.
+    pub async fn start() -> Option<Self> {
+        if skipped() {
+            return None;
+        }
+        Some(Self::launched().await)
+    }
+
+    /// The port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The address for a user, without the password.
+    pub fn url_of(&self, user: &str) -> String {
+        format!("mysql://{user}@127.0.0.1:{}", self.port)
+    }
+
+    /// The superuser.
+    pub fn admin(&self) -> &'static str {
+        ADMIN
+    }
+
+    /// The superuser's password.
+    pub fn password(&self) -> SecretValue {
+        SecretValue::new(self.password.expose().to_vec()).expect("copy a password")
+    }
+
+    /// Makes an account `name@%` and tells its password.
+    pub async fn user(&self, name: &str) -> SecretValue {
+        let value = draw(&Alphabet::ALPHANUMERIC, 24).expect("draw a password");
+        let digest = mysql_native_password_digest(&value);
+        self.run(&format!("CREATE USER `{name}`@`%` IDENTIFIED VIA mysql_native_password USING '{digest}'")).await;
+        value
+    }
+
+    /// Runs a statement as the superuser.
+    pub async fn run(&self, statement: &str) {
+        let mut session = self.login(ADMIN, &self.password).await.expect("log in as the superuser");
+        let done = sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut session).await;
+        done.unwrap_or_else(|error| panic!("{statement}: {error}"));
+        session.close().await.expect("close a session");
+    }
+
+    /// The first column of what a query gives, asked by the superuser.
+    pub async fn column(&self, query: &str) -> Vec<String> {
+        let mut session = self.login(ADMIN, &self.password).await.expect("log in as the superuser");
+        let rows = sqlx::raw_sql(AssertSqlSafe(query.to_owned())).fetch_all(&mut session).await;
+        let rows = rows.unwrap_or_else(|error| panic!("{query}: {error}"));
+        session.close().await.expect("close a session");
+        rows.iter().map(|row| row.try_get_unchecked(0).expect("a text")).collect()
+    }
+
+    /// A session of a user.
+    pub async fn login(&self, user: &str, value: &SecretValue) -> Result<MySqlConnection, sqlx::Error> {
+        let password = std::str::from_utf8(value.expose()).expect("a password of UTF-8");
+        let options = MySqlConnectOptions::new().host("127.0.0.1").port(self.port).ssl_mode(MySqlSslMode::Disabled);
+        options.username(user).password(password).disable_statement_logging().connect().await
+    }
+
+    /// Freezes the server: callers see a time-out, not an error.
+    pub fn freeze(&self) {
+        self.process().signal_all(Signal::STOP);
+    }
+
+    /// Lets a frozen server go on.
+    pub fn thaw(&self) {
+        self.process().signal_all(Signal::CONT);
+    }
+
+    /// Kills the server where it stands.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.signal_all(Signal::KILL);
+            process.wait();
+        }
+    }
+
+    /// Starts a killed server again, with the same data on the same port.
+    pub async fn restart(&mut self) {
+        drop(self.process.take());
+        self.launch().await;
+    }
+
+    async fn launched() -> Self {
+        let account = Account::of("mysql");
+        let root = folder::root(account);
+        let folder = folder::run(&root, account);
+        template::copy_to(&folder.join("data"), &root, account);
+        let password = draw(&Alphabet::ALPHANUMERIC, 24).expect("draw a password");
+        let first = format!(
+            "CREATE USER {ADMIN}@'%' IDENTIFIED VIA mysql_native_password USING '{}';\n\
+             GRANT ALL PRIVILEGES ON *.* TO {ADMIN}@'%' WITH GRANT OPTION;\n",
+            mysql_native_password_digest(&password)
+        );
+        let file = folder.join("first.sql");
+        std::fs::write(&file, first).expect("write the first statements");
+        account.own(&file);
+        let mut server = Self { account, folder, port: free_port(), password, process: None };
+        server.launch().await;
+        let _ = std::fs::remove_file(&file);
+        server
+    }
+
+    /// Starts the process and waits until it answers by its own protocol.
+    async fn launch(&mut self) {
+        let patience = Instant::now() + PATIENCE;
+        let mut process = Process::start(self.command(), &self.folder.join("log"));
+        loop {
+            let error = match self.login(ADMIN, &self.password).await {
+                Ok(session) => match session.close().await {
+                    Ok(()) => break,
+                    Err(error) => error,
+                },
+                Err(error) => error,
+            };
+            let ended = process.ended();
+            let hopeful = ended.is_none() && Instant::now() < patience;
+            assert!(hopeful, "no MariaDB ({ended:?}, {error}); its log ends with\n{}", process.log_tail());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        self.process = Some(process);
+    }
+
+    fn command(&self) -> Command {
+        let mut command = self.account.command(&template::server());
+        let file = |name: &str| self.folder.join(name).display().to_string();
+        command.arg("--no-defaults").arg(format!("--datadir={}", file("data")));
+        command.arg(format!("--port={}", self.port)).arg("--bind-address=127.0.0.1").arg("--skip-name-resolve");
+        command.arg(format!("--socket={}", file("socket"))).arg(format!("--pid-file={}", file("pid")));
+        command.args(["--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M", "--performance-schema=off"]);
+        command.args(["--innodb-flush-log-at-trx-commit=0", "--max-connections=200"]);
+        let first = self.folder.join("first.sql");
+        if first.exists() {
+            command.arg(format!("--init-file={}", first.display()));
+        }
+        command.current_dir(&self.folder);
+        command
+    }
+
+    fn process(&self) -> &Process {
+        self.process.as_ref().expect("the server is stopped")
+    }
+}
+
+impl Drop for Mariadb {
+    /// Its data is thrown away, so it need not end in order.
+    fn drop(&mut self) {
+        self.kill();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}

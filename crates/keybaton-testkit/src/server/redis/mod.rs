@@ -1,0 +1,7 @@
+//! Redis.
+
+mod client;
+mod server;
+
+pub use client::RedisClient;
+pub use server::Redis;

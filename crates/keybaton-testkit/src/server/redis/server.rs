@@ -1,0 +1,186 @@
+//! A Redis server on loopback, shared by the tests of a binary or private to one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use keybaton_seal::{Alphabet, SecretValue, draw, redis_password_digest};
+use rustix::process::Signal;
+use tokio::sync::OnceCell;
+
+use super::RedisClient;
+use crate::server::process::{Account, Process};
+use crate::server::{folder, free_port, program, skipped};
+
+/// How long a server may take until it answers.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The user of tests who may do everything.
+const ADMIN: &str = "admin";
+
+static SHARED: OnceCell<Redis> = OnceCell::const_new();
+
+/// A Redis server on loopback; a private one ends when dropped, the shared one with the test binary.
+pub struct Redis {
+    account: Account,
+    folder: PathBuf,
+    port: u16,
+    password: SecretValue,
+    acl_file: Option<PathBuf>,
+    process: Option<Process>,
+}
+
+impl Redis {
+    /// The server of this test binary, or `None` where the environment says to skip.
+    pub async fn shared() -> Option<&'static Self> {
+        if skipped() {
+            return None;
+        }
+        Some(SHARED.get_or_init(|| Self::launched(true)).await)
+    }
+
+    /// A private server with a file for its users, or `None` where the environment says to skip.
+    pub async fn start() -> Option<Self> {
+        if skipped() {
+            return None;
+        }
+        Some(Self::launched(true).await)
+    }
+
+    /// A private server that keeps its users in its configuration file, or `None` where the environment says to skip.
+    pub async fn without_acl_file() -> Option<Self> {
+        if skipped() {
+            return None;
+        }
+        Some(Self::launched(false).await)
+    }
+
+    /// The port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The address without a user.
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// The user who may do everything.
+    pub fn admin(&self) -> &'static str {
+        ADMIN
+    }
+
+    /// That user's password.
+    pub fn password(&self) -> SecretValue {
+        copy(&self.password)
+    }
+
+    /// Makes a user with these further words of `ACL SETUSER`, and tells its password.
+    pub async fn user(&self, name: &str, words: &str) -> SecretValue {
+        let value = draw(&Alphabet::ALPHANUMERIC, 24).expect("draw a password");
+        self.run(&format!("ACL SETUSER {name} reset on #{} {words}", redis_password_digest(&value))).await;
+        value
+    }
+
+    /// Runs a command as the user who may do everything.
+    pub async fn run(&self, command: &str) -> String {
+        let mut client = self.login(ADMIN, &self.password).await.expect("log in as the administrator");
+        client.run(command).await.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// A connection of a user.
+    pub async fn login(&self, user: &str, value: &SecretValue) -> Result<RedisClient, String> {
+        let mut client = RedisClient::connect(self.port).await?;
+        client.login(user, value).await?;
+        Ok(client)
+    }
+
+    /// What stands in the file of users.
+    pub fn acl_file(&self) -> String {
+        self.acl_file.as_ref().map(|path| fs::read_to_string(path).expect("read the ACL file")).unwrap_or_default()
+    }
+
+    /// Freezes the server: callers see a time-out, not an error.
+    pub fn freeze(&self) {
+        self.process().signal_all(Signal::STOP);
+    }
+
+    /// Lets a frozen server go on.
+    pub fn thaw(&self) {
+        self.process().signal_all(Signal::CONT);
+    }
+
+    /// Kills the server where it stands.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.signal_all(Signal::KILL);
+            process.wait();
+        }
+    }
+
+    /// Starts a killed server again, with the same users on the same port.
+    pub async fn restart(&mut self) {
+        drop(self.process.take());
+        self.launch().await;
+    }
+
+    async fn launched(with_file: bool) -> Self {
+        let account = Account::of("redis");
+        let folder = folder::run(&folder::root(account), account);
+        let password = draw(&Alphabet::ALPHANUMERIC, 24).expect("draw a password");
+        let users = format!("user default off\nuser {ADMIN} on #{} ~* &* +@all\n", redis_password_digest(&password));
+        let acl_file = with_file.then(|| folder.join("users.acl"));
+        let file = |path: &Path, text: &str| {
+            fs::write(path, text).expect("write a file of the server");
+            account.own(path);
+        };
+        if let Some(path) = &acl_file {
+            file(path, &users);
+        }
+        file(&folder.join("redis.conf"), if with_file { "" } else { &users });
+        let mut server = Self { account, folder, port: free_port(), password, acl_file, process: None };
+        server.launch().await;
+        server
+    }
+
+    /// Starts the process and waits until it answers by its own protocol.
+    async fn launch(&mut self) {
+        let patience = Instant::now() + PATIENCE;
+        let mut process = Process::start(self.command(), &self.folder.join("log"));
+        loop {
+            let Err(error) = self.login(ADMIN, &self.password).await else { break };
+            let ended = process.ended();
+            let hopeful = ended.is_none() && Instant::now() < patience;
+            assert!(hopeful, "no Redis ({ended:?}, {error}); its log ends with\n{}", process.log_tail());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        self.process = Some(process);
+    }
+
+    fn command(&self) -> Command {
+        let mut command = self.account.command(&program::find("redis-server", "Redis", "redis-server"));
+        command.arg(self.folder.join("redis.conf")).args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"]);
+        command.args(["--save", "", "--appendonly", "no"]).arg("--dir").arg(&self.folder);
+        if let Some(path) = &self.acl_file {
+            command.arg("--aclfile").arg(path);
+        }
+        command.current_dir(&self.folder);
+        command
+    }
+
+    fn process(&self) -> &Process {
+        self.process.as_ref().expect("the server is stopped")
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        drop(self.process.take());
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn copy(value: &SecretValue) -> SecretValue {
+    SecretValue::new(value.expose().to_vec()).expect("copy a password")
+}

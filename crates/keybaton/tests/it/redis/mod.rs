@@ -1,0 +1,4 @@
+//! Passwords and users of a real Redis server, rotated while consumers use them.
+
+mod bench;
+mod rotation;
