@@ -5,7 +5,7 @@ use aho_corasick::{
     packed::{self, Searcher},
 };
 
-use crate::Rule;
+use crate::{Rule, joint::Joints};
 
 /// How many literals one pass over the text looks for. More of them make a pass slower than a second pass is.
 const GROUP: usize = 16;
@@ -69,7 +69,10 @@ impl Group {
 /// The anchors of a list of rules.
 #[derive(Debug)]
 pub(crate) struct Anchors {
+    joints: Joints,
     literals: Literals,
+    /// For each literal of the second search its number.
+    numbers: Vec<usize>,
     /// For each literal the rules that want to look at what stands around it.
     wanted: Vec<Vec<u32>>,
 }
@@ -89,18 +92,23 @@ impl Anchors {
                 Some(_) | None => merged.push((anchor, vec![no])),
             }
         }
+        let texts = merged.iter().zip(0..).map(|((anchor, _), no)| (anchor.to_vec(), no)).collect();
+        let (joints, mut others) = Joints::new(texts);
         // a pass compares as many bytes at once as its shortest literal has, four at most
-        merged.sort_by_key(|(anchor, _)| anchor.len().min(4));
-        let literals = Literals::new(merged.iter().map(|(anchor, _)| anchor.to_vec()));
-        Self { literals, wanted: merged.into_iter().map(|(_, rules)| rules).collect() }
+        others.sort_by_key(|(anchor, _)| anchor.len().min(4));
+        let (texts, numbers): (Vec<_>, Vec<_>) = others.into_iter().unzip();
+        let wanted = merged.into_iter().map(|(_, rules)| rules).collect();
+        Self { joints, literals: Literals::new(texts), numbers, wanted }
     }
 
     /// Tells for each anchor in `bytes` where it is, and which rule wants to know.
     pub(crate) fn each(&self, bytes: &[u8], found: &mut dyn FnMut(usize, u32)) {
-        self.literals.each(bytes, &mut |at, literal| {
+        let tell = &mut |at, literal: usize| {
             for rule in &self.wanted[literal] {
                 found(at, *rule);
             }
-        });
+        };
+        self.joints.each(bytes, tell);
+        self.literals.each(bytes, &mut |at, literal| tell(at, self.numbers[literal]));
     }
 }

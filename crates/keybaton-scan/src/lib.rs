@@ -23,6 +23,7 @@ mod extent;
 mod finding;
 mod hit;
 mod ignored;
+mod joint;
 mod lines;
 mod mask;
 mod redact;
