@@ -18,6 +18,7 @@ use crate::commands::{
     consumers::ConsumersArgs,
     demo::DemoArgs,
     dev::DevArgs,
+    doctor::DoctorArgs,
     explain::ExplainArgs,
     get::GetArgs,
     init::InitArgs,
@@ -164,6 +165,8 @@ pub(crate) enum Command {
     CompleteSecrets(CompleteSecretsArgs),
     /// Print the manual page, or write all of them
     Man(ManArgs),
+    /// Check configuration, state, clocks, keys, issuers, probes and vaults, and say what to do
+    Doctor(DoctorArgs),
     /// Show, back up or restore the state database
     State(StateArgs),
     /// Make, list or revoke the access tokens with which consumers read

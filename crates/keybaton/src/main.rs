@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod demo;
 mod dev;
+mod doctor;
 mod exit;
 mod find;
 mod follow;

@@ -87,27 +87,11 @@ pub(crate) async fn charges(
     report: &Report,
     reach: Reach,
 ) -> Result<Vec<Charge>, Failure> {
-    let store: Arc<dyn Store> = Arc::clone(&state.store) as _;
-    let resolver = Resolver::new(&config.folder).with(store, Arc::clone(&state.keyring));
-    let builder = Builder { config, resolver, report, reach };
+    let builder = Builder::over(config, state, report, reach);
     let lanes = Lanes::default();
     let (mut built, mut places) = (Vec::new(), Places::new());
     for secret in config.secrets.values() {
-        let ends = builder.ends(secret, &mut places).await?;
-        let name = secret.issuer.name.clone().unwrap_or_else(|| format!("{} (inline)", secret.id));
-        built.push(Charge {
-            secret: secret.id.clone(),
-            owner: secret.owner.clone(),
-            lane: lanes.of(&name),
-            issuer_name: name,
-            vault_name: secret.vault.name.clone(),
-            issuer: ends.issuer,
-            probe: ends.probe,
-            vault: ends.vault.unwrap_or_else(|| Arc::new(state.store.vault())),
-            render: ends.render,
-            policy: secret.policy.clone(),
-            schedule: secret.schedule.clone(),
-        });
+        built.push(builder.charge(secret, state, &lanes, &mut places).await?);
     }
     Ok(built)
 }
@@ -131,6 +115,49 @@ pub(crate) async fn lone_issuer(
         .map_err(|error| Failure::new(FailureKind::Unknown, "a connector cannot be tried").because(&error))?;
     let built = settings.build(&secret, values);
     built.map(Some).map_err(|error| misconfigured(&table.refuse(error), report))
+}
+
+/// Builds one charge with the secrets that its references give.
+pub(crate) async fn charge(
+    config: &Config,
+    state: &State,
+    report: &Report,
+    secret: &SecretId,
+) -> Result<Charge, Failure> {
+    let known = config.secrets.get(secret).ok_or_else(|| {
+        Failure::new(FailureKind::Usage, format!("{secret} is not in the configuration")).safe("nothing was changed")
+    })?;
+    let builder = Builder::over(config, state, report, Reach::World);
+    builder.charge(known, state, &Lanes::default(), &mut Places::new()).await
+}
+
+/// Every reference that a connector of a secret has.
+pub(crate) fn references(config: &Config) -> Vec<Reference> {
+    let source = |table| Source { table, folder: &config.folder };
+    let mut all = Vec::new();
+    let mut add = |found: Vec<&Reference>| all.extend(found.into_iter().cloned());
+    for secret in config.secrets.values() {
+        if let Some(Ok(issuer)) = registry::issuer(&secret.issuer.kind.to_string(), &source(&secret.issuer.table)) {
+            add(issuer.references());
+        }
+        if let Some(probe) = &secret.probe
+            && let Some(Ok(settings)) = registry::probe(&probe.kind.to_string(), &source(&probe.table))
+        {
+            add(settings.references());
+        }
+        if let Some(table) = &secret.vault.table
+            && let Some(Ok(vault)) = registry::vault(&secret.vault.kind.to_string(), &source(table))
+        {
+            add(vault.references());
+        }
+    }
+    all
+}
+
+/// Operations that only look on.
+pub(crate) fn observer(state: &State, charges: Charges) -> Local {
+    let store: Arc<dyn Store> = Arc::clone(&state.store) as _;
+    Local::new(store, Arc::clone(&state.keyring), Arc::new(RealTime::new()), charges, holder())
 }
 
 /// Builds every connector with nothing in it: what is wrong with a table is found without any state or secret.
@@ -164,7 +191,37 @@ struct Builder<'a> {
     reach: Reach,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn over(config: &'a Config, state: &State, report: &'a Report, reach: Reach) -> Self {
+        let store: Arc<dyn Store> = Arc::clone(&state.store) as _;
+        let resolver = Resolver::new(&config.folder).with(store, Arc::clone(&state.keyring));
+        Self { config, resolver, report, reach }
+    }
+
+    async fn charge(
+        &self,
+        secret: &Secret,
+        state: &State,
+        lanes: &Lanes,
+        places: &mut Places,
+    ) -> Result<Charge, Failure> {
+        let ends = self.ends(secret, places).await?;
+        let name = secret.issuer.name.clone().unwrap_or_else(|| format!("{} (inline)", secret.id));
+        Ok(Charge {
+            secret: secret.id.clone(),
+            owner: secret.owner.clone(),
+            lane: lanes.of(&name),
+            issuer_name: name,
+            vault_name: secret.vault.name.clone(),
+            issuer: ends.issuer,
+            probe: ends.probe,
+            vault: ends.vault.unwrap_or_else(|| Arc::new(state.store.vault())),
+            render: ends.render,
+            policy: secret.policy.clone(),
+            schedule: secret.schedule.clone(),
+        })
+    }
+
     async fn ends(&self, secret: &Secret, places: &mut Places) -> Result<Ends, Failure> {
         let table = self.source(&secret.issuer.table);
         let issuer = known(registry::issuer(&secret.issuer.kind.to_string(), &table), &table);

@@ -1,6 +1,7 @@
 //! What is in a state database, in numbers, and whether it is whole.
 
-use keybaton_ports::StoreError;
+use keybaton_ports::{Lease, StoreError};
+use keybaton_types::{Epoch, Timestamp};
 
 use super::{Sqlite, cells::Cells, fault::failed, sql};
 
@@ -27,6 +28,8 @@ pub struct Census {
     pub alerts: u64,
     /// How many audit rows there are.
     pub audit: u64,
+    /// When the newest audit row was written.
+    pub newest: Option<Timestamp>,
     /// How many access tokens are known, revoked ones too.
     pub tokens: u64,
 }
@@ -46,8 +49,22 @@ impl Sqlite {
             rotations: cells.number("rotations")?,
             alerts: cells.number("alerts")?,
             audit: cells.number("audit")?,
+            newest: cells.maybe_time("newest_us")?,
             tokens: cells.number("tokens")?,
         })
+    }
+
+    /// Every lease that has not run out.
+    pub async fn leases(&self) -> Result<Vec<Lease>, StoreError> {
+        let what = "read the leases";
+        let query = sqlx::query(sql::LEASES).bind(self.time().0);
+        let rows = query.fetch_all(&self.inner.readers).await.map_err(failed(what))?;
+        let leases = rows.iter().map(|row| {
+            let cells = Cells::new(row, what);
+            let (secret, epoch) = (cells.secret()?, Epoch(cells.number("epoch")?));
+            Ok(Lease { secret, holder: cells.get("holder")?, epoch, until: cells.time("until_us")? })
+        });
+        leases.collect()
     }
 
     /// Reads every page and every index, and says what does not fit; nothing when it is whole.

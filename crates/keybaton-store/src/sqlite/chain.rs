@@ -61,6 +61,13 @@ impl Sqlite {
         rows.iter().map(|row| audit_row(row, Cells::new(row, READ).secret()?)).collect()
     }
 
+    /// The newest audit rows of all secrets, the newest first.
+    pub async fn newest_rows(&self, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        let query = sqlx::query(sql::AUDIT_NEWEST).bind(i64::from(limit));
+        let rows = query.fetch_all(&self.inner.readers).await.map_err(failed(READ))?;
+        rows.iter().map(|row| audit_row(row, Cells::new(row, READ).secret()?)).collect()
+    }
+
     pub(super) async fn verify(&self) -> Result<Verified, StoreError> {
         let mut tx = self.reading(READ).await?;
         let heads = sqlx::query(sql::HEADS).fetch_all(&mut *tx).await.map_err(failed(READ))?;

@@ -117,6 +117,9 @@ pub(super) const AUDIT_OF_ONE: &str = "SELECT s.name, s.env, a.no, a.at_us, a.bo
 pub(super) const AUDIT_OF_ALL: &str = "SELECT s.name, s.env, a.no, a.at_us, a.body, a.prev, a.hash
     FROM audit a JOIN secret s ON s.id = a.secret_id
     WHERE a.no > $1 ORDER BY a.at_us, s.name, s.env, a.no LIMIT $2";
+pub(super) const AUDIT_NEWEST: &str = "SELECT s.name, s.env, a.no, a.at_us, a.body, a.prev, a.hash
+    FROM audit a JOIN secret s ON s.id = a.secret_id
+    ORDER BY a.at_us DESC, s.name, s.env, a.no DESC LIMIT $1";
 pub(super) const CHAIN: &str = "SELECT no, at_us, body, prev, hash FROM audit WHERE secret_id = $1 ORDER BY no";
 
 pub(super) const SEALED: &str = "SELECT a.credential_no, a.value, a.rendering, a.fingerprint, a.rendering_fingerprint
@@ -185,6 +188,8 @@ pub(super) const MARKS: &str = "SELECT name, env, epoch, rev, current_no FROM se
 /// Engines with a heartbeat, and holders of leases.
 pub(super) const WORKING: &str = "SELECT holder FROM engine WHERE until_us > $1
     UNION SELECT holder FROM secret WHERE holder IS NOT NULL AND until_us > $1 ORDER BY 1";
+pub(super) const LEASES: &str = "SELECT name, env, holder, epoch, until_us FROM secret
+    WHERE holder IS NOT NULL AND until_us > $1 ORDER BY name, env";
 pub(super) const CENSUS: &str = "SELECT
         (SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'schema') AS schema_no,
         (SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'epoch') AS epoch,
@@ -195,6 +200,7 @@ pub(super) const CENSUS: &str = "SELECT
         (SELECT COUNT(*) FROM rotation) AS rotations,
         (SELECT COUNT(*) FROM alert) AS alerts,
         (SELECT COUNT(*) FROM audit) AS audit,
+        (SELECT MAX(at_us) FROM audit) AS newest_us,
         (SELECT COUNT(*) FROM token) AS tokens";
 
 /// An old database was put back (R11).

@@ -4,6 +4,7 @@
 
 mod adopted;
 mod asked;
+mod doctor;
 mod rotation;
 mod scanned;
 mod status;
@@ -12,6 +13,7 @@ mod token;
 
 pub use adopted::Adopted;
 pub use asked::Asked;
+pub use doctor::{Counts, Doctor, Finding, Health};
 pub use rotation::{Result, Rotation};
 pub use scanned::{ManagedFinding, ScanFinding, Scanned};
 pub use status::{Consumers, Secret, Status, Straggler};

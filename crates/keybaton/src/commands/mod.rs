@@ -8,6 +8,7 @@ pub(crate) mod connector;
 pub(crate) mod consumers;
 pub(crate) mod demo;
 pub(crate) mod dev;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod get;
 pub(crate) mod init;
@@ -73,6 +74,7 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::Completions(args) => completions::run(context, args),
         Command::CompleteSecrets(_) => Ok(completions::names(context)),
         Command::Man(args) => man::run(context, args),
+        Command::Doctor(args) => doctor::run(context, args).await,
         Command::State(args) => state::run(context, args).await,
         Command::Token(args) => token::run(context, args).await,
     }

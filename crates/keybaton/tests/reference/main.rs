@@ -6,6 +6,7 @@
 mod commands;
 mod config;
 mod connectors;
+mod doctor;
 mod exit_codes;
 mod holds;
 mod page;

@@ -36,6 +36,7 @@ const COMMANDS: &[&str] = &[
     "connector new",
     "completions",
     "man",
+    "doctor",
     "state",
     "state show",
     "state backup",
