@@ -32,7 +32,7 @@ impl Said {
     }
 
     /// Of this thing.
-    pub(crate) fn on(mut self, subject: impl ToString) -> Self {
+    pub(crate) fn on(mut self, subject: &(impl ToString + ?Sized)) -> Self {
         self.subject = Some(subject.to_string());
         self
     }

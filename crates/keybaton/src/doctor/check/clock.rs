@@ -22,11 +22,11 @@ pub(super) fn behind(_: &Config, book: &Book) -> Vec<Said> {
 }
 
 pub(super) fn pace(_: &Config, book: &Book) -> Vec<Said> {
-    let (wall, boot) = book.progress;
+    let (wall, machine) = book.progress;
     let mut said = Vec::new();
-    if (wall - boot).abs() > APART {
+    if (wall - machine).abs() > APART {
         let text =
-            format!("while this ran the wall clock went {} ms and the machine's {} ms", wall / 1000, boot / 1000);
+            format!("while this ran the wall clock went {} ms and the machine's {} ms", wall / 1000, machine / 1000);
         said.push(Said::error(text).fix("run a time daemon that slews instead of stepping"));
     }
     for (secret, snapshot) in &book.snapshots {

@@ -44,7 +44,7 @@ pub(super) fn committed(ground: &Ground, _: &Config) -> Vec<Said> {
     let tracked = ground.secret_files.iter().filter(|path| repository.tracks(path)).map(|path| {
         let path = path.display();
         Said::error(format!("{path} holds a secret and is in git"))
-            .on(path.to_string())
+            .on(&path)
             .fix(format!("git rm --cached {path}, ignore it, and rotate what it holds: the history keeps it"))
     });
     or(tracked.collect(), "no file that holds a secret is in git, and the configuration holds references only")

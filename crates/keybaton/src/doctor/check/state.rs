@@ -19,12 +19,12 @@ pub(super) fn private(ground: &Ground, _: &Config) -> Vec<Said> {
             let strict = if place.path.is_dir() { "700" } else { "600" };
             let said_mode =
                 Said::error(format!("{path} has mode {:04o}: others than its owner may use it", place.mode));
-            said.push(said_mode.on(path.to_string()).fix(format!("chmod {strict} {path}")));
+            said.push(said_mode.on(&path).fix(format!("chmod {strict} {path}")));
         }
         if !place.is_ours {
             said.push(
                 Said::warning(format!("{path} belongs to another user than the one who runs this"))
-                    .on(path.to_string())
+                    .on(&path)
                     .fix("run keybaton as its owner"),
             );
         }
