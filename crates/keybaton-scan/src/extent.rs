@@ -35,7 +35,7 @@ fn pem(rest: &[u8]) -> Option<usize> {
     let rest_after = rest.strip_prefix(b" BLOCK").unwrap_or(rest).strip_prefix(b"-----")?;
     let head = rest.len() - rest_after.len();
     let close = find(rest_after, b"-----END ");
-    let end = close.unwrap_or_else(|| rest_after.len().min(4096));
+    let end = close.unwrap_or_else(|| unclosed(rest_after));
     let body = &rest_after[..end];
     let stands_for = find(body, b"...").is_some() || find(body, b"xxxx").is_some() || find(body, b"XXXX").is_some();
     let dense = longest_run(body) >= 40;
@@ -44,6 +44,19 @@ fn pem(rest: &[u8]) -> Option<usize> {
     }
     let tail = close.map_or(0, |close| find(&rest_after[close + 9..], b"-----").map_or(9, |tail| tail + 14));
     Some((head + end + tail).min(rest.len()))
+}
+
+/// Where a block ends that nothing closes: before the first line that does not look like a part of it.
+fn unclosed(body: &[u8]) -> usize {
+    let (mut end, mut is_first) = (0, true);
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        if !is_first && longest_run(line) < 16 {
+            break;
+        }
+        is_first = line.trim_ascii().len() < 8;
+        end += line.len();
+    }
+    body[..end].trim_ascii_end().len()
 }
 
 /// The longest run of characters of base 64.

@@ -12,12 +12,13 @@ use super::{
 const REACH: usize = 240;
 
 /// Words with which the name of a call ends that takes a user and a password.
-const CALLS: [&[u8]; 9] = [
+const CALLS: [&[u8]; 10] = [
     b"credential",
     b"credentials",
     b"basicauth",
     b"passwordauthentication",
-    b"_connect",
+    b"connect",
+    b"creds",
     b"connection",
     b"mysqli",
     b"login",
@@ -39,11 +40,12 @@ pub(super) fn password(bytes: &[u8], name: &Name, origin: Origin) -> Option<Cand
         b"curl" => option(rest, &[b" -u ", b" --user ", b" -u", b" --user="]).and_then(|at| after_colon(rest, at))?,
         b"mysql" | b"mysqldump" | b"mysqladmin" => option(rest, &[b" -p"])?,
         b"identified" => option(rest, &[b" BY ", b" by "])?,
+        b"login" if rest.starts_with(b" ") => option(rest, &[b" -p ", b" --password "])?,
         b"sshpass" => option(rest, &[b" -p ", b" -p"])?,
         lower => {
             let called = rest.starts_with(b"(") || rest.starts_with(b"=(") || rest.starts_with(b" = (");
             let fits = called && CALLS.iter().any(|call| lower.ends_with(call));
-            fits.then(|| last_of_several(rest)).flatten()?
+            fits.then(|| of_several(rest, style(lower))).flatten()?
         }
     };
     let is_quoted = rest.get(value.end).is_some_and(|byte| matches!(byte, b'"' | b'\''));
@@ -51,6 +53,11 @@ pub(super) fn password(bytes: &[u8], name: &Name, origin: Origin) -> Option<Cand
     let place = Place { value: value.clone(), is_quoted, way: Way::Argument };
     let is_likely = is_likely(&bytes[value.clone()], Kind::Password, &place, name, bytes, origin);
     Some(Candidate { value, name: name.range.clone(), kind: Kind::Password, is_likely })
+}
+
+fn style(call: &[u8]) -> Style {
+    let host_first = call.ends_with(b"connect") || call.ends_with(b"mysqli");
+    if host_first { Style::HostFirst } else { Style::PasswordLast }
 }
 
 /// What stands after an option, up to a space or the closing quote.
@@ -70,24 +77,50 @@ fn after_colon(rest: &[u8], at: Range<usize>) -> Option<Range<usize>> {
     Some(at.start + colon + 1..at.end)
 }
 
-/// The last literal of a call with at least two arguments.
-fn last_of_several(rest: &[u8]) -> Option<Range<usize>> {
-    let (mut at, mut commas, mut depth, mut last) = (0, 0, 0, None);
+/// The last literal of a call with at least two arguments, or the third argument of a call that names a host first.
+fn of_several(rest: &[u8], style: Style) -> Option<Range<usize>> {
+    let (mut at, mut commas, mut depth, mut last, mut third) = (0, 0, 0, None, None);
     while at < rest.len() {
         match rest[at] {
             b'(' => depth += 1,
-            b')' if depth == 1 => return last.filter(|_| commas > 0),
+            b')' if depth == 1 => {
+                let chosen = if style == Style::HostFirst && commas >= 2 { third } else { last };
+                return chosen.filter(|_| commas > 0);
+            }
             b')' => depth -= 1,
             b',' => commas += 1,
             quote @ (b'"' | b'\'') => {
                 let length = rest[at + 1..].iter().position(|byte| *byte == quote)?;
-                last = Some(at + 1..at + 1 + length);
+                let literal = at + 1..at + 1 + length;
+                third = if commas == 2 { Some(literal.clone()) } else { third };
+                last = Some(literal);
                 at += length + 1;
             }
-            b'+' | b'{' => return None,
+            b'+' | b'{' | b'=' if depth > 0 => return None,
             _ => {}
         }
         at += 1;
     }
     None
+}
+
+/// Which arguments a call takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// The password last.
+    PasswordLast,
+    /// Host, user, password, and perhaps more.
+    HostFirst,
+}
+
+/// `"…".toCharArray()`: whoever takes a text apart in Java mostly does it with a password.
+pub(super) fn taken_apart(bytes: &[u8], at: usize, origin: Origin) -> Option<Candidate> {
+    let before = &bytes[at.saturating_sub(REACH)..at];
+    let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or(before).strip_suffix(b"\"")?;
+    let length = line.iter().rev().position(|byte| *byte == b'"')?;
+    let value = at - 1 - length..at - 1;
+    let name = Name { range: at..at + 1, kind: None, method: None };
+    let place = Place { value: value.clone(), is_quoted: true, way: Way::Argument };
+    let is_likely = is_likely(&bytes[value.clone()], Kind::Password, &place, &name, bytes, origin);
+    Some(Candidate { name: value.clone(), value, kind: Kind::Password, is_likely })
 }

@@ -53,6 +53,9 @@ impl Look {
 /// Whether a value looks like a credential of its kind, given where it stands.
 pub(crate) fn is_likely(value: &[u8], kind: Kind, place: &Place, name: &Name, bytes: &[u8], origin: Origin) -> bool {
     let look = Look::of(value);
+    if kind == Kind::Password && is_app_password(value) {
+        return !is_placeholder(value);
+    }
     if !(5..=512).contains(&look.length)
         || look.strange > 0
         || is_placeholder(value)
@@ -67,7 +70,7 @@ pub(crate) fn is_likely(value: &[u8], kind: Kind, place: &Place, name: &Name, by
     match kind {
         Kind::Password | Kind::Url => is_password(value, &look, place, doubtful),
         Kind::Secret => is_machine_made(value, &look, if doubtful { 16 } else { 10 }) || is_strong(&look) && !doubtful,
-        Kind::Token => !is_uuid(value) && is_machine_made(value, &look, if doubtful { 20 } else { 14 }),
+        Kind::Token => !(doubtful && is_uuid(value)) && is_machine_made(value, &look, if doubtful { 20 } else { 14 }),
         Kind::Key => is_machine_made(value, &look, if doubtful { 20 } else { 12 }),
         Kind::VagueKey | Kind::Header => {
             place.way == Way::Assigned
@@ -305,6 +308,16 @@ fn is_regex(value: &[u8]) -> bool {
 
 fn is_date(value: &[u8]) -> bool {
     value.len() == 8 && (value.starts_with(b"19") || value.starts_with(b"20"))
+}
+
+/// Four groups of four letters, as Google shows the password of an app.
+fn is_app_password(value: &[u8]) -> bool {
+    value.len() == 19
+        && value
+            .iter()
+            .enumerate()
+            .all(|(no, byte)| if no % 5 == 4 { *byte == b' ' } else { byte.is_ascii_lowercase() })
+        && !Wordlike::of(value).is_words()
 }
 
 /// Whether it is a UUID.

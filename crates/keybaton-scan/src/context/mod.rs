@@ -43,8 +43,16 @@ pub(crate) fn each(triggers: &Triggers, bytes: &[u8], origin: Origin, found: &mu
     }
     let (mut done, mut last) = (0, 0);
     triggers.each(bytes, &mut |at| {
+        if bytes[at..].starts_with(b".toChar") {
+            if let Some(candidate) = arguments::taken_apart(bytes, at, origin) {
+                found(candidate);
+            }
+            return;
+        }
         if bytes[at..].starts_with(b"://") {
-            url::password(bytes, at, origin).into_iter().for_each(&mut *found);
+            if let Some(candidate) = url::password(bytes, at, origin) {
+                found(candidate);
+            }
             return;
         }
         // the triggers come in several passes, each in order

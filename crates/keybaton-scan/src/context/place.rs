@@ -115,6 +115,11 @@ impl Walk<'_> {
         if attribute {
             return Some(Way::Assigned);
         }
+        // `$('#password').val('…')`, `.find_element('password').send_keys('…')`
+        let fills: [&[u8]; 6] = [b".val(", b".type(", b".fill(", b".sendKeys(", b".send_keys(", b".setValue("];
+        if was_quoted && fills.iter().any(|call| self.take(call)) {
+            return Some(Way::Argument);
+        }
         match self.peek() {
             b'=' | b'!' | b'~' | b'?' | b'|' => self.equals(),
             b':' => self.colon(),
@@ -333,7 +338,7 @@ impl Walk<'_> {
         let comment =
             after.is_empty() || after.starts_with(b"#") || after.starts_with(b"//") || after.starts_with(b";");
         let in_settings = inside.is_none() && !is_option;
-        if in_settings && way == Way::Assigned && !comment && !self.goes_on_in_shell(after) {
+        if in_settings && !is_default && way == Way::Assigned && !comment && !self.goes_on_in_shell(after) {
             return None;
         }
         while let [rest @ .., b',' | b'"' | b'\''] = value {
@@ -419,7 +424,8 @@ fn next_line(bytes: &[u8], name: &Name, line: usize, origin: Origin) -> Option<P
         return None;
     }
     let tail = bytes[name.range.end..line].trim_ascii();
-    if !matches!(tail, b"" | b"\"" | b"'" | b"\"," | b"'," | b"</key>" | b"</name>") {
+    let is_tag = tail.ends_with(b"\">");
+    if !is_tag && !matches!(tail, b"" | b"\"" | b"'" | b"\"," | b"'," | b"</key>" | b"</name>") {
         return None;
     }
     let start = line + 1;
@@ -433,7 +439,7 @@ fn next_line(bytes: &[u8], name: &Name, line: usize, origin: Origin) -> Option<P
             return walk.element();
         }
     }
-    if !walk.take(b"value") || quoted && !(walk.take(b"\"") || walk.take(b"'")) {
+    if is_tag || !walk.take(b"value") || quoted && !(walk.take(b"\"") || walk.take(b"'")) {
         return None;
     }
     walk.spaces();
