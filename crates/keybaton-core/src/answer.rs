@@ -46,6 +46,9 @@ pub struct Listed {
     pub created: Option<Timestamp>,
     /// When it was last used, by the issuer's clock and with its lag.
     pub last_used: Option<Timestamp>,
+    /// Who made it, in the issuer's words; `None` where the issuer does not say.
+    #[serde(default)]
+    pub creator: Option<String>,
 }
 
 /// What a probe saw.

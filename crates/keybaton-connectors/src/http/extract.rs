@@ -11,6 +11,9 @@ use crate::build::BuildError;
 /// The longest id that is believed, in bytes.
 const LONGEST_ID: usize = 1024;
 
+/// The longest name that is shown, in characters.
+const LONGEST_NAME: usize = 200;
+
 /// Where Unix seconds end and milliseconds begin: seconds reach this in the year 5138.
 const FIRST_MILLIS: f64 = 1e11;
 
@@ -85,6 +88,17 @@ impl Path {
             Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
             Some(other) => Err(self.wrong("a text", other)),
         }
+    }
+
+    /// Returns the name that it finds, for people to read: one line, and not a long one. Whatever else stands there is
+    /// none, because nothing is decided by it.
+    pub(super) fn name(&self, document: &Value) -> Option<String> {
+        let name = match self.optional(document).ok()?? {
+            Value::String(text) => text.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect(),
+            Value::Number(number) => number.to_string(),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+        };
+        Some(name).filter(|name: &String| !name.trim().is_empty())
     }
 
     /// Returns the truth that it finds, if any.

@@ -37,6 +37,7 @@ struct Entry {
     label: Option<Path>,
     created: Option<Path>,
     last_used: Option<Path>,
+    creator: Option<Path>,
     enabled: Option<Enabled>,
 }
 
@@ -74,6 +75,7 @@ impl List {
                 label: path("label", &settings.label)?,
                 created: path("created", &settings.created)?,
                 last_used: path("last_used", &settings.last_used)?,
+                creator: path("creator", &settings.creator)?,
                 enabled,
             },
             next: path("next", &settings.next)?,
@@ -112,7 +114,8 @@ impl Entry {
             Some(Enabled::Truth(path)) => path.truth(item)?,
             Some(Enabled::Equals(path, wanted)) => path.equals(item, wanted)?,
         };
-        Ok(Listed { id: self.id.id(item)?, label, enabled, created, last_used })
+        let creator = self.creator.as_ref().and_then(|path| path.name(item));
+        Ok(Listed { id: self.id.id(item)?, label, enabled, created, last_used, creator })
     }
 }
 

@@ -89,6 +89,8 @@ pub struct ListSettings {
     pub created: Option<String>,
     /// The JSON path of the time when it was last used; null or nothing when it never was.
     pub last_used: Option<String>,
+    /// The JSON path of who made it: a text or a number. `adopt` shows it, and nothing is decided by it.
+    pub creator: Option<String>,
     /// Whether it is switched on.
     pub enabled: Option<EnabledSettings>,
     /// The JSON path of the next page's URL in the answer. A `Link` header with `rel="next"` needs no setting.

@@ -60,6 +60,7 @@ impl Role {
             enabled: Some(enabled),
             created: None,
             last_used: None,
+            creator: None,
         })
     }
 }

@@ -31,7 +31,7 @@ fn create() -> Effect {
 
 fn entry(id: &str, label: Option<&str>) -> Listed {
     let label = label.map(ToOwned::to_owned);
-    Listed { id: IssuedId::from(id), label, enabled: Some(true), created: None, last_used: None }
+    Listed { id: IssuedId::from(id), label, enabled: Some(true), created: None, last_used: None, creator: None }
 }
 
 fn listed(entries: &[(&str, Option<&str>)]) -> Found {

@@ -24,6 +24,7 @@ fn verdict(scene: &Scene, entries: &[(&str, Option<&str>)]) -> Verdict {
         enabled: None,
         created: None,
         last_used: None,
+        creator: None,
     };
     let listing: Vec<_> = entries.iter().map(entry).collect();
     plan(&scene.facts(), Cause::Asked, Some(&listing)).verdict

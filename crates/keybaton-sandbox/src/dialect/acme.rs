@@ -112,5 +112,6 @@ fn shown(key: &Key) -> Value {
         "created_at": key.created.to_string(),
         "last_used_at": key.last_used.map(|time| time.to_string()),
         "enabled": key.enabled,
+        "created_by": "ops@acme.example",
     })
 }

@@ -131,6 +131,7 @@ fn shown(key: &Key) -> Value {
         "ref": key.id,
         "label": key.label,
         "state": if key.enabled { "ACTIVE" } else { "SUSPENDED" },
+        "made_by": 4711,
         "times": { "created": key.created.as_second(), "used": key.last_used.map(Timestamp::as_second) },
     } })
 }

@@ -52,6 +52,7 @@ impl FakeCredential {
             enabled: Some(self.disabled.is_none()),
             created: Some(self.created),
             last_used: self.last_used.filter(told),
+            creator: None,
         }
     }
 }

@@ -10,7 +10,7 @@ timeout     = "500ms"
 propagation = "0s"
 quiescence  = "1s"
 create  = { request = "POST /v1/keys", json = { name = "{{ label }}" }, id = "$.id", value = "$.secret" }
-list    = { request = "GET /v1/keys", items = "$.keys[*]", id = "$.id", label = "$.name", created = "$.created_at", last_used = "$.last_used_at", enabled = "$.enabled", next = "$.page.next" }
+list    = { request = "GET /v1/keys", items = "$.keys[*]", id = "$.id", label = "$.name", created = "$.created_at", last_used = "$.last_used_at", creator = "$.created_by", enabled = "$.enabled", next = "$.page.next" }
 disable = { request = "POST /v1/keys/{{ id }}/disable" }
 enable  = { request = "POST /v1/keys/{{ id }}/enable" }
 revoke  = { request = "DELETE /v1/keys/{{ id }}", gone = [404] }
@@ -21,7 +21,7 @@ const NESTED: &str = r#"
 auth = { header = "X-Admin", prefix = "Token ", value = { env = "NESTED_ADMIN" } }
 timeout = "500ms"
 create  = { request = "POST /api/admin/credentials", form = { label = "{{ label }}" }, id = "$.result.credential.ref", value = "$.result.credential.material.token" }
-list    = { request = "GET /api/admin/credentials", items = "$.result.items[*]", id = "$.credential.ref", label = "$.credential.label", created = "$.credential.times.created", last_used = "$.credential.times.used", enabled = { path = "$.credential.state", equals = "ACTIVE" } }
+list    = { request = "GET /api/admin/credentials", items = "$.result.items[*]", id = "$.credential.ref", label = "$.credential.label", created = "$.credential.times.created", last_used = "$.credential.times.used", creator = "$.credential.made_by", enabled = { path = "$.credential.state", equals = "ACTIVE" } }
 disable = { request = "PUT /api/admin/credentials/{{ id }}/state", form = { state = "SUSPENDED" } }
 enable  = { request = "PUT /api/admin/credentials/{{ id }}/state", form = { state = "ACTIVE" } }
 revoke  = { request = "DELETE /api/admin/credentials/{{ id }}", gone = [404, 410] }

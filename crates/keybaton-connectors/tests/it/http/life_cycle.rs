@@ -55,6 +55,12 @@ async fn the_list_tells_what_the_dialect_knows() {
         let (told, real) = (old.created.unwrap().0, seen.created.as_microsecond());
         assert!((told - real).abs() < 1_000_000, "{dialect}: {told} is not {real}");
         assert_eq!(old.last_used, None, "{dialect}");
+        let creator = match dialect {
+            Dialect::Acme => Some("ops@acme.example"),
+            Dialect::Nested => Some("4711"),
+            Dialect::Array => None,
+        };
+        assert_eq!(old.creator.as_deref(), creator, "{dialect}");
         assert_eq!(rig.verdict(&old.id, &text("old-value")).await, Verdict::Accepted, "{dialect}");
         let after = rig.list().await.unwrap()[0].last_used;
         assert_eq!(after.is_some(), dialect != Dialect::Array, "{dialect}: {after:?}");

@@ -177,6 +177,7 @@ impl World {
             enabled: Some(key.on),
             created: None,
             last_used: None,
+            creator: None,
         };
         self.issuer.keys.iter().map(entry).collect()
     }
