@@ -3,7 +3,7 @@
 use keybaton_types::{Installation, SecretId, Timestamp};
 
 use crate::{
-    ledger::{Ledger, Report, Sighting},
+    ledger::{Holder, Ledger, Report, Sighting},
     policy::Policy,
     sheet::Sheet,
     watch::Watch,
@@ -30,6 +30,8 @@ pub struct Facts<'a> {
     pub sightings: &'a [Sighting],
     /// What instances reported of their calls.
     pub reports: &'a [Report],
+    /// Other secrets that hold the same value as a credential of this one.
+    pub shared: &'a [Holder],
     /// Whether the engine stays for a watch.
     pub presence: Presence,
 }

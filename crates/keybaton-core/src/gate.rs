@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use keybaton_types::{CredentialNo, Grade, Timestamp};
+use keybaton_types::{CredentialNo, Grade, SecretId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     facts::Facts,
     health,
-    ledger::{Origin, Seen, Sighting},
+    ledger::{Holder, Origin, Seen, Sighting},
     policy::{Consumer, Evidence, Until},
     roster::{self, Stand, Standing},
     rotation::{Cause, Rotation, Way},
@@ -70,6 +70,11 @@ pub enum Wait {
         /// The last use, if the issuer tells one.
         at: Option<Timestamp>,
     },
+    /// Another secret still holds the same value: it would lose its key too.
+    Shared {
+        /// The other secret.
+        secret: SecretId,
+    },
     /// An earlier call may still land (R9).
     Landing {
         /// Until when.
@@ -85,9 +90,17 @@ impl Wait {
             | Self::Missing { .. }
             | Self::Acknowledgement { .. }
             | Self::Sessions { .. }
-            | Self::LastUsed { .. } => true,
+            | Self::LastUsed { .. }
+            | Self::Shared { .. } => true,
             Self::Floor { .. } | Self::Watched { .. } | Self::Landing { .. } => false,
         }
+    }
+}
+
+impl Gate {
+    /// Whether everything is over but for other secrets that hold the same value.
+    pub fn is_cleared(&self) -> bool {
+        !self.waits.is_empty() && self.waits.iter().all(|wait| matches!(wait, Wait::Shared { .. }))
     }
 }
 
@@ -104,7 +117,7 @@ struct Overlap<'a> {
 type Condition = fn(&Overlap<'_>) -> (Vec<Wait>, Grade);
 
 /// Every condition, in the order in which an operator reads them.
-const CONDITIONS: [Condition; 6] = [landed, floor, watched, declared, seen, provenance];
+const CONDITIONS: [Condition; 7] = [landed, floor, watched, declared, seen, shared, provenance];
 
 /// Evaluates the gate for the loser of `way`.
 pub fn evaluate(rotation: &Rotation, facts: &Facts<'_>, way: Way) -> Gate {
@@ -151,6 +164,7 @@ pub fn cut_off(gate: &Gate) -> Vec<String> {
             | Wait::Acknowledgement { consumer }
             | Wait::Sessions { consumer, .. }
             | Wait::LastUsed { consumer, .. } => Some(consumer.clone()),
+            Wait::Shared { secret } => Some(secret.to_string()),
             Wait::Floor { .. } | Wait::Watched { .. } | Wait::Landing { .. } => None,
         })
         .collect()
@@ -162,7 +176,8 @@ impl Overlap<'_> {
     }
 
     /// R9 always counts. An emergency ignores the floor and the watch, and after `force_after` everything else; so
-    /// does a forced revoke. `until = "time"` ignores evidence that is merely missing.
+    /// does a forced revoke. `until = "time"` ignores evidence that is merely missing, but not that another secret holds
+    /// the same value.
     fn counts(&self, wait: &Wait) -> bool {
         let forced = self.rotation.forced
             || self.is_emergency() && self.way == Way::Forward && self.passed(self.facts.policy.force_after);
@@ -172,6 +187,7 @@ impl Overlap<'_> {
             Wait::Watched { .. } => !self.is_emergency(),
             _ if self.rotation.loser(self.way).is_none() => false,
             Wait::Floor { .. } => !self.is_emergency() || self.is_unknown(),
+            Wait::Shared { .. } => true,
             Wait::Straggler(standing) => !self.by_time() || self.is_fresh(standing.stand),
             Wait::Missing { .. } | Wait::Acknowledgement { .. } => !self.by_time(),
             Wait::Sessions { live, .. } => !self.by_time() || live.is_some_and(|n| n > 0),
@@ -249,6 +265,19 @@ fn seen(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
             (Some(Wait::Straggler(standing.clone())), Grade::Assumed)
         }
     }))
+}
+
+/// Every other secret that may still need the same value. Time does not end that: it serves the value now.
+fn shared(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
+    let keepers = keepers(overlap.facts, overlap.rotation.loser(overlap.way));
+    (keepers.map(|holder| Wait::Shared { secret: holder.secret.clone() }).collect(), Grade::Proved)
+}
+
+/// The other secrets that may still need the value of a credential, each once.
+pub fn keepers<'a>(facts: &Facts<'a>, credential: Option<CredentialNo>) -> impl Iterator<Item = &'a Holder> + use<'a> {
+    let (shared, mut last) = (facts.shared, None);
+    let keeps = move |holder: &&Holder| Some(holder.credential) == credential && holder.keeps();
+    shared.iter().filter(keeps).filter(move |holder| last.replace(&holder.secret) != Some(&holder.secret))
 }
 
 /// What an adopted or revealed value can reach at best; and `until = "time"` proves nothing.

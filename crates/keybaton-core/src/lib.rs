@@ -8,6 +8,7 @@ pub mod civil;
 pub mod facts;
 pub mod gate;
 pub mod health;
+pub mod history;
 pub mod ledger;
 pub mod plan;
 pub mod policy;

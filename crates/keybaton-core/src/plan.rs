@@ -18,6 +18,7 @@ use crate::{
     answer::Listed,
     facts::Facts,
     ledger::Credential,
+    policy::Pause,
     rotation::{Cause, span},
 };
 
@@ -71,6 +72,18 @@ pub fn plan(facts: &Facts<'_>, cause: Cause, listing: Option<&[Listed]>) -> Plan
         risks: risk::risks(&setting),
         grade: sureness::best(&setting),
         point_of_no_return: point_of_no_return(&setting),
+    }
+}
+
+impl Plan {
+    /// Says that nothing would start before a pause is over. Pauses are not among the facts of a step, so whoever knows
+    /// them adds them. A rotation that is under way goes on.
+    #[must_use]
+    pub fn paused(mut self, pause: Option<&Pause>) -> Self {
+        if let (Verdict::CanStart | Verdict::WouldHold(_), Some(pause)) = (&self.verdict, pause) {
+            self.verdict = Verdict::Paused(pause.document());
+        }
+        self
     }
 }
 

@@ -57,6 +57,7 @@ impl Known {
             watch: &self.watch,
             sightings: &self.snapshot.sightings,
             reports: &self.snapshot.reports,
+            shared: &self.snapshot.shared,
             presence,
         }
     }

@@ -47,6 +47,10 @@ impl Kept {
         Ok(Some(Self { lease, store, time, renewed, _stop: stop.drop_guard() }))
     }
 
+    pub(crate) fn secret(&self) -> &SecretId {
+        &self.lease.secret
+    }
+
     pub(crate) fn epoch(&self) -> Epoch {
         self.lease.epoch
     }

@@ -7,7 +7,7 @@ use keybaton_core::{
     ledger::{Change, Commit, Conflict, Far, Ledger},
     rotation::{Cause, Event, Refused, Request, Rotation, Transition, step},
 };
-use keybaton_ports::{Attachment, StoreError, Wanted};
+use keybaton_ports::{Ask, Attachment, StoreError, Wanted};
 use keybaton_seal::{Alphabet, draw};
 use keybaton_types::{CredentialNo, RotationId, Timestamp};
 
@@ -44,13 +44,13 @@ pub(crate) struct Turns<'a> {
 }
 
 /// What to put to the machine next.
-enum Cue {
-    Begin(Cause, Option<u64>),
-    Step(Event, Option<u64>),
+enum Cue<'a> {
+    Begin(Cause, Option<&'a Ask>),
+    Step(Event, Option<&'a Ask>),
     /// A request that is settled without a step: in words.
-    Settle(String, u64),
+    Settle(String, &'a Ask),
     /// A person vouches for a restored database.
-    Trust(u64),
+    Trust(&'a Ask),
     Nothing,
 }
 
@@ -111,7 +111,7 @@ impl Turns<'_> {
         Ok(snapshot.map(|snapshot| Known::new(self.charge, snapshot).read_at(boot)))
     }
 
-    fn cue(&self, known: &Known, carried: Option<&Carried>) -> Cue {
+    fn cue<'k>(&self, known: &'k Known, carried: Option<&Carried>) -> Cue<'k> {
         if let Some(carried) = carried {
             return Cue::Step(carried.event.clone(), None);
         }
@@ -120,7 +120,7 @@ impl Turns<'_> {
             return Cue::Step(Event::Recovered(pending.seq), None);
         }
         if let Some(ask) = known.snapshot.asks.first() {
-            return asked(ledger, ask.wanted, ask.no);
+            return self.asked(known, ask);
         }
         if ledger.rotation.is_some() {
             return Cue::Step(Event::Woke, None);
@@ -132,12 +132,28 @@ impl Turns<'_> {
         }
     }
 
+    /// What a request means: for the active rotation, for none, or for nobody.
+    fn asked<'k>(&self, known: &'k Known, ask: &'k Ask) -> Cue<'k> {
+        let ledger = &known.snapshot.ledger;
+        match (ask.wanted, &ledger.rotation) {
+            (Wanted::Rotate(cause), None) => match due::refusing(self.charge, &known.snapshot, cause) {
+                Some(pause) => Cue::Settle(format!("refused: rotations of {} are paused", pause.scope), ask),
+                None => Cue::Begin(cause, Some(ask)),
+            },
+            (Wanted::Rotate(Cause::Leaked), Some(_)) => Cue::Step(Event::Asked(Request::Hasten), Some(ask)),
+            (Wanted::Rotate(_), Some(_)) => Cue::Settle("a rotation is active already".to_owned(), ask),
+            (Wanted::Of(request), Some(_)) => Cue::Step(Event::Asked(request), Some(ask)),
+            (Wanted::Of(Request::Resume), None) if ledger.restored => Cue::Trust(ask),
+            (Wanted::Of(_), None) => Cue::Settle("refused: no rotation is active".to_owned(), ask),
+        }
+    }
+
     async fn step(
         &self,
         known: &Known,
         rotation: Rotation,
         event: Event,
-        heard: Option<u64>,
+        heard: Option<&Ask>,
         carried: &mut Option<Carried>,
     ) -> Result<Turned, Error> {
         let wake = rotation.times.wake;
@@ -170,7 +186,7 @@ impl Turns<'_> {
         known: &Known,
         transition: Transition,
         event: Event,
-        heard: Option<u64>,
+        heard: Option<&Ask>,
         came: Option<Attachment>,
     ) -> Result<Ledger, Error> {
         let attached = match came {
@@ -242,7 +258,7 @@ impl Turns<'_> {
     async fn refused(
         &self,
         refused: Refused,
-        heard: Option<u64>,
+        heard: Option<&Ask>,
         carried: &mut Option<Carried>,
     ) -> Result<Turned, Error> {
         if let Some(heard) = heard {
@@ -256,12 +272,12 @@ impl Turns<'_> {
         Ok(Turned::Declined)
     }
 
-    async fn settle(&self, note: String, heard: u64) -> Result<Turned, Error> {
+    async fn settle(&self, note: String, heard: &Ask) -> Result<Turned, Error> {
         self.safe.store.audit(&self.charge.secret, &record::note(self.holder, note, Some(heard))).await?;
         Ok(Turned::Moved)
     }
 
-    async fn trust(&self, known: &Known, heard: u64) -> Result<Turned, Error> {
+    async fn trust(&self, known: &Known, heard: &Ask) -> Result<Turned, Error> {
         let transition = Transition { changes: vec![Change::Trusted], ..Transition::default() };
         let commit = Commit {
             expected: known.snapshot.ledger.revision,
@@ -276,18 +292,6 @@ impl Turns<'_> {
 
     fn lost(&self) -> Error {
         Error::LeaseLost(self.charge.secret.clone())
-    }
-}
-
-/// What a request means: for the active rotation, for none, or for nobody.
-fn asked(ledger: &Ledger, wanted: Wanted, heard: u64) -> Cue {
-    match (wanted, &ledger.rotation) {
-        (Wanted::Rotate(cause), None) => Cue::Begin(cause, Some(heard)),
-        (Wanted::Rotate(Cause::Leaked), Some(_)) => Cue::Step(Event::Asked(Request::Hasten), Some(heard)),
-        (Wanted::Rotate(_), Some(_)) => Cue::Settle("a rotation is active already".to_owned(), heard),
-        (Wanted::Of(request), Some(_)) => Cue::Step(Event::Asked(request), Some(heard)),
-        (Wanted::Of(Request::Resume), None) if ledger.restored => Cue::Trust(heard),
-        (Wanted::Of(_), None) => Cue::Settle("refused: no rotation is active".to_owned(), heard),
     }
 }
 

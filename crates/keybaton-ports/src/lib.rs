@@ -13,7 +13,9 @@ mod vault;
 pub use fault::{Called, Certainty, Fault};
 pub use issuer::{Alphabet, Create, Created, Draw, Issuer, IssuerTraits, Listing, Recognising, Sessions, Switching};
 pub use keybaton_core::answer::{Blame, Listed, Verdict};
-pub use operations::{Adoption, Failure, FailureKind, Operations, Progress, Proof, Served, VaultUse, Word};
+pub use operations::{
+    Adoption, Failure, FailureKind, Operations, Progress, Proof, Served, Sharing, Until, VaultUse, Word,
+};
 pub use probe::{Presented, Probe};
 pub use render::Render;
 pub use store::{

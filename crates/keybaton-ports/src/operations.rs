@@ -3,11 +3,11 @@
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
-use keybaton_core::{plan::Plan, rotation::explain::Explanation};
+use keybaton_core::{plan::Plan, policy::Scope, rotation::explain::Explanation};
 use keybaton_seal::SecretValue;
 use keybaton_types::{
-    Fingerprint, IssuedId, SecretId, VersionNo,
-    document::{Adopted, Asked, Rotation, Status, Ticked},
+    Fingerprint, IssuedId, SecretId, Timestamp, VersionNo,
+    document::{Adopted, Asked, History, Paused, Resumed, Rotation, Status, Ticked},
 };
 
 use crate::{AuditRow, Verified, Wanted};
@@ -29,6 +29,12 @@ pub trait Operations: Send + Sync {
 
     /// Records what a person asks for, after checking that it can be carried out.
     async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<Asked, Failure>;
+
+    /// Begins a pause, in place of an earlier one of the same scope. Whatever runs goes on.
+    async fn pause(&self, scope: Scope, until: Until, reason: Option<&str>, by: &str) -> Result<Paused, Failure>;
+
+    /// Ends the pause of a scope, or takes note that it is over; `None` where there is none.
+    async fn resume(&self, scope: &Scope, by: &str) -> Result<Option<Resumed>, Failure>;
 
     /// Records what a person knows of a consumer, or of one instance of it; says of whom it was recorded.
     async fn vouch(
@@ -52,11 +58,23 @@ pub trait Operations: Send + Sync {
     /// Does all due work, staying for a watch that it began.
     async fn tick(&self) -> Result<Ticked, Failure>;
 
+    /// How the newest `limit` rotations went, of one secret or of all, the newest first. Reads the audit only.
+    async fn history(&self, secret: Option<&SecretId>, limit: usize) -> Result<History, Failure>;
+
     /// Audit rows, oldest first, at most `limit` of each secret, after row `after`.
     async fn audit(&self, secret: Option<&SecretId>, after: u64, limit: u32) -> Result<Vec<AuditRow>, Failure>;
 
     /// Checks the audit.
     async fn audit_verify(&self) -> Result<Verified, Failure>;
+}
+
+/// When a pause ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// So long after now, by the store's clock.
+    After(Duration),
+    /// At this time.
+    At(Timestamp),
 }
 
 /// What a person knows of a consumer.
@@ -80,6 +98,8 @@ pub struct Adoption {
     pub proof: Proof,
     /// What to do with an external vault.
     pub vault: VaultUse,
+    /// What to do when another secret holds the same value.
+    pub sharing: Sharing,
     /// Who asked.
     pub by: String,
 }
@@ -100,6 +120,15 @@ pub enum VaultUse {
     Compare,
     /// The key is written into it.
     Publish,
+}
+
+/// What adopting does with a value that another secret holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    /// It is not stored: revoking it for one would revoke it for the other.
+    Refused,
+    /// It is stored, and not revoked before the other has a key of its own.
+    Accepted,
 }
 
 /// How a rotation stands.

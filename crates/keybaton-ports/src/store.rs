@@ -4,7 +4,8 @@ use std::{error::Error, time::Duration};
 
 use async_trait::async_trait;
 use keybaton_core::{
-    ledger::{Commit, Conflict, Ledger, Report, Sighting},
+    ledger::{Commit, Conflict, Holder, Ledger, Report, Sighting},
+    policy::{Pause, Scope},
     rotation::{Cause, Event, Request},
     watch::Watch,
 };
@@ -76,6 +77,17 @@ pub trait Store: Send + Sync {
     /// Records what a person or a schedule asks for; whoever holds the lease carries it out.
     async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError>;
 
+    /// Begins a pause, in place of an earlier one of the same scope; `secrets` are those that it covers now, and each of
+    /// them gets the record.
+    async fn pause(&self, pause: &Pause, secrets: &[SecretId], record: &Record) -> Result<(), StoreError>;
+
+    /// Strikes off the pause of a scope, whether it is over or not; each of `secrets` gets the record. False when there
+    /// was none, and then nothing is written.
+    async fn resume(&self, scope: &Scope, secrets: &[SecretId], record: &Record) -> Result<bool, StoreError>;
+
+    /// Every pause that was not struck off, those that are over too, ordered by scope.
+    async fn pauses(&self) -> Result<Vec<Pause>, StoreError>;
+
     /// Writes an audit row that belongs to no commit: a revealed value, a refused request.
     async fn audit(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError>;
 
@@ -120,6 +132,10 @@ pub struct Snapshot {
     pub reports: Vec<Report>,
     /// What was asked for and not yet carried out, oldest first.
     pub asks: Vec<Ask>,
+    /// Other secrets that hold the same value as a credential of this one.
+    pub shared: Vec<Holder>,
+    /// Every pause, those that are over too and those of other secrets.
+    pub pauses: Vec<Pause>,
     /// Who holds the lease, if anybody does now.
     pub driver: Option<String>,
 }
@@ -148,6 +164,9 @@ pub struct Record {
     pub note: Option<String>,
     /// The request that is carried out or refused with this.
     pub heard: Option<u64>,
+    /// Who made that request.
+    #[serde(default)]
+    pub by: Option<String>,
 }
 
 /// The sealed value of a credential and what is known of it.

@@ -26,6 +26,8 @@ struct Body<'a> {
     event: Option<&'a Event>,
     note: Option<&'a str>,
     heard: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'a str>,
     /// The revision that the commit was made on.
     revision: Option<Revision>,
     epoch: Option<Epoch>,
@@ -58,6 +60,7 @@ impl Head {
             event: record.event.as_ref(),
             note: record.note.as_deref(),
             heard: record.heard,
+            by: record.by.as_deref(),
             revision: commit.map(|c| c.expected),
             epoch: commit.map(|c| c.epoch),
             transition: commit.map(|c| &c.transition),

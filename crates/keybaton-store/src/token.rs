@@ -28,5 +28,5 @@ pub(crate) fn revoked(token: &Token, by: &str) -> Record {
 }
 
 fn note(by: &str, note: String) -> Record {
-    Record { actor: by.to_owned(), event: None, note: Some(note), heard: None }
+    Record { actor: by.to_owned(), event: None, note: Some(note), heard: None, by: None }
 }

@@ -1,6 +1,6 @@
 //! What can be typed: the tree of commands and the flags that all of them share.
 
-mod help;
+pub(crate) mod help;
 pub(crate) mod mistake;
 pub(crate) mod welcome;
 
@@ -21,8 +21,11 @@ use crate::commands::{
     doctor::DoctorArgs,
     explain::ExplainArgs,
     get::GetArgs,
+    history::HistoryArgs,
     init::InitArgs,
     man::ManArgs,
+    needs_rotation::NeedsRotationArgs,
+    pause::PauseArgs,
     plan::PlanArgs,
     resume::ResumeArgs,
     revoke::RevokeArgs,
@@ -137,16 +140,22 @@ pub(crate) enum Command {
     Rollback(RollbackArgs),
     /// End the overlap now, whoever still uses the old key
     Revoke(RevokeArgs),
-    /// Go on after a hold that waits for a person
+    /// Stop the schedules of a key, an owner or everything for a while
+    Pause(PauseArgs),
+    /// End a pause, or go on after a hold that waits for a person
     Resume(ResumeArgs),
     /// Say in words why a key is in its state and what happens next
     Explain(ExplainArgs),
+    /// Show how rotations went, with the time that each phase took
+    History(HistoryArgs),
     /// Show who uses which key, or record that somebody has moved
     Consumers(ConsumersArgs),
     // Use a secret
     /// Print the current value (needs --reveal; it is audited)
     Get(GetArgs),
     // Safety
+    /// Say by the exit code whether a key is due, for scripts
+    NeedsRotation(NeedsRotationArgs),
     /// Read, check or export the audit
     Audit(AuditArgs),
     // Operate

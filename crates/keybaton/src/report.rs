@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use keybaton_ports::Failure;
 use serde::Serialize;
 
-use crate::cli::{ColorChoice, Global};
+use crate::cli::{ColorChoice, Global, help::wrapped};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -152,6 +152,26 @@ impl Report {
         let read = std::io::stdin().read_line(&mut line).is_ok();
         read && matches!(line.trim(), "y" | "Y" | "yes")
     }
+}
+
+/// How wide the terminal is that data goes to, or what `COLUMNS` says where there is none.
+pub(crate) fn width() -> Option<usize> {
+    let terminal = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+    let stated = || std::env::var("COLUMNS").ok()?.parse().ok();
+    terminal.or_else(stated).filter(|width| *width > 0)
+}
+
+/// Breaks a line between words; what follows the first line stands two further in than it.
+pub(crate) fn hanging(text: &str, width: usize) -> Vec<String> {
+    let indent = text.len() - text.trim_start().len();
+    let lines = wrapped(text, width.saturating_sub(indent + 2).max(16));
+    let mut gap = " ".repeat(indent);
+    let mut hung = Vec::new();
+    for line in lines {
+        hung.push(format!("{gap}{line}"));
+        gap = " ".repeat(indent + 2);
+    }
+    hung
 }
 
 /// Lays out rows under a head: every column as wide as its widest cell, but for the last.

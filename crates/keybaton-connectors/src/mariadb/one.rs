@@ -142,7 +142,7 @@ impl Recognising for MariadbAccount {
 
 /// An entry of a list: what the server tells of it is that it is there, and whether it is on.
 pub(super) fn listed(id: IssuedId, enabled: Option<bool>) -> Listed {
-    Listed { id, label: None, enabled, created: None, last_used: None }
+    Listed { id, label: None, enabled, created: None, last_used: None, creator: None }
 }
 
 /// The value that we drew.

@@ -14,6 +14,22 @@ pub struct Alert {
     pub since: Timestamp,
 }
 
+/// What stands before the names of those who were cut off.
+const CUT_OFF: &str = "the key was revoked while it may still have been in use by ";
+
+impl Alert {
+    /// Says who was cut off by a revoke.
+    pub fn cut_off(names: &[String]) -> String {
+        format!("{CUT_OFF}{}", names.join(", "))
+    }
+
+    /// Those whom an alert names as cut off.
+    pub fn named_cut_off(&self) -> Vec<String> {
+        let names = self.what.strip_prefix(CUT_OFF).filter(|_| self.kind == AlertKind::CutOff);
+        names.map(|names| names.split(", ").map(ToOwned::to_owned).collect()).unwrap_or_default()
+    }
+}
+
 /// The kinds of alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

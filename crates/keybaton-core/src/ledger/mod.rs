@@ -3,6 +3,7 @@
 mod alert;
 mod commit;
 mod credential;
+mod holder;
 mod sighting;
 mod version;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use alert::{Alert, AlertKind};
 pub use commit::{Change, Commit, Conflict};
 pub use credential::{Credential, Far, Origin, Stage};
+pub use holder::Holder;
 pub use sighting::{Report, Seen, Sighting};
 pub use version::Version;
 

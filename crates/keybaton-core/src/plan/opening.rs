@@ -1,6 +1,6 @@
 //! The opening: whether a rotation would start now, as the shipped `step` answers.
 
-use keybaton_types::RotationId;
+use keybaton_types::{RotationId, document::Pause};
 use serde::Serialize;
 
 use super::Setting;
@@ -23,6 +23,8 @@ pub enum Verdict {
     WouldHold(HoldReason),
     /// One is under way already.
     Active(RotationId),
+    /// Rotations of it are paused.
+    Paused(Pause),
 }
 
 pub(super) fn verdict(setting: &Setting<'_>) -> Verdict {

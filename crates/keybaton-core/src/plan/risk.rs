@@ -28,12 +28,13 @@ impl Risk {
 type Check = fn(&Setting<'_>) -> Option<Risk>;
 
 /// Every check, in the order in which an operator reads them: what is lost for good comes first.
-const CHECKS: [Check; 26] = [
+const CHECKS: [Check; 27] = [
     owner::emergency,
     issuer::no_room,
     issuer::last_room,
     seen::unknown_consumer,
     seen::nobody_known,
+    keys::shared,
     keys::adopted,
     keys::revealed,
     issuer::no_switching,

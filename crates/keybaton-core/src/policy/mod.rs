@@ -1,12 +1,14 @@
-//! What the owner of a secret wants: overlap, watch, consumers, emergency.
+//! What the owner of a secret wants: overlap, watch, consumers, emergency; and for how long nothing begins.
 
 mod consumer;
 mod overlap;
+pub mod pause;
 
 use std::time::Duration;
 
 pub use consumer::{Consumer, Evidence};
 pub use overlap::{OnStraggler, Overlap, Rollback, Until, WatchFor};
+pub use pause::{Pause, PauseError, Scope};
 use serde::{Deserialize, Serialize};
 
 /// What the owner of a secret wants, with every default filled in.

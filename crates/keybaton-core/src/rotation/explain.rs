@@ -21,6 +21,7 @@ use super::{Rotation, State, Way, span};
 use crate::{
     facts::Facts,
     gate::{self, Gate},
+    policy::Pause,
 };
 
 /// Why a key is in its state, what happens next, what is safe now, and what a person can do.
@@ -62,6 +63,26 @@ impl Explanation {
         if let (None, Some(due)) = (&facts.ledger.rotation, due) {
             self.next = format!("The schedule starts the next rotation {}.", span::until(facts.now, due));
         }
+        self
+    }
+}
+
+impl Explanation {
+    /// Says until when nothing begins, and that a pause is over which nobody has acknowledged yet.
+    #[must_use]
+    pub fn paused(mut self, facts: &Facts<'_>, pause: Option<&Pause>, over: &[&Pause]) -> Self {
+        let mut sentences = vec![self.sentence];
+        if let Some(pause) = pause {
+            let (until, who) = (span::until(facts.now, pause.until), &pause.by);
+            sentences.push(format!("Rotations of {} are paused by {who}; that ends {until}.", pause.scope));
+            let runs = facts.ledger.rotation.is_some();
+            sentences.extend(runs.then(|| "The rotation that is under way goes on.".to_owned()));
+            self.can.retain(|action| action.command != format!("keybaton rotate {}", facts.secret));
+        }
+        sentences.extend(over.iter().map(|pause| finished(&pause.farewell())));
+        self.sentence = sentences.join(" ");
+        self.can.extend(pause.map(|pause| Action::resume(pause, "to end the pause now")));
+        self.can.extend(over.iter().map(|pause| Action::resume(pause, "to acknowledge that the pause is over")));
         self
     }
 }

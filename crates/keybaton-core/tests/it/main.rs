@@ -1,8 +1,10 @@
 //! What keybaton-core promises, seen from outside.
 
 mod histories;
+mod history;
 #[path = "../model/invariant.rs"]
 mod invariant;
+mod pause;
 mod regressions;
 mod scene;
 mod schedule;
@@ -18,6 +20,7 @@ mod table_plan;
 mod table_proving;
 mod table_publishing;
 mod table_revoking;
+mod table_shared;
 mod table_watching;
 #[allow(dead_code, clippy::expect_used, reason = "the model's world has more than histories need")]
 #[path = "../model/world/mod.rs"]

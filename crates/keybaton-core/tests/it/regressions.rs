@@ -29,7 +29,14 @@ fn ref2() -> Run {
     Run { last: Some(Verdict::Refused), count: 2 }
 }
 fn entry(id: &str, label: Option<&str>) -> Listed {
-    Listed { id: id.into(), label: label.map(ToOwned::to_owned), enabled: Some(true), created: None, last_used: None, creator: None }
+    Listed {
+        id: id.into(),
+        label: label.map(ToOwned::to_owned),
+        enabled: Some(true),
+        created: None,
+        last_used: None,
+        creator: None,
+    }
 }
 
 #[test]

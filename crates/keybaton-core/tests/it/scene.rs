@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use keybaton_core::answer::{Answer, Blame, Found, Why};
 use keybaton_core::facts::{Facts, Presence};
-use keybaton_core::ledger::{Change, Commit, Credential, Far, Ledger, Origin, Report, Seen, Sighting, Stage, Version};
+use keybaton_core::ledger::{
+    Change, Commit, Credential, Far, Holder, Ledger, Origin, Report, Seen, Sighting, Stage, Version,
+};
 use keybaton_core::policy::{Consumer, Evidence, OnStraggler, Overlap, Policy, Rollback, Until, WatchFor};
 use keybaton_core::rotation::{
     Cause, Effect, Event, HoldReason, Operation, Refused, Request, Rotation, State, Transition, step,
@@ -37,6 +39,7 @@ pub(crate) struct Scene {
     pub(crate) watch: Watch,
     pub(crate) sightings: Vec<Sighting>,
     pub(crate) reports: Vec<Report>,
+    pub(crate) shared: Vec<Holder>,
     pub(crate) presence: Presence,
 }
 
@@ -59,6 +62,7 @@ impl Scene {
             watch: Watch::new(0),
             sightings: Vec::new(),
             reports: Vec::new(),
+            shared: Vec::new(),
             presence: Presence::Stays,
         }
     }
@@ -113,6 +117,7 @@ impl Scene {
             watch: &self.watch,
             sightings: &self.sightings,
             reports: &self.reports,
+            shared: &self.shared,
             presence: self.presence,
         }
     }
@@ -135,6 +140,13 @@ impl Scene {
         let (consumer, instance) = (consumer.to_owned(), instance.to_owned());
         let credential = Some(what);
         self.sightings.push(Sighting { consumer, instance, credential, seen, last: at, lease_until: None });
+    }
+
+    /// `payments/staging` holds the value of A.
+    pub(crate) fn share(&mut self, stage: Stage) {
+        let secret = "payments/staging".parse().unwrap();
+        let theirs = Credential { stage, ..self.ledger.credentials[0].clone() };
+        self.shared = vec![Holder::new(A, secret, &theirs, None)];
     }
 
     pub(crate) fn reported(&mut self, who: (&str, &str), credential: CredentialNo, ok: u64, refused: u64) {

@@ -155,7 +155,8 @@ impl Run {
 }
 
 fn listed(scene: &Scene) -> Vec<Listed> {
-    let entry = |id: IssuedId| Listed { id, label: None, enabled: Some(true), created: None, last_used: None, creator: None };
+    let entry =
+        |id: IssuedId| Listed { id, label: None, enabled: Some(true), created: None, last_used: None, creator: None };
     scene.ledger.live().filter_map(|c| c.issued.clone()).map(entry).collect()
 }
 

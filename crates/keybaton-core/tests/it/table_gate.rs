@@ -2,7 +2,7 @@
 
 use keybaton_core::answer::Verdict;
 use keybaton_core::gate::{Wait, cut_off, evaluate};
-use keybaton_core::ledger::{Origin, Seen, Sighting};
+use keybaton_core::ledger::{Origin, Seen, Sighting, Stage};
 use keybaton_core::policy::{Consumer, Evidence, Until};
 use keybaton_core::roster::Stand;
 use keybaton_core::rotation::{Cause, State, Way};
@@ -31,6 +31,12 @@ fn acked(scene: &mut Scene, at: keybaton_types::Timestamp) {
     let (consumer, instance) = ("report".to_owned(), "pipeline".to_owned());
     let acked = Sighting { consumer, instance, credential: None, seen: Seen::Acked, last: at, lease_until: None };
     scene.sightings.push(acked);
+}
+
+fn shared() -> (Scene, Wait) {
+    let scene = open().with(|scene| scene.share(Stage::Current));
+    let secret = scene.shared[0].secret.clone();
+    (scene, Wait::Shared { secret })
 }
 
 /// Each wait alone: what is missing, and the wait that says so.
@@ -74,6 +80,7 @@ fn alone() -> Vec<(Scene, Wait)> {
             }),
             Wait::LastUsed { consumer: report(), at: Some(published) },
         ),
+        shared(),
     ]
 }
 
@@ -153,7 +160,7 @@ fn until_time_ignores_what_is_missing_and_not_what_is_seen() {
     for (scene, wait) in alone() {
         let by_time = scene.with(|scene| scene.policy.overlap.until = Until::Time);
         let stays = match wait {
-            Wait::Landing { .. } | Wait::Floor { .. } | Wait::Watched { .. } => true,
+            Wait::Landing { .. } | Wait::Floor { .. } | Wait::Watched { .. } | Wait::Shared { .. } => true,
             Wait::Sessions { live, .. } => live == Some(3),
             Wait::Straggler(_) | Wait::Missing { .. } | Wait::Acknowledgement { .. } | Wait::LastUsed { .. } => false,
         };

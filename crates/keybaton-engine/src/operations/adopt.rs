@@ -8,18 +8,23 @@ use keybaton_core::{
     sheet::Fencing,
 };
 use keybaton_ports::{
-    Adoption, Attachment, Failure, FailureKind, Fence, Presented, Proof, Publication, Seen, VaultUse,
+    Adoption, Attachment, Failure, FailureKind, Fence, Presented, Proof, Publication, Record, Seen, Sharing, VaultUse,
 };
-use keybaton_seal::SecretValue;
-use keybaton_types::{CredentialNo, IssuedId, OpSeq, SecretId, VersionNo, document::Adopted};
+use keybaton_seal::{SecretValue, oddities};
+use keybaton_types::{
+    CredentialNo, IssuedId, OpSeq, SecretId, VersionNo,
+    document::{Adopted, Probed},
+};
 
-use super::{Local, failure, store};
+use super::{Local, failure, provenance, store};
 use crate::{Charge, facts::Known, lease::Kept, record, safe::Safe};
 
 /// What the issuer and the probe said of the key.
 struct Checked {
+    /// The whole list, and the key's own line of it.
+    entries: Vec<Listed>,
     listed: Option<Listed>,
-    proven: bool,
+    probe: Probed,
     sessions: Option<u32>,
 }
 
@@ -30,6 +35,7 @@ struct Taking {
     value: SecretValue,
     proof: Proof,
     vault: VaultUse,
+    sharing: Sharing,
     by: String,
 }
 
@@ -47,8 +53,11 @@ impl Local {
         let served = rendering.as_ref().unwrap_or(&adoption.value);
         self.compare(&charge, served, adoption.vault).await?;
         let fingerprint = self.safe.keyring.fingerprint(&adoption.value).map_err(|e| failure::engine(e.into()))?;
-        let holders = self.store().holders(&fingerprint).await.map_err(store)?;
+        let shared_with = self.sharers(secret, adoption.sharing, &fingerprint).await?;
         let version = self.enter(&charge, &known, &adoption, &checked, rendering.as_ref()).await?;
+        let now = known.snapshot.now;
+        let listed = checked.listed.as_ref();
+        let created = listed.and_then(|entry| entry.created);
         Ok(Adopted {
             schema: Adopted::SCHEMA.to_owned(),
             secret: secret.name().to_owned(),
@@ -56,11 +65,17 @@ impl Local {
             id: adoption.id.to_string(),
             version: version.0,
             fingerprint: fingerprint.to_string(),
-            proven: checked.proven,
-            created: checked.listed.as_ref().and_then(|entry| entry.created).map(rfc3339),
-            last_used: checked.listed.as_ref().and_then(|entry| entry.last_used).map(rfc3339),
+            proven: checked.probe == Probed::Accepted,
+            probe: checked.probe,
+            creator: listed.and_then(|entry| entry.creator.clone()),
+            created: created.map(rfc3339),
+            age_seconds: created.map(|at| now.since(at).as_secs()),
+            last_used: listed.and_then(|entry| entry.last_used).map(rfc3339),
             sessions: checked.sessions,
-            shared_with: shared(secret, &holders),
+            untold: provenance::untold(&charge, listed),
+            shared_with,
+            warnings: oddities(&adoption.value).iter().map(ToString::to_string).collect(),
+            full: provenance::full(&charge, &checked.entries, now),
         })
     }
 
@@ -95,10 +110,11 @@ impl Local {
         let (no, version) = begun(ledger, adoption).unwrap_or((ledger.next_credential(), ledger.next_version));
         let credential = adopted(no, adoption, checked, known);
         let attached = self.safe.seal(&adoption.secret, no, &adoption.value, rendering).map_err(failure::engine)?;
+        let record = record::note(&adoption.by, story(adoption, checked, known), None);
         let mut intent: Vec<Change> = given_up(ledger, no).map(Change::Credential).collect();
         intent.push(Change::Credential(Credential { stage: Stage::Pending, ..credential.clone() }));
         intent.push(Change::Version(Version { no: version, credential: no, published: None }));
-        self.put(known, kept, adoption, 0, intent, Some(&attached)).await?;
+        self.put(known, kept, &record, 0, intent, Some(&attached)).await?;
         if charge.vault.fencing() == Fencing::Fenced || adoption.vault == VaultUse::Publish {
             let served = rendering.unwrap_or(&adoption.value);
             publish(charge, &adoption.secret, no, version, served, Fence { epoch: kept.epoch(), seq: OpSeq(0) })
@@ -111,7 +127,7 @@ impl Local {
             Change::Current(version),
             Change::Base(now),
         ];
-        self.put(known, kept, adoption, 1, outcome, None).await?;
+        self.put(known, kept, &record, 1, outcome, None).await?;
         Ok(version)
     }
 
@@ -147,7 +163,7 @@ impl Local {
         &self,
         known: &Known,
         kept: &Kept,
-        adoption: &Taking,
+        record: &Record,
         after: u64,
         changes: Vec<Change>,
         attached: Option<&Attachment>,
@@ -158,15 +174,13 @@ impl Local {
             at: known.snapshot.now,
             transition: Transition { changes, ..Transition::default() },
         };
-        let note = format!("adopted {}", adoption.id);
-        let record = record::note(&adoption.by, note, None);
-        self.store().commit(&adoption.secret, &commit, &record, attached).await.map_err(store)
+        self.store().commit(kept.secret(), &commit, record, attached).await.map_err(store)
     }
 }
 
 /// Asks an issuer that recognises values for the id, where nobody named one.
 async fn identified(charge: &Charge, adoption: Adoption) -> Result<Taking, Failure> {
-    let Adoption { secret, id, value, proof, vault, by } = adoption;
+    let Adoption { secret, id, value, proof, vault, sharing, by } = adoption;
     let id = match (id, charge.issuer.recognising()) {
         (Some(id), _) => id,
         (None, None) => return Err(unnamed(charge, &secret)),
@@ -175,23 +189,35 @@ async fn identified(charge: &Charge, adoption: Adoption) -> Result<Taking, Failu
             found.ok_or_else(|| unrecognised(&secret))?
         }
     };
-    Ok(Taking { secret, id, value, proof, vault, by })
+    Ok(Taking { secret, id, value, proof, vault, sharing, by })
+}
+
+/// What the audit says of an adoption.
+fn story(adoption: &Taking, checked: &Checked, known: &Known) -> String {
+    let told = provenance::told(checked.listed.as_ref(), checked.sessions, known.snapshot.now);
+    let shared = match adoption.sharing {
+        Sharing::Refused => "",
+        Sharing::Accepted => ", even if another secret holds the same value",
+    };
+    format!("adopted {}{told}{shared}", adoption.id)
 }
 
 /// Asks the issuer whether it knows the key, and the probe whether it works.
 async fn check(charge: &Charge, adoption: &Taking) -> Result<Checked, Failure> {
-    let listed = match charge.issuer.listing() {
+    let (entries, listed) = match charge.issuer.listing() {
         Some(port) => {
             let entries = port.list().await.map_err(|fault| unlisted(&fault))?;
-            let found = entries.into_iter().find(|entry| entry.id == adoption.id);
-            Some(found.ok_or_else(|| unknown_id(adoption))?)
+            let found = entries.iter().find(|entry| entry.id == adoption.id).cloned();
+            let found = found.ok_or_else(|| unknown_id(adoption, &entries))?;
+            (entries, Some(found))
         }
-        None => None,
+        None => (Vec::new(), None),
     };
     let presented = Presented { secret: &adoption.secret, id: &adoption.id, value: &adoption.value };
-    let proven = match (charge.probe.probe(presented).await, adoption.proof) {
-        (Ok(Verdict::Accepted), _) => true,
-        (_, Proof::Waived) => false,
+    let probe = match (charge.probe.probe(presented).await, adoption.proof) {
+        (Ok(Verdict::Accepted), _) => Probed::Accepted,
+        (Ok(Verdict::Refused), Proof::Waived) => Probed::Refused,
+        (Ok(Verdict::Inconclusive) | Err(_), Proof::Waived) => Probed::Unclear,
         (Ok(Verdict::Refused), Proof::Needed) => return Err(refused(adoption)),
         (Ok(Verdict::Inconclusive), Proof::Needed) => return Err(unproven(adoption, None)),
         (Err(fault), Proof::Needed) => return Err(unproven(adoption, Some(&fault))),
@@ -200,7 +226,7 @@ async fn check(charge: &Charge, adoption: &Taking) -> Result<Checked, Failure> {
         Some(port) => port.count(&adoption.id).await.ok(),
         None => None,
     };
-    Ok(Checked { listed, proven, sessions })
+    Ok(Checked { entries, listed, probe, sessions })
 }
 
 async fn publish(
@@ -251,10 +277,6 @@ fn adopted(no: CredentialNo, adoption: &Taking, checked: &Checked, known: &Known
     }
 }
 
-fn shared(secret: &SecretId, holders: &[(SecretId, CredentialNo)]) -> Vec<String> {
-    holders.iter().filter(|(other, _)| other != secret).map(|(other, _)| other.to_string()).collect()
-}
-
 fn managed(secret: &SecretId) -> Failure {
     Failure::new(FailureKind::No, format!("{secret} is managed already"))
         .safe("nothing was changed")
@@ -281,10 +303,18 @@ fn unlisted(fault: &keybaton_ports::Fault) -> Failure {
         .hint("check the issuer's address and the credential that keybaton uses there")
 }
 
-fn unknown_id(adoption: &Taking) -> Failure {
+fn unknown_id(adoption: &Taking, entries: &[Listed]) -> Failure {
+    const SHOWN: usize = 5;
+    let ids: Vec<String> = entries.iter().take(SHOWN).map(|entry| entry.id.to_string()).collect();
+    let more = if entries.len() > SHOWN { format!(" and {} more", entries.len() - SHOWN) } else { String::new() };
+    let hint = if ids.is_empty() {
+        "the issuer lists no key at all: check which account keybaton asks there".to_owned()
+    } else {
+        format!("the id is what the issuer calls the key, not its value; it lists {}{more}", ids.join(", "))
+    };
     Failure::new(FailureKind::No, format!("the issuer lists no key with the id {}", adoption.id))
         .safe("nothing was stored; the key still works as before")
-        .hint("the id is what the issuer calls the key, not its value")
+        .hint(hint)
 }
 
 fn refused(adoption: &Taking) -> Failure {

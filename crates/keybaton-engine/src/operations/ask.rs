@@ -8,12 +8,17 @@ use keybaton_ports::{Failure, Wanted};
 use keybaton_types::{RotationId, SecretId, document::Asked};
 
 use super::{Local, failure, store};
-use crate::{Charge, facts::Known};
+use crate::{Charge, due, facts::Known};
 
 impl Local {
     pub(super) async fn record_ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<Asked, Failure> {
         let (charge, known) = self.known(secret).await?;
         let ledger = &known.snapshot.ledger;
+        if let (Wanted::Rotate(cause), None) = (wanted, &ledger.rotation)
+            && let Some(pause) = due::refusing(&charge, &known.snapshot, cause)
+        {
+            return Err(failure::paused(secret, pause, known.snapshot.now, ledger));
+        }
         if let Err(reason) = self.would(&charge, &known, wanted) {
             return Err(failure::refused(secret, reason, ledger));
         }

@@ -1,8 +1,12 @@
 //! What the commands say when the engine could not do it.
 
-use keybaton_core::{ledger::Ledger, rotation::Refused, rotation::explain::safe_now};
+use keybaton_core::{
+    ledger::Ledger,
+    policy::Pause,
+    rotation::{Refused, explain::safe_now, span},
+};
 use keybaton_ports::{Failure, FailureKind, StoreError};
-use keybaton_types::SecretId;
+use keybaton_types::{SecretId, Timestamp};
 
 use crate::{Charges, Error};
 
@@ -50,6 +54,34 @@ pub(super) fn undeclared(secret: &SecretId, charges: &Charges) -> Failure {
         format!("the configuration names {}", known.join(", "))
     };
     Failure::new(FailureKind::Usage, format!("{secret} is not in the configuration")).hint(hint)
+}
+
+/// An owner that no secret has.
+pub(super) fn unowned(owner: &str, charges: &Charges) -> Failure {
+    let all = charges.all();
+    let mut known: Vec<&str> = all.values().filter_map(|charge| charge.owner.as_deref()).collect();
+    known.sort_unstable();
+    known.dedup();
+    let hint = if known.is_empty() {
+        "name who answers for a secret: owner = \"team-payments\" in its table".to_owned()
+    } else {
+        format!("the owners in the configuration are {}", known.join(", "))
+    };
+    Failure::new(FailureKind::Usage, format!("no secret has the owner {owner:?}"))
+        .safe("nothing was changed")
+        .hint(hint)
+}
+
+/// A rotation that a pause keeps from starting.
+pub(super) fn paused(secret: &SecretId, pause: &Pause, now: Timestamp, ledger: &Ledger) -> Failure {
+    let until = span::until(now, pause.until);
+    let reason = pause.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let what = format!("rotations of {secret} are paused by {}{reason}; that ends {until}", pause.by);
+    let resume = pause.scope.resume();
+    Failure::new(FailureKind::No, what).safe(safe_now(ledger)).hint(format!(
+        "`{resume}` ends the pause now; a key that has leaked is rotated all the same: `keybaton rotate {secret} --reason \
+         leaked`"
+    ))
 }
 
 /// A ledger that was there a moment ago.

@@ -5,7 +5,10 @@ mod adopt;
 mod advance;
 mod ask;
 mod failure;
+mod history;
+mod pausing;
 mod people;
+mod provenance;
 mod reading;
 mod status;
 mod tick;
@@ -13,12 +16,12 @@ mod tick;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use keybaton_core::{facts::Presence, plan::Plan, rotation::explain::Explanation};
-use keybaton_ports::{Adoption, AuditRow, Failure, Operations, Progress, Served, Store, Verified, Wanted, Word};
+use keybaton_core::{facts::Presence, plan::Plan, policy::Scope, rotation::explain::Explanation};
+use keybaton_ports::{Adoption, AuditRow, Failure, Operations, Progress, Served, Store, Until, Verified, Wanted, Word};
 use keybaton_seal::Keyring;
 use keybaton_types::{
     SecretId,
-    document::{Adopted, Asked, Status, Ticked},
+    document::{Adopted, Asked, History, Paused, Resumed, Status, Ticked},
 };
 
 use crate::{Charge, Charges, Driver, Time, facts::Known, safe::Safe};
@@ -95,6 +98,14 @@ impl Operations for Local {
         self.record_ask(secret, wanted, by).await
     }
 
+    async fn pause(&self, scope: Scope, until: Until, reason: Option<&str>, by: &str) -> Result<Paused, Failure> {
+        self.begin_pause(scope, until, reason, by).await
+    }
+
+    async fn resume(&self, scope: &Scope, by: &str) -> Result<Option<Resumed>, Failure> {
+        self.end_pause(scope, by).await
+    }
+
     async fn vouch(
         &self,
         secret: &SecretId,
@@ -120,6 +131,10 @@ impl Operations for Local {
 
     async fn tick(&self) -> Result<Ticked, Failure> {
         self.do_due_work().await
+    }
+
+    async fn history(&self, secret: Option<&SecretId>, limit: usize) -> Result<History, Failure> {
+        self.read_history(secret, limit).await
     }
 
     async fn audit(&self, secret: Option<&SecretId>, after: u64, limit: u32) -> Result<Vec<AuditRow>, Failure> {

@@ -29,13 +29,16 @@ impl Local {
             None => None,
         };
         let facts = known.facts(&charge, self.store().installation(), Presence::Stays);
-        Ok(plan(&facts, Cause::Asked, listing.as_deref()))
+        let plan = plan(&facts, Cause::Asked, listing.as_deref());
+        Ok(plan.paused(due::refusing(&charge, &known.snapshot, Cause::Asked)))
     }
 
     pub(super) async fn read_explanation(&self, secret: &SecretId) -> Result<Explanation, Failure> {
         let (charge, known) = self.known(secret).await?;
         let facts = known.facts(&charge, self.store().installation(), Presence::Stays);
-        Ok(explain(&facts).scheduled(&facts, due::next(&charge, &known.snapshot)))
+        let (pause, over) = (due::paused(&charge, &known.snapshot), due::over(&charge, &known.snapshot));
+        let explanation = explain(&facts).scheduled(&facts, due::next(&charge, &known.snapshot));
+        Ok(explanation.paused(&facts, pause, &over))
     }
 
     /// Opens the current value; who did so is written down first, and that a copy of it may exist from now on.

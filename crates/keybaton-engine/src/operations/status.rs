@@ -2,7 +2,8 @@
 
 use keybaton_core::{
     civil::rfc3339,
-    ledger::Seen,
+    ledger::{Holder, Seen},
+    policy::Pause,
     roster::{self, Stand},
 };
 use keybaton_ports::{Failure, Snapshot};
@@ -36,6 +37,7 @@ fn secret(charge: &Charge, snapshot: Option<&Snapshot>) -> Secret {
     let rotation = ledger.and_then(|ledger| ledger.rotation.as_ref());
     let age = snapshot.zip(current).map(|(snapshot, credential)| snapshot.now.since(credential.born));
     let max_age = charge.policy.max_age;
+    let next = snapshot.and_then(|snapshot| due::next(charge, snapshot).map(|at| (at, at.since(snapshot.now))));
     Secret {
         secret: charge.secret.name().to_owned(),
         env: charge.secret.env().to_owned(),
@@ -47,11 +49,29 @@ fn secret(charge: &Charge, snapshot: Option<&Snapshot>) -> Secret {
         rotation: rotation.map(|rotation| rotation.id.name(&charge.secret)),
         hold: rotation.and_then(|rotation| rotation.hold.as_ref()).map(|hold| hold.reason.to_string()),
         live_credentials: ledger.map_or(0, |ledger| ledger.live().count()),
-        next_rotation: snapshot.and_then(|snapshot| due::next(charge, snapshot)).map(rfc3339),
+        next_rotation: next.map(|(at, _)| rfc3339(at)),
+        next_rotation_seconds: next.map(|(_, left)| left.as_secs()),
+        due: next.is_some_and(|(_, left)| left.is_zero()),
+        paused: snapshot.and_then(|snapshot| due::paused(charge, snapshot)).map(Pause::document),
         overdue: age.zip(max_age).is_some_and(|(age, most)| age > most),
         consumers: snapshot.map(|snapshot| consumers(charge, snapshot, current.map(|c| c.no))).unwrap_or_default(),
-        alerts: ledger.map(|ledger| ledger.alerts.iter().map(|alert| alert.what.clone()).collect()).unwrap_or_default(),
+        shared_with: snapshot.map(|snapshot| shared(snapshot, current.map(|c| c.no))).unwrap_or_default(),
+        alerts: snapshot.map(|snapshot| alerts(charge, snapshot)).unwrap_or_default(),
     }
+}
+
+/// Other secrets that may still need the current value.
+fn shared(snapshot: &Snapshot, current: Option<CredentialNo>) -> Vec<String> {
+    let keeps = |holder: &&Holder| Some(holder.credential) == current && holder.keeps();
+    let mut names: Vec<String> = snapshot.shared.iter().filter(keeps).map(|h| h.secret.to_string()).collect();
+    names.dedup();
+    names
+}
+
+/// Those of the ledger, and each pause that ended without anybody having said that they know.
+fn alerts(charge: &Charge, snapshot: &Snapshot) -> Vec<String> {
+    let raised = snapshot.ledger.alerts.iter().map(|alert| alert.what.clone());
+    raised.chain(due::over(charge, snapshot).into_iter().map(Pause::farewell)).collect()
 }
 
 /// Counts instances, not services: one that may still use anything but the current credential is a straggler.

@@ -7,7 +7,7 @@ mod reading;
 use std::sync::Arc;
 
 use keybaton_engine::{Charges, Local};
-use keybaton_ports::{Adoption, Failure, Operations, Proof, Store, VaultUse};
+use keybaton_ports::{Adoption, Failure, Operations, Proof, Sharing, Store, VaultUse};
 use keybaton_testkit::fault::Faults;
 use keybaton_types::document::Adopted;
 
@@ -27,6 +27,7 @@ fn adoption(world: &World, id: &str, text: &str) -> Adoption {
         value: value(text),
         proof: Proof::Needed,
         vault: VaultUse::Compare,
+        sharing: Sharing::Refused,
         by: "ann".to_owned(),
     }
 }

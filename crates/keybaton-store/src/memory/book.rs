@@ -56,6 +56,7 @@ impl Book {
         Enrolled { secret: secret.clone(), active, asked, touched: self.touched }
     }
 
+    /// Everything but what is kept of other secrets.
     pub(super) fn snapshot(&self, now: Timestamp) -> Snapshot {
         Snapshot {
             now,
@@ -64,6 +65,8 @@ impl Book {
             sightings: self.sightings.values().cloned().collect(),
             reports: self.reports.values().cloned().collect(),
             asks: self.asks.clone(),
+            shared: Vec::new(),
+            pauses: Vec::new(),
             driver: self.driver(now).map(str::to_owned),
         }
     }

@@ -1,6 +1,8 @@
 //! The in-memory twin of the store: the same answers, nothing kept. Tests and `demo` use it.
 
 mod book;
+mod pause;
+mod shared;
 mod store;
 mod token;
 mod vault;
@@ -13,6 +15,7 @@ use std::{
     },
 };
 
+use keybaton_core::policy::Pause;
 use keybaton_types::{Installation, SecretId, Timestamp, Token, TokenHash};
 
 use self::book::Book;
@@ -42,6 +45,8 @@ struct Shelves {
     engines: BTreeMap<String, (Timestamp, Timestamp)>,
     /// Access tokens, by the hash of their text.
     tokens: Vec<(TokenHash, Token)>,
+    /// By scope, as the database sorts them.
+    pauses: BTreeMap<(&'static str, String), Pause>,
 }
 
 impl Memory {

@@ -5,6 +5,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use async_trait::async_trait;
 use keybaton_core::{
     ledger::{Commit, Report, Sighting},
+    policy::{Pause, Scope},
     watch::Watch,
 };
 use keybaton_ports::{
@@ -54,7 +55,7 @@ impl Store for Memory {
     }
 
     async fn read(&self, secret: &SecretId) -> Result<Option<Snapshot>, StoreError> {
-        Ok(self.look(secret, |book| book.snapshot(self.time())))
+        Ok(self.shelves().snapshot(secret, self.time()))
     }
 
     async fn claim(&self, secret: &SecretId, holder: &str, span: Duration) -> Result<Option<Lease>, StoreError> {
@@ -153,6 +154,18 @@ impl Store for Memory {
             book.asks.push(Ask { no: book.asked, wanted, by: by.to_owned(), at });
             book.asked
         })
+    }
+
+    async fn pause(&self, pause: &Pause, secrets: &[SecretId], record: &Record) -> Result<(), StoreError> {
+        self.begin_pause(pause, secrets, record)
+    }
+
+    async fn resume(&self, scope: &Scope, secrets: &[SecretId], record: &Record) -> Result<bool, StoreError> {
+        self.end_pause(scope, secrets, record)
+    }
+
+    async fn pauses(&self) -> Result<Vec<Pause>, StoreError> {
+        Ok(self.shelves().pauses.values().cloned().collect())
     }
 
     async fn audit(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError> {

@@ -40,7 +40,8 @@ fn rotation(secret: &SecretId, cells: &Cells<'_>) -> Result<(Rotation, Option<Wa
     Ok((cells.json("state")?, watch))
 }
 
-fn credential(cells: &Cells<'_>) -> Result<Credential, StoreError> {
+/// A credential in a row.
+pub(super) fn credential(cells: &Cells<'_>) -> Result<Credential, StoreError> {
     Ok(Credential {
         no: CredentialNo(cells.number("no")?),
         issued: cells.get::<Option<String>>("issued")?.map(IssuedId),

@@ -7,8 +7,11 @@ use sqlx::SqliteConnection;
 use super::error::OpenError;
 
 /// Every schema, oldest first. A text that was released never changes.
-const MIGRATIONS: [(i64, &str); 2] =
-    [(1, include_str!("../../migrations/0001_ledger.sql")), (2, include_str!("../../migrations/0002_token.sql"))];
+const MIGRATIONS: [(i64, &str); 3] = [
+    (1, include_str!("../../migrations/0001_ledger.sql")),
+    (2, include_str!("../../migrations/0002_token.sql")),
+    (3, include_str!("../../migrations/0003_pause.sql")),
+];
 
 /// The newest schema.
 pub(super) const KNOWN: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;

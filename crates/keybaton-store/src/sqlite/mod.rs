@@ -17,6 +17,7 @@ mod migrate;
 mod open;
 mod options;
 mod parts;
+mod pause;
 mod pragma;
 mod pulse;
 mod restore;

@@ -9,8 +9,18 @@ use super::{batch::Batch, cells::Cells, fault::failed, sql};
 pub(super) const WHAT: &str = "read the ledger";
 
 /// What is read of a secret.
-const TEXTS: [&str; 8] =
-    [sql::SECRET, sql::CREDENTIALS, sql::VERSIONS, sql::ROTATION, sql::ALERTS, sql::SIGHTINGS, sql::REPORTS, sql::ASKS];
+const TEXTS: [&str; 10] = [
+    sql::SECRET,
+    sql::CREDENTIALS,
+    sql::VERSIONS,
+    sql::ROTATION,
+    sql::ALERTS,
+    sql::SIGHTINGS,
+    sql::REPORTS,
+    sql::ASKS,
+    sql::SHARED,
+    sql::PAUSED,
+];
 
 /// The rows of one secret.
 pub(super) struct Parts(Vec<SqliteRow>);

@@ -57,6 +57,7 @@ pub(super) async fn restore(
              {JUMP}, and nothing is swept or revoked until a person has looked"
         )),
         heard: None,
+        by: None,
     };
     let rows = sqlx::query(sql::HEADS).fetch_all(&mut *conn).await.map_err(failed(WHAT))?;
     let mut secrets = Vec::with_capacity(rows.len());

@@ -1,6 +1,6 @@
 //! Reads everything about one secret at one instant.
 
-use keybaton_core::ledger::{Report, Sighting};
+use keybaton_core::ledger::{Holder, Report, Sighting};
 use keybaton_ports::{Ask, Attachment, Enrolled, Snapshot, StoreError};
 use keybaton_types::{CredentialNo, Fingerprint, Sealed, SecretId, Timestamp};
 
@@ -8,8 +8,9 @@ use super::{
     Sqlite,
     cells::{Cells, UNKNOWN, number},
     fault::failed,
-    ledger::ledger,
+    ledger::{credential, ledger},
     parts::{Parts, WHAT},
+    pause::pause,
     sql,
 };
 use crate::evidence;
@@ -63,8 +64,9 @@ fn snapshot(secret: &SecretId, own: &Cells<'_>, parts: &Parts, now: Timestamp) -
     let mut reports = parts.all("report", report)?;
     reports.sort_by_cached_key(evidence::report_key);
     let asks = parts.all("ask", ask)?;
+    let (shared, pauses) = (parts.all("shared", holder)?, parts.all("pause", pause)?);
     let driver = if own.time("until_us")? > now { own.get("holder")? } else { None };
-    Ok(Snapshot { now, ledger, watch, sightings, reports, asks, driver })
+    Ok(Snapshot { now, ledger, watch, sightings, reports, asks, shared, pauses, driver })
 }
 
 fn sighting(cells: &Cells<'_>) -> Result<Sighting, StoreError> {
@@ -91,6 +93,14 @@ fn report(cells: &Cells<'_>) -> Result<Report, StoreError> {
         refused: cells.number("refused")?,
         refused_at: cells.maybe_time("refused_us")?,
     })
+}
+
+/// Another secret's rotation of a newer format tells nothing here.
+fn holder(cells: &Cells<'_>) -> Result<Holder, StoreError> {
+    let known = cells.get::<Option<i64>>("state_format")?.is_some_and(|format| format <= sql::STATE_FORMAT);
+    let rotation = if known { Some(cells.json("state")?) } else { None };
+    let ours = CredentialNo(cells.number("credential_no")?);
+    Ok(Holder::new(ours, cells.secret()?, &credential(cells)?, rotation.as_ref()))
 }
 
 fn ask(cells: &Cells<'_>) -> Result<Ask, StoreError> {

@@ -23,7 +23,7 @@ pub(super) const SECRETS: &str = "SELECT name, env, touched,
     FROM secret ORDER BY name, env";
 pub(super) const HEADS: &str = "SELECT id, name, env, audit_no, audit_head FROM secret ORDER BY name, env";
 
-/// What a secret's own row holds; like the seven after it part of one batch, whose rows tell by `part` where they are
+/// What a secret's own row holds; like the seven after it, `SHARED` and `PAUSED` part of one batch, whose rows tell by `part` where they are
 /// from.
 pub(super) const SECRET: &str = "SELECT 'secret' AS part, rev, epoch, holder, until_us, next_op, next_version,
         next_rotation, current_no, rollbacks, base_us, restored, lost_until, last_id, last_outcome, last_us, last_grade, last_from,
@@ -45,6 +45,28 @@ pub(super) const REPORTS: &str = "SELECT 'report' AS part, consumer, instance, c
     FROM report WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2)";
 pub(super) const ASKS: &str = "SELECT 'ask' AS part, no, wanted, asker, at_us
     FROM ask WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2) ORDER BY no";
+
+/// Other secrets with the same value, by its fingerprint.
+pub(super) const SHARED: &str = "SELECT 'shared' AS part, mine.credential_no, other.name, other.env, theirs.no,
+        theirs.issued, theirs.label, theirs.origin, theirs.stage, theirs.far, theirs.condemned, theirs.born_us,
+        active.state_format, active.state
+    FROM sealed mine
+    JOIN sealed same ON same.fingerprint = mine.fingerprint AND same.secret_id <> mine.secret_id
+    JOIN secret other ON other.id = same.secret_id
+    JOIN credential theirs ON theirs.secret_id = same.secret_id AND theirs.no = same.credential_no
+    LEFT JOIN rotation active ON active.secret_id = same.secret_id
+    WHERE mine.secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2)
+    ORDER BY mine.credential_no, other.name, other.env, theirs.no";
+/// Every pause, but only for a secret that is there.
+pub(super) const PAUSED: &str = "SELECT 'pause' AS part, scope, name, since_us, until_us, asker, reason
+    FROM pause WHERE EXISTS (SELECT 1 FROM secret WHERE secret.name = $1 AND secret.env = $2) ORDER BY scope, pause.name";
+
+pub(super) const PAUSES: &str = "SELECT scope, name, since_us, until_us, asker, reason FROM pause ORDER BY scope, name";
+pub(super) const PAUSE: &str = "INSERT INTO pause (scope, name, since_us, until_us, asker, reason)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (scope, name) DO UPDATE SET since_us = excluded.since_us, until_us = excluded.until_us,
+        asker = excluded.asker, reason = excluded.reason";
+pub(super) const LIFT: &str = "DELETE FROM pause WHERE scope = $1 AND name = $2";
 
 pub(super) const CLAIM: &str = "UPDATE secret SET holder = $3, until_us = $4, epoch = epoch + 1
     WHERE name = $1 AND env = $2 AND (holder IS NULL OR holder = $3 OR until_us <= $5)

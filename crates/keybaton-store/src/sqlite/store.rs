@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use keybaton_core::{
     ledger::{Commit, Report, Sighting},
+    policy::{Pause, Scope},
     watch::Watch,
 };
 use keybaton_ports::{
@@ -92,6 +93,18 @@ impl Store for Sqlite {
 
     async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError> {
         self.put_ask(secret, wanted, by).await
+    }
+
+    async fn pause(&self, pause: &Pause, secrets: &[SecretId], record: &Record) -> Result<(), StoreError> {
+        self.begin_pause(pause, secrets, record).await
+    }
+
+    async fn resume(&self, scope: &Scope, secrets: &[SecretId], record: &Record) -> Result<bool, StoreError> {
+        self.end_pause(scope, secrets, record).await
+    }
+
+    async fn pauses(&self) -> Result<Vec<Pause>, StoreError> {
+        self.all_pauses().await
     }
 
     async fn audit(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError> {

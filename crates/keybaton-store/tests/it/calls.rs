@@ -2,6 +2,7 @@
 
 use keybaton_core::{
     ledger::{Alert, AlertKind, Change, Credential, Far, Origin, Report, Seen, Sighting, Stage, Version},
+    policy::{Pause, Scope},
     rotation::{
         Aim, Cause, Effect, Hold, HoldReason, Look, Mint, Operation, Request, Rotation, State, Then, Times, Way, Write,
     },
@@ -39,6 +40,8 @@ pub(crate) enum Call {
     },
     Ask(Wanted),
     Audit(Option<u64>),
+    Pause(Pause),
+    Resume(Scope),
     Beat(&'static str, u64),
     Wait(u64),
 }
@@ -71,6 +74,17 @@ fn credential() -> impl Strategy<Value = Credential> {
             born,
         },
     )
+}
+
+fn scope() -> impl Strategy<Value = Scope> {
+    let owner = text().prop_map(Scope::Owner);
+    let secret = select(vec!["a/prod", "b/prod"]).prop_map(|name| Scope::Secret(name.parse().unwrap()));
+    prop_oneof![Just(Scope::All), owner, secret]
+}
+
+fn paused(scope: Scope, since: Timestamp, span: u32) -> Pause {
+    let until = since + std::time::Duration::from_secs(span.into());
+    Pause::new(scope, since, until, "me", span.is_multiple_of(2).then(|| "because".to_owned())).unwrap()
 }
 
 fn kind() -> impl Strategy<Value = AlertKind> {
@@ -209,6 +223,8 @@ pub(crate) fn call() -> impl Strategy<Value = Call> {
         2 => (off(), number(), 0..4u32).prop_map(|(epoch, id, no)| Call::Observe { epoch, id, no }),
         2 => wanted.prop_map(Call::Ask),
         1 => option::of(number()).prop_map(Call::Audit),
+        1 => (scope(), time(), 1..40u32).prop_map(|(scope, since, span)| Call::Pause(paused(scope, since, span))),
+        1 => scope().prop_map(Call::Resume),
         1 => (who(), 0..20u64).prop_map(|(who, span)| Call::Beat(who, span)),
         2 => (0..15u64).prop_map(Call::Wait),
     ]

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use keybaton_core::{
-    ledger::{Alert, AlertKind, Change, Conflict, Report, Seen, Sighting},
+    ledger::{Alert, AlertKind, Change, Conflict, Credential, Holder, Report, Seen, Sighting},
+    policy::{Pause, Scope},
     rotation::{Cause, State},
     watch::Watch,
 };
-use keybaton_ports::{Engine, Record, StoreError, Verified, Wanted};
+use keybaton_ports::{Engine, Record, Snapshot, StoreError, Verified, Wanted};
 use keybaton_types::{CredentialNo, Epoch, Fingerprint, Outcome, RotationId, VersionNo};
 
 use crate::house::{
@@ -48,6 +49,8 @@ suite![
     every_change_moves_the_stamp,
     touched_tells_which_secret_has_news,
     the_audit_is_one_chain_per_secret,
+    a_pause_is_one_for_its_scope_and_is_told_in_each_audit,
+    a_value_that_two_secrets_hold_shows_in_both,
 ];
 
 async fn a_secret_is_enrolled_once(house: House) {
@@ -297,6 +300,51 @@ async fn requests_are_kept_until_they_are_struck_off(house: House) {
     let left = store.read(&a).await.unwrap().unwrap().asks;
     assert_eq!(left.iter().map(|ask| ask.no).collect::<Vec<_>>(), [second]);
     assert!(store.ask(&a, Wanted::Rotate(Cause::Asked), "me").await.unwrap() > second, "numbers only grow");
+}
+
+async fn a_pause_is_one_for_its_scope_and_is_told_in_each_audit(house: House) {
+    let (store, a, b) = (&house.store, secret("a/prod"), secret("b/prod"));
+    let pause = |scope: Scope, until| Pause::new(scope, at(1_000), at(until), "me", Some("fair".to_owned())).unwrap();
+    let both = [a.clone(), b.clone()];
+    store.enroll(&a).await.unwrap();
+    let none = store.pause(&pause(Scope::All, 2_000), &both, &record("paused")).await;
+    assert!(matches!(none, Err(StoreError::NotEnrolled(name)) if name == b), "all or nothing");
+    assert_eq!((store.pauses().await.unwrap(), store.audit_rows(None, 0, 9).await.unwrap()), (vec![], vec![]));
+    store.enroll(&b).await.unwrap();
+    let before = store.secrets().await.unwrap()[1].touched;
+    store.pause(&pause(Scope::Owner("team".to_owned()), 2_000), &both, &record("paused")).await.unwrap();
+    store.pause(&pause(Scope::Owner("team".to_owned()), 3_000), &both, &record("paused for longer")).await.unwrap();
+    store.pause(&pause(Scope::Secret(b.clone()), 2_000), &both[1..], &record("paused")).await.unwrap();
+    let expected = [pause(Scope::Owner("team".to_owned()), 3_000), pause(Scope::Secret(b.clone()), 2_000)];
+    assert_eq!(store.pauses().await.unwrap(), expected);
+    assert_eq!(store.read(&a).await.unwrap().unwrap().pauses, expected, "a snapshot has those of others too");
+    assert_eq!(store.audit_rows(Some(&a), 0, 9).await.unwrap().len(), 2);
+    assert_eq!(store.audit_rows(Some(&b), 0, 9).await.unwrap().len(), 3);
+    assert!(store.secrets().await.unwrap()[1].touched > before, "its engine hears of it");
+    let owner = Scope::Owner("team".to_owned());
+    assert!(store.resume(&owner, &both, &record("resumed")).await.unwrap());
+    assert!(!store.resume(&owner, &both, &record("resumed")).await.unwrap());
+    assert_eq!(store.audit_rows(Some(&a), 0, 9).await.unwrap().len(), 3, "the second one wrote nothing");
+    assert_eq!(store.pauses().await.unwrap(), expected[1..]);
+    assert!(matches!(store.audit_verify().await.unwrap(), Verified::Whole { rows: 7 }));
+}
+
+async fn a_value_that_two_secrets_hold_shows_in_both(house: House) {
+    let (store, a, b) = (&house.store, secret("a/prod"), secret("b/prod"));
+    for name in [&a, &b] {
+        store.enroll(name).await.unwrap();
+        let epoch = store.claim(name, "one", SPAN).await.unwrap().unwrap().epoch.0;
+        let commit = commit(0, epoch, vec![Change::Credential(credential(1))], None);
+        store.commit(name, &commit, &record("adopted"), Some(&attachment(1, b"same"))).await.unwrap();
+    }
+    let shared = |snapshot: Snapshot| snapshot.shared;
+    let of_a = shared(store.read(&a).await.unwrap().unwrap());
+    assert_eq!(of_a, [Holder::new(CredentialNo(1), b.clone(), &credential(1), None)]);
+    assert_eq!(shared(store.read(&b).await.unwrap().unwrap())[0].secret, a);
+    let epoch = store.read(&b).await.unwrap().unwrap().ledger.epoch.0;
+    let gone = Credential { condemned: true, ..credential(1) };
+    store.commit(&b, &commit(1, epoch, vec![Change::Credential(gone)], None), &record(""), None).await.unwrap();
+    assert!(shared(store.read(&a).await.unwrap().unwrap())[0].condemned);
 }
 
 async fn heartbeats_run_out(house: House) {

@@ -45,6 +45,8 @@ async fn make(house: &House, name: &SecretId, call: &Call, lease: &mut Option<Le
         }
         Call::Ask(wanted) => said(&store.ask(name, *wanted, "me").await),
         Call::Audit(heard) => said(&store.audit(name, &record(*heard)).await),
+        Call::Pause(pause) => said(&store.pause(pause, std::slice::from_ref(name), &record(None)).await),
+        Call::Resume(scope) => said(&store.resume(scope, std::slice::from_ref(name), &record(None)).await),
         Call::Beat(who, span) => said(&store.beat(who, seconds(span)).await),
         Call::Wait(span) => {
             house.clock.advance(seconds(span));
@@ -54,7 +56,7 @@ async fn make(house: &House, name: &SecretId, call: &Call, lease: &mut Option<Le
 }
 
 fn record(heard: Option<u64>) -> Record {
-    Record { actor: "test".to_owned(), event: None, note: None, heard }
+    Record { actor: "test".to_owned(), event: None, note: None, heard, by: None }
 }
 
 fn said<T: std::fmt::Debug>(result: &Result<T, StoreError>) -> String {

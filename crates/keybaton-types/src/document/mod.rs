@@ -5,15 +5,21 @@
 mod adopted;
 mod asked;
 mod doctor;
+mod history;
+mod need;
+mod pause;
 mod rotation;
 mod scanned;
 mod status;
 mod ticked;
 mod token;
 
-pub use adopted::Adopted;
+pub use adopted::{Adopted, Full, Occupant, Probed, Untold};
 pub use asked::Asked;
 pub use doctor::{Counts, Doctor, Finding, Health};
+pub use history::{History, PastCause, PastPhase, PastRotation};
+pub use need::{Need, Needs};
+pub use pause::{Pause, PauseScope, Paused, Resumed};
 pub use rotation::{Result, Rotation};
 pub use scanned::{ManagedFinding, ScanFinding, Scanned};
 pub use status::{Consumers, Secret, Status, Straggler};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Pause;
 use crate::Phase;
 
 /// Every secret, the oldest key first.
@@ -45,10 +46,18 @@ pub struct Secret {
     pub live_credentials: usize,
     /// When the schedule names the next firing.
     pub next_rotation: Option<String>,
+    /// How long that is from now.
+    pub next_rotation_seconds: Option<u64>,
+    /// Whether the schedule is due now.
+    pub due: bool,
+    /// The pause that keeps the schedule from starting a rotation.
+    pub paused: Option<Pause>,
     /// Whether the current credential is older than `max_age`.
     pub overdue: bool,
     /// Who uses it.
     pub consumers: Consumers,
+    /// Other secrets that hold the same value.
+    pub shared_with: Vec<String>,
     /// Alerts that nobody has resolved.
     pub alerts: Vec<String>,
 }

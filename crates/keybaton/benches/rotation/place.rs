@@ -8,7 +8,7 @@ use std::{
 
 use keybaton_core::policy::{OnStraggler, Overlap, Policy, Rollback, Until, WatchFor};
 use keybaton_engine::{Charge, Charges, Lane, Local, RealTime, Time};
-use keybaton_ports::{Adoption, Operations as _, Proof, Store, VaultUse};
+use keybaton_ports::{Adoption, Operations as _, Proof, Sharing, Store, VaultUse};
 use keybaton_seal::{Keyring, MasterKey, SecretValue};
 use keybaton_store::{Clock as _, HookPoint, Options, Sqlite, SystemClock};
 use keybaton_testkit::fake::{FakeIssuer, FakeProbe, FakeSettings};
@@ -138,5 +138,5 @@ fn policy(pace: Duration) -> Policy {
 
 fn adoption(secret: SecretId, value: SecretValue) -> Adoption {
     let (id, by) = (Some(IssuedId::from(OLD)), "bench".to_owned());
-    Adoption { secret, id, value, proof: Proof::Needed, vault: VaultUse::Compare, by }
+    Adoption { secret, id, value, proof: Proof::Needed, vault: VaultUse::Compare, sharing: Sharing::Refused, by }
 }

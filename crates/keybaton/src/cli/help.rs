@@ -29,7 +29,7 @@ const HEADINGS: [(&str, &[&str]); 5] = [
         ],
     ),
     ("Use a secret", &["get", "run", "agent"]),
-    ("Safety", &["scan", "hook", "doctor", "audit"]),
+    ("Safety", &["scan", "hook", "doctor", "needs-rotation", "audit"]),
     ("Operate", &["serve", "tick", "config", "connector", "alert", "token", "state", "completions", "man"]),
 ];
 

@@ -1,9 +1,15 @@
 //! `adopt`: takes over an existing key without changing it.
 
+use std::time::Duration;
+
 use clap::Args;
-use keybaton_ports::{Adoption, Failure, FailureKind, Operations as _, Proof, VaultUse};
-use keybaton_seal::SecretValue;
-use keybaton_types::{IssuedId, Reference, SecretId, document::Adopted};
+use keybaton_core::rotation::span;
+use keybaton_ports::{Adoption, Failure, FailureKind, Operations as _, Proof, Sharing, VaultUse};
+use keybaton_seal::{SecretValue, oddities};
+use keybaton_types::{
+    IssuedId, Reference, SecretId,
+    document::{Adopted, Occupant, Probed, Untold},
+};
 
 use super::{Context, Ended, person};
 use crate::{
@@ -27,6 +33,9 @@ pub(crate) struct AdoptArgs {
     /// Store the value even if no probe accepts it
     #[arg(long)]
     unproven: bool,
+    /// Take it over even if another secret holds the same value
+    #[arg(long)]
+    shared: bool,
     /// Write the value into an external vault too
     #[arg(long)]
     publish: bool,
@@ -46,8 +55,12 @@ pub(crate) async fn run(context: Context<'_>, args: &AdoptArgs) -> Ended {
         value,
         proof: if args.unproven { Proof::Waived } else { Proof::Needed },
         vault: if args.publish { VaultUse::Publish } else { VaultUse::Compare },
+        sharing: if args.shared { Sharing::Accepted } else { Sharing::Refused },
         by: person(),
     };
+    for oddity in oddities(&adoption.value) {
+        context.report.words(&format!("warning: the value looks odd: {oddity}"));
+    }
     let adopted = wired.local().adopt(adoption).await?;
     if context.report.json {
         context.report.document(&adopted);
@@ -71,29 +84,78 @@ async fn read(context: Context<'_>, from: Option<&Reference>) -> Result<SecretVa
 fn print(context: Context<'_>, adopted: &Adopted) {
     let report = context.report;
     let name = format!("{}/{}", adopted.secret, adopted.env);
-    let works = if adopted.proven { "the probe accepts it" } else { "not proven: no probe accepted it" };
-    let tone = if adopted.proven { Tone::Good } else { Tone::Bad };
+    let (tone, works) = match adopted.probe {
+        Probed::Accepted => (Tone::Good, "the probe accepts it"),
+        Probed::Refused => (Tone::Bad, "not proven: the probe refuses it"),
+        Probed::Unclear => (Tone::Bad, "not proven: the probe got no clear answer"),
+    };
     report.step(tone, "read", &format!("fingerprint {}, {works}", adopted.fingerprint));
-    let known = [
-        adopted.created.as_ref().map(|at| format!("created {at}")),
-        adopted.last_used.as_ref().map(|at| format!("last used {at}")),
-        adopted.sessions.map(|n| format!("{n} live sessions")),
-    ];
-    let known: Vec<String> = known.into_iter().flatten().collect();
+    let known = story(adopted);
     if !known.is_empty() {
         report.step(Tone::Good, "issuer", &format!("{}: {}", adopted.id, known.join(", ")));
     }
-    report.step(
-        Tone::Good,
-        "stored",
-        &format!("as version {} of {name}; nothing was changed at the issuer", adopted.version),
-    );
+    if let Some(unknown) = untold(adopted) {
+        report.step(Tone::Bad, "not told", &unknown);
+    }
+    let what = format!("as version {} of {name}; nothing was changed at the issuer", adopted.version);
+    report.step(Tone::Good, "stored", &what);
     for other in &adopted.shared_with {
-        report.step(
-            Tone::Bad,
-            "shared",
-            &format!("{other} holds the same value: give each environment a key of its own"),
-        );
+        let so = "the key is revoked only when both have one of their own";
+        report.step(Tone::Bad, "shared", &format!("{other} holds the same value: {so}"));
+    }
+    if let Some(full) = &adopted.full {
+        let room =
+            format!("the issuer allows {} keys and holds {}: a rotation would be held", full.allows, full.keys.len());
+        report.step(Tone::Bad, "no room", &room);
+        full.keys.iter().for_each(|key| report.words(&format!("     {}", occupant(key))));
     }
     report.hint(&format!("`keybaton plan {name}` shows what a rotation would do"));
+}
+
+/// What the issuer tells of the key.
+fn story(adopted: &Adopted) -> Vec<String> {
+    let age = adopted.age_seconds.map(|age| format!(" ({} old)", brief(age))).unwrap_or_default();
+    let known = [
+        adopted.creator.as_ref().map(|name| format!("made by {name}")),
+        adopted.created.as_ref().map(|at| format!("created {at}{age}")),
+        adopted.last_used.as_ref().map(|at| format!("last used {at}")),
+        adopted.sessions.map(|n| format!("{n} live sessions")),
+    ];
+    known.into_iter().flatten().collect()
+}
+
+/// What the issuer does not tell, and what follows from that.
+fn untold(adopted: &Adopted) -> Option<String> {
+    if adopted.untold.contains(&Untold::List) {
+        return Some(
+            "this issuer cannot list its keys: nobody checked the id, the key's age counts from now, and a key that a \
+             lost call leaves there only a person can find"
+                .to_owned(),
+        );
+    }
+    let parts = adopted.untold.iter().map(|untold| match untold {
+        Untold::List => "which keys there are",
+        Untold::Creator => "who made it",
+        Untold::Created => "when it was made (its age counts from now)",
+        Untold::LastUsed => "when it was last used",
+        Untold::Sessions => "live sessions",
+    });
+    let parts: Vec<&str> = parts.collect();
+    (!parts.is_empty()).then(|| format!("this issuer does not tell {}", parts.join(", ")))
+}
+
+/// A key that takes room.
+fn occupant(key: &Occupant) -> String {
+    let parts = [
+        key.label.as_ref().map(|label| format!("named {label:?}")),
+        key.creator.as_ref().map(|name| format!("made by {name}")),
+        key.age_seconds.map(|age| format!("{} old", brief(age))),
+        key.unused_seconds.map(|span| format!("last used {} ago", brief(span))),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { key.id.clone() } else { format!("{}: {}", key.id, parts.join(", ")) }
+}
+
+fn brief(seconds: u64) -> String {
+    span::brief(Duration::from_secs(seconds))
 }

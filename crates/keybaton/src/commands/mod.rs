@@ -11,8 +11,11 @@ pub(crate) mod dev;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod get;
+pub(crate) mod history;
 pub(crate) mod init;
 pub(crate) mod man;
+pub(crate) mod needs_rotation;
+pub(crate) mod pause;
 pub(crate) mod plan;
 pub(crate) mod resume;
 pub(crate) mod revoke;
@@ -62,8 +65,11 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::Rotate(args) => rotate::run(context, args).await,
         Command::Rollback(args) => rollback::run(context, args).await,
         Command::Revoke(args) => revoke::run(context, args).await,
+        Command::Pause(args) => pause::run(context, args).await,
         Command::Resume(args) => resume::run(context, args).await,
         Command::Explain(args) => explain::run(context, args).await,
+        Command::History(args) => history::run(context, args).await,
+        Command::NeedsRotation(args) => needs_rotation::run(context, args).await,
         Command::Consumers(args) => consumers::run(context, args).await,
         Command::Get(args) => get::run(context, args).await,
         Command::Tick(args) => tick::run(context, args).await,

@@ -37,7 +37,7 @@ pub(crate) async fn run(context: Context<'_>, args: &PlanArgs) -> Ended {
     }
     Ok(match plan.verdict {
         Verdict::CanStart | Verdict::Active(_) => Exit::Done,
-        Verdict::Refused(_) | Verdict::WouldHold(_) => Exit::No,
+        Verdict::Refused(_) | Verdict::WouldHold(_) | Verdict::Paused(_) => Exit::No,
     })
 }
 
@@ -46,6 +46,10 @@ fn print(context: Context<'_>, secret: &SecretId, plan: &Plan) {
         Verdict::CanStart => format!("{secret} could be rotated now."),
         Verdict::Active(id) => format!("{secret} is being rotated already: {}.", id.name(secret)),
         Verdict::Refused(reason) => format!("{secret} would not be rotated: {reason}."),
+        Verdict::Paused(pause) => {
+            let reason = pause.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+            format!("{secret} would not be rotated: it is paused until {} by {}{reason}.", pause.until, pause.by)
+        }
         Verdict::WouldHold(reason) => format!("{secret} would be held at once: {reason}."),
     }];
     lines.push(String::new());

@@ -1,31 +1,48 @@
-//! `resume`: goes on after a hold that waits for a person.
+//! `resume`: ends a pause, or takes note that it is over; goes on after a hold that waits for a person.
 
 use clap::Args;
-use keybaton_core::rotation::Request;
-use keybaton_ports::{Operations as _, Wanted};
-use keybaton_types::SecretId;
+use keybaton_core::{policy::Scope, rotation::Request};
+use keybaton_engine::Local;
+use keybaton_ports::{Failure, FailureKind, Operations as _, Wanted};
+use keybaton_types::{
+    Phase, SecretId,
+    document::{Pause, PauseScope, Resumed, Secret},
+};
 
-use super::{Context, Ended, person};
+use super::{Context, Ended, pause::What, person};
 use crate::{
     exit::Exit,
     follow::{Follow, Goal, Patience},
+    report::Tone,
     wiring::Reach,
 };
 
-/// Goes on after a hold that waits for a person, or vouches for a restored state.
+/// Ends a pause, goes on after a hold that waits for a person, or vouches for a restored state.
 #[derive(Debug, Args)]
 pub(crate) struct ResumeArgs {
-    /// The secret, as NAME/ENV
-    secret: SecretId,
+    #[command(flatten)]
+    what: What,
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &ResumeArgs) -> Ended {
-    let wired = context.wire(Reach::World).await?;
-    let local = wired.local();
-    let secret = &args.secret;
-    let status = local.status().await?;
-    let active =
-        status.secrets.iter().any(|s| s.secret == secret.name() && s.env == secret.env() && s.rotation.is_some());
+    let (local, scope) = (context.wire(Reach::Ledger).await?.local(), args.what.scope());
+    let resumed = local.resume(&scope, &person()).await?;
+    if let Some(resumed) = &resumed {
+        say(context, &scope, resumed);
+    }
+    let Some(secret) = &args.what.secret else { return ended(context, resumed.as_ref(), not_paused(&scope)) };
+    let row = row(&local, secret).await?;
+    if is_waiting(row.as_ref()) || (resumed.is_none() && row.as_ref().is_none_or(|row| row.paused.is_none())) {
+        let local = context.wire(Reach::World).await?.local();
+        return go_on(context, &local, secret, row.as_ref()).await;
+    }
+    let otherwise = row.and_then(|row| row.paused).map_or_else(|| not_paused(&scope), |pause| wider(secret, &pause));
+    ended(context, resumed.as_ref(), otherwise)
+}
+
+/// Goes on with a rotation that is held, or vouches for a restored state.
+async fn go_on(context: Context<'_>, local: &Local, secret: &SecretId, row: Option<&Secret>) -> Ended {
+    let active = row.is_some_and(|row| row.rotation.is_some());
     let asked = local.ask(secret, Wanted::Of(Request::Resume), &person()).await?;
     if !active {
         local.tick().await?;
@@ -36,5 +53,49 @@ pub(crate) async fn run(context: Context<'_>, args: &ResumeArgs) -> Ended {
         return Ok(Exit::Done);
     }
     let (report, rotation) = (context.report, asked.rotation.as_str());
-    Follow { operations: &local, report, secret, rotation, patience: Patience::Short, goal: Goal::End }.run().await
+    Follow { operations: local, report, secret, rotation, patience: Patience::Short, goal: Goal::End }.run().await
+}
+
+async fn row(local: &Local, secret: &SecretId) -> Result<Option<Secret>, Failure> {
+    let status = local.status().await?;
+    Ok(status.secrets.into_iter().find(|row| row.secret == secret.name() && row.env == secret.env()))
+}
+
+/// Whether a rotation of it is held.
+fn is_waiting(row: Option<&Secret>) -> bool {
+    row.is_some_and(|row| row.phase == Phase::Held)
+}
+
+fn say(context: Context<'_>, scope: &Scope, resumed: &Resumed) {
+    let how = if resumed.over { "its pause was over already, and that is noted" } else { "its schedule goes on" };
+    let how = if resumed.secrets.len() == 1 { how.to_owned() } else { how.replace("its", "their") };
+    context.report.step(Tone::Good, "resumed", &format!("{scope}: {how}"));
+}
+
+/// The document of a pause that was ended, or why there was none to end.
+fn ended(context: Context<'_>, resumed: Option<&Resumed>, otherwise: Failure) -> Ended {
+    let Some(resumed) = resumed else { return Err(otherwise) };
+    if context.report.json {
+        context.report.document(resumed);
+    }
+    Ok(Exit::Done)
+}
+
+fn not_paused(scope: &Scope) -> Failure {
+    Failure::new(FailureKind::No, format!("there is no pause of {scope}"))
+        .safe("nothing was changed")
+        .hint("`keybaton status` shows what is paused, and by whom")
+}
+
+/// A pause that covers more than one secret is not ended for one.
+fn wider(secret: &SecretId, pause: &Pause) -> Failure {
+    let (what, flag) = match (pause.scope, &pause.name) {
+        (PauseScope::Owner, Some(owner)) => (format!("every secret of {owner}"), format!("--owner {owner}")),
+        (PauseScope::Secret | PauseScope::Owner | PauseScope::All, _) => {
+            ("every secret".to_owned(), "--all".to_owned())
+        }
+    };
+    Failure::new(FailureKind::No, format!("{secret} is paused together with {what}, until {}", pause.until))
+        .safe("nothing was changed")
+        .hint(format!("`keybaton resume {flag}` ends that pause"))
 }

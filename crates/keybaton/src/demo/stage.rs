@@ -8,7 +8,7 @@ use keybaton_core::{
     policy::{Consumer, Evidence, OnStraggler, Overlap, Policy, Rollback, Until, WatchFor},
 };
 use keybaton_engine::{Charge, Charges, Driver, Lanes, Local, Options, RealTime, Service, Time};
-use keybaton_ports::{Adoption, Failure, Operations as _, Probe, Proof, Store, VaultUse};
+use keybaton_ports::{Adoption, Failure, Operations as _, Probe, Proof, Sharing, Store, VaultUse};
 use keybaton_sandbox::{InitialKey, Sandbox};
 use keybaton_seal::{Keyring, MasterKey, SecretValue};
 use keybaton_store::Sqlite;
@@ -183,6 +183,7 @@ async fn adopt(operations: &Local, secret: &SecretId, value: SecretValue, report
             value,
             proof: Proof::Needed,
             vault: VaultUse::Compare,
+            sharing: Sharing::Refused,
             by: "demo".to_owned(),
         })
         .await?;

@@ -9,7 +9,7 @@ use std::{
 
 use keybaton_config::Config;
 use keybaton_engine::{Opened, live_credentials};
-use keybaton_ports::{Adoption, Failure, FailureKind, Operations as _, Proof, Store, VaultUse};
+use keybaton_ports::{Adoption, Failure, FailureKind, Operations as _, Proof, Sharing, Store, VaultUse};
 use keybaton_sandbox::{InitialKey, Options, Sandbox};
 use keybaton_seal::{MasterKey, SecretValue};
 use keybaton_types::{IssuedId, SecretId};
@@ -132,6 +132,7 @@ impl Bench {
                 value,
                 proof: Proof::Needed,
                 vault: VaultUse::Compare,
+                sharing: Sharing::Refused,
                 by: "dev".to_owned(),
             };
             wired.local().adopt(adoption).await?;

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::{super::Setting, Risk};
 use crate::{
+    answer::Listed,
     policy::Evidence,
-    rotation::span::brief,
+    rotation::span::{ago, brief},
     sheet::{Addressing, Chooser, Fencing},
 };
 
@@ -37,9 +38,29 @@ pub(super) fn no_room(setting: &Setting<'_>) -> Option<Risk> {
     (held >= most).then(|| {
         Risk::new(
             format!("the issuer holds {held} keys and allows {most}"),
-            "there is no room for a new one; nothing is deleted to make some",
+            format!("there is no room for a new one; nothing is deleted to make some{}", occupants(setting)),
         )
     })
+}
+
+/// The keys that take the room, by age and last use: a person chooses which of them may go.
+fn occupants(setting: &Setting<'_>) -> String {
+    const SHOWN: usize = 5;
+    let Some(listing) = setting.listing.filter(|listing| !listing.is_empty()) else { return String::new() };
+    let keys: Vec<String> = listing.iter().take(SHOWN).map(|entry| occupant(setting, entry)).collect();
+    let more = if listing.len() > SHOWN { format!("; and {} more", listing.len() - SHOWN) } else { String::new() };
+    format!(": {}{more}", keys.join("; "))
+}
+
+fn occupant(setting: &Setting<'_>, entry: &Listed) -> String {
+    let now = setting.facts.now;
+    let known = [
+        entry.creator.as_ref().map(|name| format!("made by {name}")),
+        entry.created.map(|at| format!("{} old", brief(now.since(at)))),
+        entry.last_used.map(|at| format!("last used {}", ago(now, at))),
+    ];
+    let known: Vec<String> = known.into_iter().flatten().collect();
+    if known.is_empty() { entry.id.to_string() } else { format!("{} ({})", entry.id, known.join(", ")) }
 }
 
 pub(super) fn last_room(setting: &Setting<'_>) -> Option<Risk> {

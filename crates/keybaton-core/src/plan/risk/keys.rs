@@ -4,6 +4,7 @@ use keybaton_types::Outcome;
 
 use super::{super::Setting, Risk};
 use crate::{
+    gate,
     ledger::Origin,
     roster,
     rotation::span::{ago, brief},
@@ -16,6 +17,19 @@ pub(super) fn adopted(setting: &Setting<'_>) -> Option<Risk> {
         format!("{} was adopted and is {age} old", setting.old_name()),
         "copies that nobody declared may be in use; the revoke is evidenced at best",
     ))
+}
+
+pub(super) fn shared(setting: &Setting<'_>) -> Option<Risk> {
+    let old = setting.old?;
+    let others: Vec<String> =
+        gate::keepers(setting.facts, Some(old.no)).map(|holder| holder.secret.to_string()).collect();
+    let first = others.first()?;
+    let so = if setting.is_emergency() {
+        format!("the revoke here revokes it there too; rotate {first} as well, now")
+    } else {
+        format!("nothing is revoked before each has a key of its own: `keybaton rotate {first}`")
+    };
+    Some(Risk::new(format!("{} holds the same value", others.join(", ")), so))
 }
 
 pub(super) fn revealed(setting: &Setting<'_>) -> Option<Risk> {

@@ -7,6 +7,7 @@ use super::{Drain, Story};
 use crate::{
     facts::Facts,
     gate::{self, Wait},
+    policy::Pause,
     roster::Stand,
     rotation::{Cause, Event, Request, Rotation, Way, step},
 };
@@ -23,6 +24,13 @@ pub struct Action {
 impl Action {
     fn new(command: String, when: impl Into<String>) -> Self {
         Self { command, when: when.into() }
+    }
+}
+
+impl Action {
+    /// Ending a pause, or acknowledging that it is over.
+    pub(super) fn resume(pause: &Pause, when: &str) -> Self {
+        Self::new(pause.scope.resume(), when)
     }
 }
 
@@ -113,6 +121,9 @@ fn stragglers(story: &Story<'_>, drain: &Drain) -> Vec<Action> {
                 format!("keybaton consumers ack {secret} {consumer}"),
                 "when you have moved it, or its pipeline has",
             )),
+            Wait::Shared { secret } => {
+                Some(Action::new(format!("keybaton rotate {secret}"), "to give it a key of its own"))
+            }
             Wait::Missing { .. }
             | Wait::Sessions { .. }
             | Wait::LastUsed { .. }

@@ -5,7 +5,7 @@ use keybaton_types::Outcome;
 use super::{Drain, Story, finished, keys};
 use crate::{
     facts::Facts,
-    gate::Wait,
+    gate::{self, Wait},
     ledger::{Credential, Origin},
     roster,
     rotation::{Aim, HoldReason, Mint, Rotation, State, Way, Write, span},
@@ -26,7 +26,9 @@ pub(super) fn at_rest(facts: &Facts<'_>) -> String {
         return format!("{} has no key yet.", facts.secret);
     };
     let first = format!("{}; no rotation is active.", idle(facts, current));
-    [Some(first), last(facts)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let others: Vec<String> = gate::keepers(facts, Some(current.no)).map(|holder| holder.secret.to_string()).collect();
+    let shared = (!others.is_empty()).then(|| format!("{} holds the same value.", others.join(", ")));
+    [Some(first), shared, last(facts)].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// How the last rotation ended, and how sure its revoke was.
@@ -96,13 +98,31 @@ fn not_moved(story: &Story<'_>, drain: &Drain) -> Option<String> {
     let missing: usize = drain.gate.waits.iter().map(|wait| missing(wait, &drain.gate.waits)).sum();
     let (winner, loser) = (story.rotation.winner(drain.way), story.rotation.loser(drain.way));
     let known = roster::observe(story.facts.sightings, loser, winner, story.facts.now).len();
-    match (late + missing, count(&drain.gate.waits, Wait::is_evidence)) {
-        (_, 0) => None,
+    let shared = count(&drain.gate.waits, |wait| matches!(wait, Wait::Shared { .. }));
+    match (late + missing, count(&drain.gate.waits, Wait::is_evidence) - shared) {
+        (_, 0) => sharing(&drain.gate.waits),
         (0, 1) => Some("1 consumer has not shown that it has moved".to_owned()),
         (0, some) => Some(format!("{some} consumers have not shown that they have moved")),
         (1, _) => Some(format!("1 of {} has not moved", instances(known + missing))),
         (some, _) => Some(format!("{some} of {} have not moved", instances(known + missing))),
     }
+}
+
+/// Other secrets that hold the same value.
+fn sharing(waits: &[Wait]) -> Option<String> {
+    let names = waits.iter().filter_map(|wait| match wait {
+        Wait::Shared { secret } => Some(secret.to_string()),
+        Wait::Floor { .. }
+        | Wait::Watched { .. }
+        | Wait::Straggler(_)
+        | Wait::Missing { .. }
+        | Wait::Acknowledgement { .. }
+        | Wait::Sessions { .. }
+        | Wait::LastUsed { .. }
+        | Wait::Landing { .. } => None,
+    });
+    let names: Vec<String> = names.collect();
+    (!names.is_empty()).then(|| format!("{} still needs the same value", names.join(", ")))
 }
 
 /// Declared instances of a consumer that nobody has ever seen.

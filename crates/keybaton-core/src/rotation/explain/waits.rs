@@ -57,6 +57,7 @@ fn line(story: &Story<'_>, drain: &Drain, wait: &Wait) -> String {
             let used = used.unwrap_or_else(|| format!("the issuer has told no use of {loser}"));
             format!("{consumer}: {used}; it has to be quiet for {}", span::brief(quiet(story, consumer)))
         }
+        Wait::Shared { secret } => format!("{secret} holds the same value: revoking it here would revoke it there"),
         Wait::Landing { until } => landed(span::until(now, *until).trim_start_matches("in ")),
     }
 }

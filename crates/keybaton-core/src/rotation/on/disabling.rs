@@ -28,6 +28,7 @@ fn disabled(mut turn: Turn<'_>, operation: &Operation, answer: Answer) -> Transi
         Answer::NotSent(why) => turn.retry(why),
         Answer::Refused(why) => {
             turn.rotation.times.off = None;
+            turn.rotation.grade = None;
             turn.advance(State::Draining(crate::rotation::Way::Forward));
             turn.hold_quietly(HoldReason::DisableRefused(why.what))
         }

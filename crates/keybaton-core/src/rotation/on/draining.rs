@@ -32,6 +32,8 @@ fn force(mut turn: Turn<'_>, way: Way) -> Transition {
 
 /// What is looked at, in this order: the new credential's health, the vault, the gate.
 fn look(mut turn: Turn<'_>, way: Way) -> Transition {
+    // A grade in a drain says that only a shared value is in the way: it is said anew at each look, or not.
+    let cleared = turn.rotation.grade.take().is_some();
     if turn.facts.watch.jumps > 0 && !turn.is_raised(AlertKind::ClockJump) {
         turn.alert(AlertKind::ClockJump, "the clock jumped; the time in which it did so does not count");
     }
@@ -44,7 +46,7 @@ fn look(mut turn: Turn<'_>, way: Way) -> Transition {
             Reaction::Note => {}
         }
     }
-    if turn.is_switched_off(way) {
+    if turn.is_switched_off(way) && !cleared {
         turn.alert(AlertKind::Drift, "the old key was switched off at the issuer while it had to be on");
         return super::enabling::enable(turn, Then::Drain);
     }
@@ -109,6 +111,11 @@ impl Turn<'_> {
         self.drift().is_some()
     }
 
+    /// Whether another secret that held the same value has condemned A: there is nothing left to switch off.
+    fn is_condemned_elsewhere(&self) -> bool {
+        self.facts.shared.iter().any(|holder| Some(holder.credential) == self.rotation.old && holder.condemned)
+    }
+
     /// R9: whether the issuer shows A switched off while it is meant to be on.
     fn is_switched_off(&self, way: Way) -> bool {
         way == Way::Forward && self.rotation.old.is_some() && self.facts.watch.old_enabled == Some(false)
@@ -135,8 +142,11 @@ fn passed(mut turn: Turn<'_>, way: Way, gate: &Gate) -> Transition {
         return turn.end(Outcome::Done);
     }
     turn.rotation.grade = Some(gate.grade);
-    let gentle =
-        way == Way::Forward && turn.facts.sheet.switching.has() && !turn.is_emergency() && !turn.rotation.forced;
+    let gentle = way == Way::Forward
+        && turn.facts.sheet.switching.has()
+        && !turn.is_emergency()
+        && !turn.rotation.forced
+        && !turn.is_condemned_elsewhere();
     match turn.rotation.old {
         Some(credential) if gentle => {
             if turn.facts.presence == Presence::Passes {
@@ -151,8 +161,9 @@ fn passed(mut turn: Turn<'_>, way: Way, gate: &Gate) -> Transition {
     }
 }
 
-/// The gate is shut: at `overlap.max` the policy decides.
+/// The gate is shut: at `overlap.max` the policy decides, but not about the key of another secret.
 fn wait(mut turn: Turn<'_>, way: Way, gate: &Gate) -> Transition {
+    turn.rotation.grade = gate.is_cleared().then_some(gate.grade);
     let policy = turn.facts.policy;
     let late = turn.now() >= turn.rotation.times.since.unwrap_or(turn.now()) + policy.overlap.max;
     let somebody = gate.waits.iter().any(Wait::is_evidence);
@@ -164,6 +175,9 @@ fn wait(mut turn: Turn<'_>, way: Way, gate: &Gate) -> Transition {
         }
         let look = next_look(&turn, gate);
         return turn.done(look);
+    }
+    if gate.waits.iter().any(|wait| matches!(wait, Wait::Shared { .. })) {
+        return turn.hold_quietly(HoldReason::Straggler);
     }
     match policy.overlap.on_straggler {
         OnStraggler::Revoke if gate.waits.iter().all(Wait::is_evidence) => force(turn, way),
@@ -186,7 +200,8 @@ fn next_look(turn: &Turn<'_>, gate: &Gate) -> Option<keybaton_types::Timestamp> 
         | Wait::Missing { .. }
         | Wait::Acknowledgement { .. }
         | Wait::Sessions { .. }
-        | Wait::LastUsed { .. } => None,
+        | Wait::LastUsed { .. }
+        | Wait::Shared { .. } => None,
     });
     times.chain(max).filter(|&at| at > turn.now()).min()
 }

@@ -4,7 +4,7 @@ use super::{Input, misfit};
 use crate::{
     answer::{Answer, Blame, Why},
     gate,
-    ledger::{AlertKind, Far, Stage},
+    ledger::{Alert, AlertKind, Far, Stage},
     rotation::{Effect, Look, Operation, Refused, State, Transition, Way, turn::Turn},
 };
 
@@ -43,10 +43,7 @@ fn name_cut_off(turn: &mut Turn<'_>, way: Way) {
     let cut_off = gate::cut_off(&gate::evaluate(&unforced, turn.facts, way));
     let published = matches!(turn.rotation.state, State::Draining(_) | State::Watching);
     if published && !cut_off.is_empty() {
-        turn.alert(
-            AlertKind::CutOff,
-            format!("the key was revoked while it may still have been in use by {}", cut_off.join(", ")),
-        );
+        turn.alert(AlertKind::CutOff, Alert::cut_off(&cut_off));
     }
 }
 

@@ -5,6 +5,7 @@ use keybaton_types::Grade;
 use super::Input;
 use crate::{
     facts::Presence,
+    gate,
     health::{self, Finding},
     ledger::AlertKind,
     rotation::{Effect, Refused, Request, State, Then, Transition, Way, turn::Turn},
@@ -26,6 +27,12 @@ pub(in crate::rotation) fn on(mut turn: Turn<'_>, input: &Input) -> Result<Trans
 fn look(mut turn: Turn<'_>) -> Transition {
     if let Some(who) = health::old_is_missed(&turn.rotation, turn.facts) {
         turn.alert(AlertKind::Straggler, format!("{who} was refused with the old key, which was switched on again"));
+        return super::enabling::enable(turn, Then::Drain);
+    }
+    if !turn.is_emergency()
+        && let Some(other) = gate::keepers(turn.facts, turn.rotation.old).next()
+    {
+        turn.alert(AlertKind::Straggler, format!("{} needs the old key again, which was switched on", other.secret));
         return super::enabling::enable(turn, Then::Drain);
     }
     match health::judge(&turn.rotation, turn.facts) {

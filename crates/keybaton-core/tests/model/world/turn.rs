@@ -48,6 +48,7 @@ impl World {
             watch: &self.watch,
             sightings: &sightings,
             reports: &reports,
+            shared: &[],
             presence: Presence::Stays,
         };
         let result = (setting.law)(before.clone(), &facts, event.clone());

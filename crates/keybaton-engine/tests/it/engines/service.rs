@@ -104,10 +104,11 @@ async fn the_service_notices_requests_drives_them_and_leaves_nothing_behind() {
     for (secret, issuer) in names.iter().zip(&issuers) {
         let adoption = Adoption {
             secret: secret.clone(),
-            id: Some(issuer.plant("old-1", value("the old value"))),
-            value: value("the old value"),
+            id: Some(issuer.plant("old-1", value(&format!("the old value of {secret}")))),
+            value: value(&format!("the old value of {secret}")),
             proof: Proof::Needed,
             vault: VaultUse::Compare,
+            sharing: keybaton_ports::Sharing::Refused,
             by: "ann".to_owned(),
         };
         local.adopt(adoption).await.unwrap();

@@ -41,6 +41,7 @@ fn adoption(secret: &SecretId, issuer: &FakeIssuer) -> Adoption {
         value: value("the old value"),
         proof: Proof::Needed,
         vault: VaultUse::Compare,
+        sharing: keybaton_ports::Sharing::Refused,
         by: "ann".to_owned(),
     }
 }

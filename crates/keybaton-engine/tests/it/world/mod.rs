@@ -112,6 +112,7 @@ impl World {
             value: value("the old value"),
             proof: Proof::Needed,
             vault: VaultUse::Publish,
+            sharing: keybaton_ports::Sharing::Refused,
             by: "ann".to_owned(),
         };
         operations.adopt(adoption).await.unwrap();

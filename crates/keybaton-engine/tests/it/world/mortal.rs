@@ -12,6 +12,7 @@ use std::{
 use async_trait::async_trait;
 use keybaton_core::{
     ledger::{Commit, Report, Sighting},
+    policy::{Pause, Scope},
     watch::Watch,
 };
 use keybaton_ports::{
@@ -227,6 +228,21 @@ impl Store for Mortal {
     async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError> {
         self.alive().await;
         self.inner.ask(secret, wanted, by).await
+    }
+
+    async fn pause(&self, pause: &Pause, secrets: &[SecretId], record: &Record) -> Result<(), StoreError> {
+        self.alive().await;
+        self.inner.pause(pause, secrets, record).await
+    }
+
+    async fn resume(&self, scope: &Scope, secrets: &[SecretId], record: &Record) -> Result<bool, StoreError> {
+        self.alive().await;
+        self.inner.resume(scope, secrets, record).await
+    }
+
+    async fn pauses(&self) -> Result<Vec<Pause>, StoreError> {
+        self.read_once().await;
+        self.inner.pauses().await
     }
 
     async fn audit(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError> {

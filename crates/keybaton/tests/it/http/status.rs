@@ -75,3 +75,38 @@ async fn a_plan_is_told_as_a_document_and_touches_nothing() {
     assert!(plan["point_of_no_return"].as_str().unwrap().contains(OLD_ID), "{plan}");
     assert_eq!(bench.service.live(), [OLD_ID]);
 }
+
+#[tokio::test]
+async fn status_shows_the_keys_of_one_owner_or_those_that_are_overdue() {
+    let other = "\n[secret.mail]\nissuer = \"stranger\"\nowner = \"team-mail\"\nprobe = { http = \"GET http://127.0.0.1:9/\", bearer = \"{{ value }}\" }\n[secret.mail.env.prod]";
+    let bench = Bench::with(&format!("{TERMS}{other}")).await;
+    let rows = |ended: crate::stage::Ended| ended.exits(0).json()["secrets"].as_array().unwrap().len();
+    assert_eq!(rows(bench.run("status --json").await), 2);
+    assert_eq!(rows(bench.run("status --owner team-mail --json").await), 1);
+    assert_eq!(rows(bench.run("status --overdue --json").await), 1);
+    bench.run("status --overdue --owner team-mail").await.exits(0).says(&["No key is overdue"]);
+    bench
+        .run("status --owner nobody")
+        .await
+        .exits(2)
+        .explains()
+        .says(&["no secret has the owner", "team-mail, team-payments"]);
+    let all = bench.run("status").await.exits(0);
+    all.says(&["2 keys: 1 overdue, 1 not adopted.", "not adopted: `keybaton adopt mail/prod --id ID`"]);
+}
+
+#[tokio::test]
+async fn a_key_without_policy_and_owner_says_both() {
+    let bench = Bench::with("overlap = { min = \"1s\", until = \"time\" }").await;
+    bench.run("status").await.exits(0).prints(&["◆ no policy, no owner"]);
+}
+
+#[tokio::test]
+async fn a_narrow_terminal_gets_blocks_and_no_broken_words() {
+    let mut bench = Bench::with(TERMS).await;
+    bench.keybaton.set("COLUMNS", "60");
+    let narrow = bench.run("status").await.exits(0).prints(&["payments/prod ▲ overdue by", "  age 3y"]);
+    assert!(narrow.out.lines().all(|line| line.chars().count() <= 60), "{}", narrow.transcript());
+    bench.keybaton.set("COLUMNS", "200");
+    bench.run("status").await.exits(0).prints(&["KEY", "NEXT ROTATION"]);
+}

@@ -62,6 +62,7 @@ impl Drill {
             value: adopted,
             proof: Proof::Needed,
             vault: VaultUse::Compare,
+            sharing: keybaton_ports::Sharing::Refused,
             by: "drill".to_owned(),
         };
         local.adopt(adoption).await.unwrap();

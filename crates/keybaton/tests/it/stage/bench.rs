@@ -37,7 +37,12 @@ impl Bench {
 
     /// With an initialised folder, not adopted.
     pub(crate) async fn bare(terms: &str) -> Self {
-        let (keybaton, service) = (Keybaton::new(), Service::start().await);
+        Self::at(Service::start().await, terms).await
+    }
+
+    /// The same at a service that was started already.
+    pub(crate) async fn at(service: Service, terms: &str) -> Self {
+        let keybaton = Keybaton::new();
         keybaton.write("admin.token", ADMIN);
         let bench = Self { keybaton, service, terms: terms.to_owned(), times: TIMES.to_owned() };
         bench.write_config();

@@ -16,7 +16,7 @@ const TABLE: &str = r#"
 type = "http"
 auth = { header = "X-Admin", prefix = "Token ", value = { file = "admin.token" } }
 create  = { request = "POST /api/admin/credentials", form = { label = "{{ label }}" }, id = "$.result.credential.ref", value = "$.result.credential.material.token" }
-list    = { request = "GET /api/admin/credentials", items = "$.result.items[*]", id = "$.credential.ref", label = "$.credential.label", created = "$.credential.times.created", last_used = "$.credential.times.used", enabled = { path = "$.credential.state", equals = "ACTIVE" } }
+list    = { request = "GET /api/admin/credentials", items = "$.result.items[*]", id = "$.credential.ref", label = "$.credential.label", created = "$.credential.times.created", last_used = "$.credential.times.used", creator = "$.credential.made_by", enabled = { path = "$.credential.state", equals = "ACTIVE" } }
 disable = { request = "PUT /api/admin/credentials/{{ id }}/state", form = { state = "SUSPENDED" } }
 enable  = { request = "PUT /api/admin/credentials/{{ id }}/state", form = { state = "ACTIVE" } }
 revoke  = { request = "DELETE /api/admin/credentials/{{ id }}", gone = [404, 410] }
@@ -24,6 +24,7 @@ revoke  = { request = "DELETE /api/admin/credentials/{{ id }}", gone = [404, 410
 
 /// A running service with one old key.
 pub(crate) struct Service {
+    room: usize,
     sandbox: Sandbox,
     client: reqwest::Client,
 }
@@ -31,9 +32,14 @@ pub(crate) struct Service {
 impl Service {
     /// Starts it.
     pub(crate) async fn start() -> Self {
+        Self::with_room(2).await
+    }
+
+    /// Starts it with room for so many keys.
+    pub(crate) async fn with_room(room: usize) -> Self {
         let options = Options {
             dialect: Dialect::Nested,
-            max_credentials: Some(2),
+            max_credentials: Some(room),
             propagation: Duration::from_millis(100),
             revoke_lag: Duration::from_millis(100),
             page_size: 1,
@@ -41,7 +47,7 @@ impl Service {
             ..Options::new(ADMIN)
         };
         let sandbox = Sandbox::start(options).await.unwrap();
-        Self { sandbox, client: reqwest::Client::builder().no_proxy().build().unwrap() }
+        Self { room, sandbox, client: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
     /// To look into it and to steer it.
@@ -55,7 +61,7 @@ impl Service {
 
     /// `[issuer.stranger]`, with these settings of its own.
     pub(crate) fn table(&self, times: &str) -> String {
-        format!("[issuer.stranger]\nbase = \"{}\"\nmax_credentials = 2\n{times}\n{TABLE}", self.url())
+        format!("[issuer.stranger]\nbase = \"{}\"\nmax_credentials = {}\n{times}\n{TABLE}", self.url(), self.room)
     }
 
     /// A probe that asks the shallow route.
