@@ -4,15 +4,12 @@
 const KEYS: [&str; 4] = ["alert", "alerts", "preset", "signal"];
 
 /// Types of issuers that later versions know.
-const ISSUERS: [&str; 8] =
-    ["aws-iam", "azure-entra", "azure-storage", "exec", "manual", "mysql", "openbao-approle", "vault-approle"];
+const ISSUERS: [&str; 7] =
+    ["aws-iam", "azure-entra", "azure-storage", "manual", "mysql", "openbao-approle", "vault-approle"];
 
 /// Types of vaults that later versions know.
 const VAULTS: [&str; 5] =
     ["aws-secrets-manager", "azure-key-vault", "gcp-secret-manager", "hashicorp-vault", "kubernetes"];
-
-/// Kinds of probes that later versions know.
-const PROBES: [&str; 1] = ["exec"];
 
 /// Whose words a text is checked against, and therefore whether it may be repeated in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +30,4 @@ pub(crate) fn is_issuer(word: &str) -> bool {
 
 pub(crate) fn is_vault(word: &str) -> bool {
     VAULTS.contains(&word)
-}
-
-pub(crate) fn is_probe(word: &str) -> bool {
-    PROBES.contains(&word)
 }

@@ -7,6 +7,7 @@
 pub mod build;
 mod digest_id;
 mod duration;
+pub mod exec;
 pub mod file;
 pub mod http;
 pub mod mariadb;

@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 use crate::build::{BuildIssuer, BuildProbe, BuildVault, SettingsSource};
-use crate::{file, http, mariadb, postgres, redis};
+use crate::{exec, file, http, mariadb, postgres, redis};
 
 /// Makes of a line per connector: its name, what it is, and the types of its settings per role.
 macro_rules! connectors {
@@ -47,6 +47,7 @@ macro_rules! connectors {
 }
 
 connectors! {
+    "exec": exec::SUMMARY, issuer exec::IssuerSettings, probe exec::ProbeSettings;
     "file": file::SUMMARY, vault file::VaultSettings;
     "http": http::SUMMARY, issuer http::IssuerSettings, probe http::ProbeSettings;
     "mariadb": mariadb::SUMMARY, issuer mariadb::IssuerSettings, probe mariadb::ProbeSettings;

@@ -22,6 +22,8 @@ pub struct IssuerTable {
 /// The types of issuers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IssuerKind {
+    /// A program.
+    Exec,
     /// Any HTTP API.
     Http,
     /// Accounts of `MariaDB`.
@@ -33,10 +35,11 @@ pub enum IssuerKind {
 }
 
 impl IssuerKind {
-    const WORDS: [&'static str; 4] = ["http", "mariadb", "postgres", "redis"];
+    const WORDS: [&'static str; 5] = ["exec", "http", "mariadb", "postgres", "redis"];
 
     fn parse(word: &str) -> Option<Self> {
         match word {
+            "exec" => Some(Self::Exec),
             "http" => Some(Self::Http),
             "mariadb" => Some(Self::Mariadb),
             "postgres" => Some(Self::Postgres),
@@ -49,6 +52,7 @@ impl IssuerKind {
 impl fmt::Display for IssuerKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Exec => "exec",
             Self::Http => "http",
             Self::Mariadb => "mariadb",
             Self::Postgres => "postgres",

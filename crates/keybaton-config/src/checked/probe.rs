@@ -5,7 +5,7 @@ use std::fmt;
 use super::check::Check;
 use crate::node::{Node, Value};
 use crate::problem::Problem;
-use crate::{Table, later, suggest};
+use crate::{Table, suggest};
 
 /// How a credential is tried.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct ProbeTable {
 /// The kinds of probes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProbeKind {
+    /// A program.
+    Exec,
     /// An HTTP request.
     Http,
     /// A login at `MariaDB`.
@@ -30,14 +32,20 @@ pub enum ProbeKind {
 }
 
 impl ProbeKind {
-    const WORDS: [&'static str; 4] = ["http", "mariadb", "postgres", "redis"];
-    const ALL: [(&'static str, Self); 4] =
-        [("http", Self::Http), ("mariadb", Self::Mariadb), ("postgres", Self::Postgres), ("redis", Self::Redis)];
+    const WORDS: [&'static str; 5] = ["exec", "http", "mariadb", "postgres", "redis"];
+    const ALL: [(&'static str, Self); 5] = [
+        ("exec", Self::Exec),
+        ("http", Self::Http),
+        ("mariadb", Self::Mariadb),
+        ("postgres", Self::Postgres),
+        ("redis", Self::Redis),
+    ];
 }
 
 impl fmt::Display for ProbeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Exec => "exec",
             Self::Http => "http",
             Self::Mariadb => "mariadb",
             Self::Postgres => "postgres",
@@ -48,13 +56,10 @@ impl fmt::Display for ProbeKind {
 
 impl ProbeTable {
     pub(super) fn build(check: &mut Check, node: &Node) -> Option<Self> {
-        let Value::Table(entries) = &node.value else {
+        let Value::Table(_) = &node.value else {
             let message = format!("`probe`: expected a table, found {}", node.value.kind());
             return check.refuse(Problem::new(node.span.clone(), message).hinted(forms()));
         };
-        if let Some((key, _)) = entries.iter().find(|(key, _)| later::is_probe(&key.value)) {
-            return check.refuse(Problem::later(key.span.clone(), format_args!("the probe `{}`", key.value)));
-        }
         let mut kinds = ProbeKind::ALL.into_iter().filter(|(word, _)| node.get(word).is_some());
         match (kinds.next(), kinds.next()) {
             (Some((_, kind)), None) => Some(Self { kind, table: check.table(node.clone()) }),

@@ -51,6 +51,7 @@ pub(crate) struct Issuer {
 #[schemars(inline, rename_all = "kebab-case")]
 #[expect(dead_code, reason = "only describes the schema")]
 pub(crate) enum IssuerType {
+    Exec,
     Http,
     Postgres,
 }

@@ -39,7 +39,8 @@ pub(crate) struct Terms {
     pub(crate) vault: Option<Located<String>>,
     /// Its name in that vault. Default `NAME-ENV`.
     pub(crate) name: Option<Located<String>>,
-    /// How a credential is tried: a table with one of the keys `http` and `postgres`, and what that kind takes.
+    /// How a credential is tried: a table that has the name of its connector among its keys, such as `http`, and what that
+    /// connector takes.
     #[schemars(with = "Option<super::file::AnyTable>")]
     pub(crate) probe: Option<Node>,
     /// What consumers read: a template over `{{ id }}` and `{{ value }}`. Default `{{ value }}`.

@@ -19,14 +19,12 @@ fn tables_and_keys_of_later_versions_are_named() {
 
 #[test]
 fn types_of_later_versions_are_named() {
-    for kind in ["exec", "manual", "aws-iam", "azure-entra"] {
+    for kind in ["manual", "aws-iam", "azure-entra"] {
         names(&format!("[issuer.a]\ntype = \"{kind}\"\nkey = 1\n"), &format!("the issuer type `{kind}`"));
     }
     for kind in ["azure-key-vault", "aws-secrets-manager", "hashicorp-vault", "kubernetes"] {
         names(&format!("[vault.a]\ntype = \"{kind}\"\nurl = \"x\"\n"), &format!("the vault type `{kind}`"));
     }
-    let text = "[secret.a.env.prod]\nissuer = { type = \"http\" }\nprobe = { exec = \"x\" }\n";
-    names(text, "the probe `exec`");
     names("[state]\nurl = \"postgres://u:pw@db/kb\"\n", "a PostgreSQL state");
 }
 

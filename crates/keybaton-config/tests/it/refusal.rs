@@ -56,8 +56,18 @@ fn unknown_words_and_names_are_found() {
     says(&prod("rollback = \"atuo\""), "unknown word `atuo`", "6:12", "did you mean `auto`?");
     says(&prod("overlap = { until = \"x\" }"), "unknown word `x`", "6:21", "it is one of `all-consumers`, `time`");
     says("[issuer.b]\ntype = \"htpt\"\n", "unknown word `htpt`", "5:8", "did you mean `http`?");
-    says("[issuer.b]\ntype = \"sk_live\"\n", "unknown word", "5:8", "it is one of `http`, `postgres`");
-    says("[issuer.b]\nbase = 1\n", "an issuer needs a `type`", "4:9", "it is one of `http`, `postgres`");
+    says(
+        "[issuer.b]\ntype = \"sk_live\"\n",
+        "unknown word",
+        "5:8",
+        "it is one of `exec`, `http`, `mariadb`, `postgres`, `redis`",
+    );
+    says(
+        "[issuer.b]\nbase = 1\n",
+        "an issuer needs a `type`",
+        "4:9",
+        "it is one of `exec`, `http`, `mariadb`, `postgres`, `redis`",
+    );
     says("[secret.a.env.prod]\nissuer = \"amce\"\n", "there is no issuer `amce`", "5:10", "did you mean `acme`?");
     says(&prod("vault = \"kv\""), "there is no vault `kv`", "6:9", "add a table [vault.kv], or leave `vault` out");
     says(
@@ -168,7 +178,7 @@ fn consumers_that_cannot_be_are_refused() {
 
 #[test]
 fn probes_that_cannot_be_are_refused() {
-    let hint = "it has one of the keys `http`, `postgres`";
+    let hint = "it has one of the keys `exec`, `http`, `mariadb`, `postgres`, `redis`";
     says(&prod("probe = { ok = [200] }"), "the probe has no kind", "6:9", hint);
     says(&prod("probe = { http = \"a\", postgres = \"b\" }"), "the probe has two kinds", "6:9", hint);
     says(&prod("probe = \"GET x\""), "`probe`: expected a table, found text", "6:9", hint);

@@ -1,6 +1,7 @@
 //! The connectors against services that are honest, hostile or broken.
 
 mod cutting;
+mod exec;
 mod file;
 mod http;
 mod mariadb;

@@ -6,6 +6,7 @@ mod architecture;
 mod canary;
 mod demo;
 mod desk;
+mod exec;
 mod file_vault;
 mod howto;
 mod http;

@@ -1,0 +1,20 @@
+//! The exec connector: a program of one's own is issuer and probe, spoken to in one JSON document each way.
+//!
+//! Nothing of ours is in its arguments or its environment; how it ended decides how sure the answer is.
+
+mod answer;
+mod call;
+mod checked;
+mod issuer;
+mod kind;
+mod mask;
+mod probe;
+mod program;
+mod run;
+mod settings;
+mod signal;
+
+pub use issuer::ExecIssuer;
+pub use kind::SUMMARY;
+pub use probe::ExecProbe;
+pub use settings::{Can, Ids, IssuerSettings, ProbeSettings, Value};

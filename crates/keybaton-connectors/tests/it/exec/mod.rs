@@ -1,0 +1,9 @@
+//! The exec connector, with true programs.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
+
+mod contract;
+mod ending;
+mod program;
+mod rig;
+mod secrecy;
