@@ -34,6 +34,8 @@ impl Extent {
 fn pem(rest: &[u8]) -> Option<usize> {
     let rest_after = rest.strip_prefix(b" BLOCK").unwrap_or(rest).strip_prefix(b"-----")?;
     let head = rest.len() - rest_after.len();
+    // no block reaches into the next one, so that many beginnings cost no more than their length
+    let rest_after = &rest_after[..find(rest_after, b"-----BEGIN ").unwrap_or(rest_after.len())];
     let close = find(rest_after, b"-----END ");
     let end = close.unwrap_or_else(|| unclosed(rest_after));
     let body = &rest_after[..end];

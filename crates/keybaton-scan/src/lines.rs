@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use memchr::{memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 /// Lines of a text, counted from 1: ranges that are sorted and do not touch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,6 +73,18 @@ impl<'a> LineCounter<'a> {
 pub(crate) fn column(bytes: &[u8], offset: usize) -> u32 {
     let start = memrchr(b'\n', &bytes[..offset]).map_or(0, |newline| newline + 1);
     u32::try_from(offset - start + 1).unwrap_or(u32::MAX)
+}
+
+/// How far a line is followed from a value: texts without line breaks must not make every hit cost their length.
+const REACH: usize = 4096;
+
+/// The line around a value, as far as it is followed.
+pub(crate) fn around(bytes: &[u8], start: usize, end: usize) -> &[u8] {
+    let from = start.saturating_sub(REACH);
+    let from = memrchr(b'\n', &bytes[from..start]).map_or(from, |newline| from + newline + 1);
+    let to = bytes.len().min(end + REACH);
+    let to = memchr(b'\n', &bytes[end..to]).map_or(to, |newline| end + newline);
+    &bytes[from..to]
 }
 
 fn newlines(bytes: &[u8]) -> u32 {

@@ -5,7 +5,6 @@ use crate::{
     context::{self, Candidate, Origin},
     entropy,
     extent::Extent,
-    lines,
 };
 
 /// Looks at texts, one after the other. Each thread has its own; they share the [`Rules`].
@@ -66,7 +65,7 @@ impl<'r> Scanner<'r> {
 
     fn report(&self, text: &Text<'_>, found: &mut dyn FnMut(Hit<'r>)) {
         let mut counter = LineCounter::new(text.bytes, text.first_line);
-        let mut reported = 0;
+        let (mut reported, mut line_start, mut seen) = (0, 0, 0);
         for raw in &self.raw {
             if raw.start < reported {
                 continue;
@@ -85,7 +84,10 @@ impl<'r> Scanner<'r> {
                 continue;
             }
             let Raw { rule, start, end, verdict } = *raw;
-            let column = lines::column(text.bytes, start);
+            // only what is new is looked at, so that a text without line breaks costs no more than its length
+            line_start = memchr::memrchr(b'\n', &text.bytes[seen..start]).map_or(line_start, |at| seen + at + 1);
+            seen = start;
+            let column = u32::try_from(start - line_start + 1).unwrap_or(u32::MAX);
             found(Hit { rule, start, end, line, last_line, column, verdict });
         }
     }

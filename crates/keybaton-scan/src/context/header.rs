@@ -36,7 +36,9 @@ fn is_pair(value: &[u8]) -> bool {
     let Some(colon) = plain.iter().position(|byte| *byte == b':') else { return false };
     let password = &plain[colon + 1..];
     let printable = plain.iter().all(u8::is_ascii_graphic);
-    printable && password.len() >= 4 && password != &plain[..colon] && !is_placeholder(password)
+    let look = Look::of(password);
+    let is_word = look.digits + look.signs == 0 && look.words.is_words();
+    printable && password.len() >= 4 && password != &plain[..colon] && !is_placeholder(password) && !is_word
 }
 
 fn is_token(value: &[u8], origin: Origin) -> bool {

@@ -68,7 +68,9 @@ pub(crate) fn is_likely(value: &[u8], kind: Kind, place: &Place, name: &Name, by
     }
     let doubtful = origin.is_doubtful();
     match kind {
-        Kind::Password | Kind::Url => is_password(value, &look, place, doubtful),
+        Kind::Password | Kind::Url => {
+            is_password(value, &look, place, doubtful) || is_setting(value, &look, place, name, bytes, origin)
+        }
         Kind::Secret => is_machine_made(value, &look, if doubtful { 16 } else { 10 }) || is_strong(&look) && !doubtful,
         Kind::Token => !(doubtful && is_uuid(value)) && is_machine_made(value, &look, if doubtful { 20 } else { 14 }),
         Kind::Key => is_machine_made(value, &look, if doubtful { 20 } else { 12 }),
@@ -94,12 +96,58 @@ pub(super) fn is_password(value: &[u8], look: &Look, place: &Place, doubtful: bo
         return is_odd_word(look, doubtful);
     }
     if is_joined_words(value, look) {
-        return false;
+        return !doubtful && is_name_and_number(value);
     }
     if look.signs > 0 {
         return is_with_signs(value, look, place, doubtful);
     }
     is_with_digits(value, look, doubtful)
+}
+
+/// Words that stand where a password does and are none.
+const NO_PASSWORDS: [&[u8]; 20] = [
+    b"required",
+    b"string",
+    b"prompt",
+    b"disabled",
+    b"enabled",
+    b"present",
+    b"absent",
+    b"plaintext",
+    b"always",
+    b"never",
+    b"scram",
+    b"random",
+    b"empty",
+    b"blank",
+    b"keyring",
+    b"keychain",
+    b"interactive",
+    b"omitted",
+    b"config",
+    b"internal",
+];
+
+/// Whether a plain word is the value of a setting that can be nothing but a password: `MYSQL_PASSWORD=wordpress`.
+fn is_setting(value: &[u8], look: &Look, place: &Place, name: &Name, bytes: &[u8], origin: Origin) -> bool {
+    let text = &bytes[name.range.clone()];
+    let lower = text.to_ascii_lowercase();
+    let is_variable = text.contains(&b'_') && !text.iter().any(u8::is_ascii_lowercase);
+    let is_property = text.contains(&b'.') && !text.iter().any(u8::is_ascii_uppercase);
+    let is_whole = lower.ends_with(b"password") || lower.ends_with(b"passwd") || lower.ends_with(b"_pass");
+    let is_plain = look.lower + look.digits == look.length && look.lower > 0 && (6..=24).contains(&look.length);
+    let in_settings = origin == Origin::Settings && place.way == Way::Assigned;
+    let is_named = find(&lower, value).is_some();
+    let is_word_for_it = NO_PASSWORDS.iter().any(|word| value.starts_with(word));
+    in_settings && (is_variable || is_property) && is_whole && is_plain && !is_named && !is_word_for_it
+}
+
+/// `Admin_123`: a name, a joint and a number.
+fn is_name_and_number(value: &[u8]) -> bool {
+    let Some(joint) = value.iter().position(|byte| b"_-.".contains(byte)) else { return false };
+    let (name, number) = (&value[..joint], &value[joint + 1..]);
+    let named = name.first().is_some_and(u8::is_ascii_uppercase) && name.iter().all(u8::is_ascii_alphanumeric);
+    named && name.len() >= 4 && (2..=4).contains(&number.len()) && number.iter().all(u8::is_ascii_digit)
 }
 
 /// Letters only: words are names of things, so only what is no word counts.

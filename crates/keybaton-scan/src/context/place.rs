@@ -137,7 +137,7 @@ impl Walk<'_> {
                 self.at += 1;
                 Some(Way::Element)
             }
-            b'o' if self.take(b"or ") => Some(Way::Assigned),
+            b'o' if self.take(b"or ") => Some(Way::Compared),
             b'i' if self.take(b"is ") => Some(Way::Spaced),
             b'\n' | b'\r' | b'#' | b'/' | b';' => None,
             _ if spaced && !was_quoted && self.is_directive() => Some(Way::Spaced),

@@ -109,9 +109,7 @@ impl Config {
 
     /// Whether a value that a rule of the house found is allowed.
     pub(crate) fn allows(&self, rule: &Rule, text: &Text<'_>, start: usize, end: usize) -> bool {
-        let from = memchr::memrchr(b'\n', &text.bytes[..start]).map_or(0, |newline| newline + 1);
-        let to = memchr::memchr(b'\n', &text.bytes[end..]).map_or(text.bytes.len(), |newline| end + newline);
-        let (secret, line) = (&text.bytes[start..end], &text.bytes[from..to]);
+        let (secret, line) = (&text.bytes[start..end], crate::lines::around(text.bytes, start, end));
         let case = Case { rule: &rule.id, path: text.path, secret, whole: secret, line };
         self.lists.iter().any(|list| list.allows(&case))
     }

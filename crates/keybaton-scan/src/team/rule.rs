@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memrchr};
+use memchr::memchr;
 
 use super::{
     allowlist::{Allowlist, Case},
     expression::Expression,
 };
-use crate::{Rule, Text, checksum::Checksum, entropy, extent::Extent, shape::Shape};
+use crate::{Rule, Text, checksum::Checksum, entropy, extent::Extent, lines, shape::Shape};
 
 /// A rule of a team.
 #[derive(Debug)]
@@ -55,14 +55,12 @@ impl TeamRule {
     }
 
     fn is_allowed(&self, text: &Text<'_>, secret: (usize, usize), whole: (usize, usize), lists: &[Allowlist]) -> bool {
-        let start = memrchr(b'\n', &text.bytes[..whole.0]).map_or(0, |newline| newline + 1);
-        let end = memchr(b'\n', &text.bytes[whole.1..]).map_or(text.bytes.len(), |newline| whole.1 + newline);
         let case = Case {
             rule: &self.rule.id,
             path: text.path,
             secret: &text.bytes[secret.0..secret.1],
             whole: &text.bytes[whole.0..whole.1],
-            line: &text.bytes[start..end],
+            line: lines::around(text.bytes, whole.0, whole.1),
         };
         self.allowlists.iter().chain(lists).any(|list| list.allows(&case))
     }

@@ -31,3 +31,30 @@ fn only_lines_that_count_are_reported() {
     let text = Text { path: None, bytes: text.as_bytes(), first_line: 10, lines: Some(&lines), piece: None };
     assert_eq!(hits(&rules, &text).iter().map(|hit| hit.line).collect::<Vec<_>>(), [11]);
 }
+
+#[test]
+fn the_time_grows_with_the_length_and_not_with_its_square() {
+    let rules = Rules::built_in();
+    let pieces = [
+        "password='Kx92kdls!q' ",
+        "pass pass=",
+        "key:\"",
+        "://a:b",
+        "-----BEGIN PRIVATE KEY-----",
+        "AKIA",
+        "curl -u a:",
+        "login(\"",
+        "____----",
+        "eyJeyJeyJ.eyJ",
+        "auth Basic ",
+        "secret: {{ ",
+    ];
+    for piece in pieces {
+        // with the square of the length, each of these would take minutes
+        let text = piece.repeat(400_000 / piece.len());
+        let started = std::time::Instant::now();
+        let mut count = 0;
+        Scanner::new(&rules).scan(&Text::new(text.as_bytes()), &mut |_| count += 1);
+        assert!(started.elapsed().as_secs() < 20, "{piece}: {:?}, {count} hits", started.elapsed());
+    }
+}
