@@ -9,6 +9,7 @@ mod header;
 mod judge;
 mod kind;
 mod name;
+mod next_line;
 mod origin;
 mod place;
 mod placeholder;

@@ -4,15 +4,15 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::{Name, Origin, name};
+use super::{Name, Origin, name, next_line};
 use crate::charset::Charset;
 
 /// What a type is written with.
 const TYPE: Charset = Charset::of(b"a-zA-Z0-9_.<>[]?& '|");
 
 /// How far after a name its value may start, and how long it may be.
-const FAR: usize = 160;
-const LONGEST: usize = 1024;
+pub(super) const FAR: usize = 160;
+pub(super) const LONGEST: usize = 1024;
 
 /// A value and how it stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,15 +48,16 @@ pub(crate) fn of(bytes: &[u8], name: &Name, origin: Origin) -> Option<Place> {
     let limit = (end + FAR + LONGEST).min(bytes.len());
     let line = memchr(b'\n', &bytes[end..limit]).map_or(limit, |newline| end + newline);
     let mut walk = Walk { bytes, at: end, end: line, origin, name };
-    walk.place().or_else(|| next_line(bytes, name, line, origin))
+    walk.place().or_else(|| next_line::place(bytes, name, line, origin))
 }
 
-struct Walk<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    end: usize,
-    origin: Origin,
-    name: &'a Name,
+/// A way through a text, from a name to its value.
+pub(super) struct Walk<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
+    pub(super) end: usize,
+    pub(super) origin: Origin,
+    pub(super) name: &'a Name,
 }
 
 impl Walk<'_> {
@@ -68,13 +69,13 @@ impl Walk<'_> {
         self.rest().first().copied().unwrap_or(b'\n')
     }
 
-    fn take(&mut self, text: &[u8]) -> bool {
+    pub(super) fn take(&mut self, text: &[u8]) -> bool {
         let there = self.rest().starts_with(text);
         self.at += if there { text.len() } else { 0 };
         there
     }
 
-    fn spaces(&mut self) -> bool {
+    pub(super) fn spaces(&mut self) -> bool {
         let from = self.at;
         while matches!(self.peek(), b' ' | b'\t') && self.at < self.end {
             self.at += 1;
@@ -246,7 +247,7 @@ impl Walk<'_> {
     }
 
     /// The quote that stands here, escaped or not; empty if there is none.
-    fn quote(&self) -> &'static [u8] {
+    pub(super) fn quote(&self) -> &'static [u8] {
         let quotes: [&'static [u8]; 7] = [b"\\\"", b"\\'", b"&quot;", b"\"", b"'", b"`", b"\\\\\""];
         quotes.iter().find(|quote| self.rest().starts_with(quote)).copied().unwrap_or(b"")
     }
@@ -312,7 +313,7 @@ impl Walk<'_> {
         closed || rest.is_empty() || rest.starts_with(b".into(") || rest.starts_with(b".to_")
     }
 
-    fn element(&mut self) -> Option<Place> {
+    pub(super) fn element(&mut self) -> Option<Place> {
         self.take(b"<![CDATA[");
         let start = self.at;
         let length = self.rest().iter().position(|byte| matches!(byte, b'<' | b'>' | b'{'))?;
@@ -385,7 +386,7 @@ fn wraps(call: &[u8]) -> bool {
 }
 
 /// Where a quoted text ends.
-fn closing(text: &[u8], quote: &[u8]) -> Option<usize> {
+pub(super) fn closing(text: &[u8], quote: &[u8]) -> Option<usize> {
     let mut at = 0;
     while at < text.len().min(LONGEST) {
         if text[at..].starts_with(quote) {
@@ -397,7 +398,7 @@ fn closing(text: &[u8], quote: &[u8]) -> Option<usize> {
 }
 
 /// The quote of the text within which a place is, looking back on its line.
-pub(super) fn enclosing(bytes: &[u8], at: usize) -> Option<u8> {
+fn enclosing(bytes: &[u8], at: usize) -> Option<u8> {
     let before = &bytes[at.saturating_sub(400)..at];
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or(before);
     let (mut open, mut no) = (None, 0);
@@ -411,45 +412,4 @@ pub(super) fn enclosing(bytes: &[u8], at: usize) -> Option<u8> {
         no += 1;
     }
     open
-}
-
-/// A value on the line after its name: `- name: PASSWORD`, `  value: …`; `<key>Password</key>`, `<string>…</string>`.
-fn next_line(bytes: &[u8], name: &Name, line: usize, origin: Origin) -> Option<Place> {
-    let before = &bytes[name.range.start.saturating_sub(48)..name.range.start];
-    let before = before.rsplit(|byte| *byte == b'\n').next().unwrap_or(before).trim_ascii_end();
-    let before = before.strip_suffix(b"\"").or(before.strip_suffix(b"'")).unwrap_or(before).trim_ascii_end();
-    let leads: [&[u8]; 9] =
-        [b"name:", b"key:", b"name\":", b"key\":", b"<key>", b"<name>", b"name=", b"key=", b"name ="];
-    if !leads.iter().any(|lead| before.ends_with(lead)) {
-        return None;
-    }
-    let tail = bytes[name.range.end..line].trim_ascii();
-    let is_tag = tail.ends_with(b"\">");
-    if !is_tag && !matches!(tail, b"" | b"\"" | b"'" | b"\"," | b"'," | b"</key>" | b"</name>") {
-        return None;
-    }
-    let start = line + 1;
-    let end = memchr(b'\n', bytes.get(start..)?.get(..FAR + LONGEST).unwrap_or(&bytes[start..]));
-    let end = end.map_or((start + FAR).min(bytes.len()), |newline| start + newline);
-    let text = &bytes[start..end];
-    let mut walk = Walk { bytes, at: start + (text.len() - text.trim_ascii_start().len()), end, origin, name };
-    let quoted = walk.take(b"\"") || walk.take(b"'");
-    for lead in [&b"<string>"[..], b"<value>"] {
-        if walk.take(lead) {
-            return walk.element();
-        }
-    }
-    if is_tag || !walk.take(b"value") || quoted && !(walk.take(b"\"") || walk.take(b"'")) {
-        return None;
-    }
-    walk.spaces();
-    if !(walk.take(b":") || walk.take(b"=")) {
-        return None;
-    }
-    walk.spaces();
-    let quote = walk.quote();
-    let start = walk.at + quote.len();
-    let rest = &bytes[start..end];
-    let length = if quote.is_empty() { rest.trim_ascii_end().len() } else { closing(rest, quote)? };
-    (length > 0).then_some(Place { value: start..start + length, is_quoted: !quote.is_empty(), way: Way::Assigned })
 }
