@@ -70,3 +70,14 @@ fn every_rule_has_a_name_of_its_own() {
     ids.dedup();
     assert!(ids.len() == all && all > 140, "{all} rules");
 }
+
+#[test]
+fn the_rule_for_our_own_tokens_and_their_parser_agree() {
+    let head = ["kb", "t_", "3qP8fZ0nXr5TgYcV1sLmWdKjUhB7oEa2RvIxQ6tNyGpC4"].concat();
+    let head = &head[..keybaton_types::TOKEN_LENGTH - 6];
+    let token = head.to_owned() + std::str::from_utf8(&keybaton_types::token_checksum(head.as_bytes())).unwrap();
+    assert!(keybaton_types::is_token(token.as_bytes()));
+    let (rules, mut seen) = (Rules::built_in(), Vec::new());
+    Scanner::new(&rules).scan(&Text::new(token.as_bytes()), &mut |hit| seen.push((hit.rule.id.clone(), hit.verdict)));
+    assert_eq!(seen, [("keybaton-token".into(), Verdict::Proven)]);
+}
