@@ -26,7 +26,8 @@ mod suggest;
 mod table;
 
 pub use checked::{
-    Config, Database, IssuerKind, IssuerTable, ProbeKind, ProbeTable, Secret, Server, State, VaultKind, VaultTable,
+    Config, Database, IssuerKind, IssuerTable, PRESETS, ProbeKind, ProbeTable, Secret, Server, State, VaultKind,
+    VaultTable,
 };
 pub use discover::discover;
 pub use document::Document;

@@ -11,17 +11,48 @@ use crate::later::Trust;
 use crate::node::{Node, Span};
 use crate::problem::Problem;
 use crate::remark::Level;
+use crate::suggest;
 
 /// A table of the file that its connector reads, with its place. `Debug` shows its keys, never a value.
 #[derive(Clone)]
 pub struct Table {
     document: Arc<Document>,
     node: Arc<Node>,
+    /// Where a mistake stands that is in nothing that the user wrote.
+    origin: Span,
 }
 
 impl Table {
     pub(crate) fn new(document: Arc<Document>, node: Node) -> Self {
-        Self { document, node: Arc::new(node) }
+        let origin = node.span.clone();
+        Self { document, node: Arc::new(node), origin }
+    }
+
+    /// The same, where what is laid below it later comes from what is named at `origin`.
+    pub(crate) fn from(self, origin: Span) -> Self {
+        Self { origin, ..self }
+    }
+
+    /// Lays the table over `base`: tables key by key, everything else as a whole. A key of `moves` goes into the table
+    /// that is named beside it first. What comes from `base` stands where the table says what it builds on.
+    #[must_use]
+    pub fn over(&self, base: &serde_json::Value, moves: &[(&str, &'static str)]) -> Self {
+        let below = Node::from_json(base, &self.origin);
+        let mine = moves.iter().fold((*self.node).clone(), |node, (key, table)| node.gathered(key, table));
+        let node = Node { span: self.origin.clone(), ..mine.over(below) };
+        Self { document: Arc::clone(&self.document), node: Arc::new(node), origin: self.origin.clone() }
+    }
+
+    /// Its content, without the places.
+    pub fn content(&self) -> serde_json::Value {
+        self.node.to_json()
+    }
+
+    /// An error about a key that is none of `known`.
+    pub fn stranger(&self, key: &str, known: &[&str]) -> Error {
+        let span = self.node.entry(key).map_or_else(|| self.span(), |(key, _)| key.span.clone());
+        let problem = Problem::new(span, format!("unknown key `{}`", key.escape_debug()));
+        self.refuse(problem.hinted(suggest::hint(key, known)))
     }
 
     /// Reads the table as a `T`, usually with `#[serde(deny_unknown_fields)]`.
@@ -54,18 +85,18 @@ impl Table {
 
     /// An error about the table as a whole.
     pub fn error(&self, message: impl Into<String>, hint: Option<&str>) -> Error {
-        self.document.error_at(self.span(), message, hint)
+        self.document.error_at(self.origin.clone(), message, hint)
     }
 
     /// An error about the value under `path`, such as `["create", "request"]`; about the nearest part that is there,
     /// when there is no such value.
     pub fn error_at(&self, path: &[&str], message: impl Into<String>, hint: Option<&str>) -> Error {
-        let mut node = self.node.as_ref();
+        let (mut node, mut span) = (self.node.as_ref(), &self.origin);
         for key in path {
             let Some(next) = node.get(key) else { break };
-            node = next;
+            (node, span) = (next, &next.span);
         }
-        self.document.error_at(node.span.clone(), message, hint)
+        self.document.error_at(span.clone(), message, hint)
     }
 
     fn refuse(&self, problem: Problem) -> Error {

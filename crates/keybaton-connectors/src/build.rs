@@ -29,6 +29,17 @@ pub trait SettingsSource {
     }
 }
 
+/// Settings that can be laid over those of a preset.
+pub trait PresetSource: SettingsSource + Sized {
+    /// Says that a key is none of those that may stand here.
+    fn stranger(&self, key: &str, known: &[&str]) -> Self::Error;
+
+    /// Lays the table over `base`: tables key by key, everything else as a whole. A key of `moves` goes into the table
+    /// that is named beside it first.
+    #[must_use]
+    fn over(&self, base: &serde_json::Value, moves: &[(&str, &'static str)]) -> Self;
+}
+
 impl SettingsSource for serde_json::Value {
     type Error = BuildError;
 
@@ -38,6 +49,22 @@ impl SettingsSource for serde_json::Value {
 
     fn refuse(&self, error: BuildError) -> BuildError {
         error
+    }
+}
+
+impl PresetSource for serde_json::Value {
+    fn stranger(&self, key: &str, known: &[&str]) -> BuildError {
+        BuildError::setting(key, format!("it is none of {}", known.join(", ")))
+    }
+
+    fn over(&self, base: &serde_json::Value, moves: &[(&str, &'static str)]) -> Self {
+        let mut mine = self.clone();
+        for (key, table) in moves {
+            if let Some(value) = mine.as_object_mut().and_then(|entries| entries.remove(*key)) {
+                mine[*table][*key] = value;
+            }
+        }
+        crate::preset::over(mine, base)
     }
 }
 
@@ -116,6 +143,14 @@ pub enum BuildError {
         /// What is wrong with it, without the value.
         what: String,
     },
+    /// A preset cannot be used like this.
+    #[error("{what}")]
+    Preset {
+        /// Why.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
     /// The library that speaks to the far service could not be started.
     #[error("the client cannot be set up")]
     Client(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -125,6 +160,21 @@ impl BuildError {
     /// A setting that makes no sense.
     pub fn setting(at: impl Into<String>, what: impl Into<String>) -> Self {
         Self::Setting { at: at.into(), what: what.into() }
+    }
+
+    /// The same inside the table `at`.
+    #[must_use]
+    pub fn below(self, table: &str) -> Self {
+        match self {
+            Self::Setting { at, what } => Self::Setting { at: format!("{table}.{at}"), what },
+            Self::Secret { at, what } => Self::Secret { at: format!("{table}.{at}"), what },
+            Self::Shape(_) | Self::Preset { .. } | Self::Client(_) => self,
+        }
+    }
+
+    /// A preset that cannot be used like this.
+    pub fn preset(what: &str, hint: &str) -> Self {
+        Self::Preset { what: what.to_owned(), hint: hint.to_owned() }
     }
 
     /// A secret that cannot be used.

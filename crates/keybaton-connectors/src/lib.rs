@@ -12,8 +12,10 @@ pub mod file;
 pub mod http;
 pub mod mariadb;
 pub mod postgres;
+pub mod preset;
 pub mod redis;
 pub mod registry;
 mod render;
 
+pub use preset::presets;
 pub use render::Rendering;

@@ -3,8 +3,8 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
-use crate::build::{BuildIssuer, BuildProbe, BuildVault, SettingsSource};
-use crate::{exec, file, http, mariadb, postgres, redis};
+use crate::build::{BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource};
+use crate::{exec, file, http, mariadb, postgres, preset, redis};
 
 /// Makes of a line per connector: its name, what it is, and the types of its settings per role.
 macro_rules! connectors {
@@ -53,6 +53,19 @@ connectors! {
     "mariadb": mariadb::SUMMARY, issuer mariadb::IssuerSettings, probe mariadb::ProbeSettings;
     "postgres": postgres::SUMMARY, issuer postgres::IssuerSettings, probe postgres::ProbeSettings;
     "redis": redis::SUMMARY, issuer redis::IssuerSettings, probe redis::ProbeSettings;
+}
+
+/// Reads and checks the settings of an issuer that a preset has filled in, without `preset`; `None` when there is no preset
+/// of that name.
+pub fn preset<S: PresetSource>(name: &str, source: &S) -> Option<Result<Box<dyn BuildIssuer>, S::Error>> {
+    let preset = preset::find(name)?;
+    Some(preset::read(preset, source).map(|(settings, _)| Box::new(settings) as Box<dyn BuildIssuer>))
+}
+
+/// Returns the table that a preset and the user's keys make together; `None` when there is no preset of that name.
+pub fn filled<S: PresetSource>(name: &str, source: &S) -> Option<Result<S, S::Error>> {
+    let preset = preset::find(name)?;
+    Some(preset::read(preset, source).map(|(_, merged)| merged))
 }
 
 /// A kind of connector: what it is called and what it can be.

@@ -85,6 +85,13 @@ impl Plan {
         }
         self
     }
+
+    /// The same with what is known of this issuer beyond its sheet.
+    #[must_use]
+    pub fn warned(mut self, cautions: Vec<Risk>) -> Self {
+        self.risks.extend(cautions);
+        self
+    }
 }
 
 /// What a plan is made from.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use keybaton_core::{
     answer::Listed,
+    plan::Risk,
     sheet::{Addressing, Chooser},
 };
 use keybaton_seal::SecretValue;
@@ -44,6 +45,11 @@ pub trait Issuer: Send + Sync {
     /// What the ids of this issuer are, for a person who has to name one.
     fn naming(&self) -> &'static str {
         "what the issuer calls the key"
+    }
+
+    /// What can go wrong at this issuer beyond what the sheet tells; `plan` says it.
+    fn cautions(&self) -> Vec<Risk> {
+        Vec::new()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The JSON Schema of keybaton.toml for editors: that of the configuration, with the tables of every connector in it.
 
+use keybaton_connectors::preset::{Preset, Type, presets};
 use keybaton_connectors::registry::{self, Kind, Role};
 use serde_json::{Map, Value, json};
 
@@ -28,6 +29,7 @@ pub(crate) fn full() -> Value {
             }
         }
     }
+    issuers.extend(presets().iter().map(|preset| based(&mut schema, preset)));
     if let Some(issuer) = schema.pointer_mut("/$defs/Issuer") {
         *issuer = json!({ "description": issuer["description"], "oneOf": issuers });
     }
@@ -46,6 +48,39 @@ pub(crate) fn full() -> Value {
 fn embedded() -> Value {
     let kind = json!({ "const": "embedded", "description": "The vault in the ledger." });
     json!({ "type": "object", "properties": { "type": kind }, "required": ["type"], "additionalProperties": false })
+}
+
+/// An issuer that builds on a preset: its parameters, and every key of the http issuer, of which a part may be given.
+fn based(schema: &mut Value, preset: &Preset) -> Value {
+    let mut properties = Map::new();
+    let http = schema.pointer("/$defs/http-issuer/properties").and_then(Value::as_object).cloned().unwrap_or_default();
+    for (key, described) in http {
+        let whole = key == "auth" || described["$ref"].is_null() && described["anyOf"].is_null();
+        let part = json!({ "description": described["description"], "type": "object" });
+        properties.insert(key, if whole { described } else { part });
+    }
+    for parameter in &preset.parameters {
+        let kind = match parameter.kind {
+            Type::Text => json!({ "type": "string" }),
+            Type::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+            Type::Integer => json!({ "type": "integer" }),
+            Type::Tables => json!({ "type": "array", "items": { "type": "object" } }),
+            Type::Reference => json!({ "type": "object" }),
+        };
+        let mut described = kind;
+        described["description"] = json!(parameter.description);
+        properties.insert(parameter.name.clone(), described);
+    }
+    properties.insert("preset".to_owned(), json!({ "const": preset.name, "description": preset.summary }));
+    let needed = preset.needs.iter().map(|need| need.key.as_str());
+    let given =
+        preset.parameters.iter().filter(|parameter| parameter.required).map(|parameter| parameter.name.as_str());
+    let required: Vec<&str> = ["preset", "auth"].into_iter().chain(needed).chain(given).collect();
+    let table = json!({
+        "type": "object", "description": preset.title, "properties": properties, "required": required,
+        "additionalProperties": false,
+    });
+    defined(schema, &format!("{}-preset", preset.name), table)
 }
 
 /// A table of an issuer or a vault has a `type` beside its settings.
@@ -100,6 +135,17 @@ fn renamed(value: &mut Value, place: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_names_of_the_presets_are_those_that_the_configuration_reads() {
+        let names: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
+        assert_eq!(names, keybaton_config::PRESETS);
+        let schema = full();
+        let issuers = schema["$defs"]["Issuer"]["oneOf"].as_array().unwrap();
+        assert!(issuers.contains(&json!({ "$ref": "#/$defs/sendgrid-preset" })));
+        let required = &schema["$defs"]["sendgrid-preset"]["required"];
+        assert_eq!(*required, json!(["preset", "auth", "scopes"]));
+    }
 
     #[test]
     fn every_reference_points_to_a_definition_and_every_connector_is_there() {

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use keybaton_config::{Color, Config, Error, Secret, Table, VaultKind, discover};
+use keybaton_config::{Color, Config, Error, IssuerTable, Secret, Table, VaultKind, discover};
 use keybaton_connectors::{
     Rendering,
-    build::{BuildError, BuildIssuer, BuildProbe, BuildVault, SettingsSource},
+    build::{BuildError, BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource},
     registry,
 };
 use keybaton_engine::{Charge, Charges, Lanes, Local, RealTime, Time};
@@ -68,13 +68,13 @@ pub(crate) fn load(global: &Global, report: &Report) -> Result<Config, Failure> 
 pub(crate) fn idle_tables(config: &Config) -> Result<(), Error> {
     let issues = |name: &String| config.secrets.values().any(|secret| secret.issuer.name.as_ref() == Some(name));
     for (_, issuer) in config.issuers.iter().filter(|(name, _)| !issues(name)) {
-        let table = Source { table: &issuer.table, folder: &config.folder };
-        known(registry::issuer(&issuer.kind.to_string(), &table), &table)?;
+        let table = Source { table: issuer.table.clone(), folder: &config.folder };
+        settings(issuer, &table)?;
     }
     let serves = |name: &String| config.secrets.values().any(|secret| secret.vault.name == *name);
     for (_, vault) in config.vaults.iter().filter(|(name, _)| !serves(name)) {
         let Some(table) = &vault.table else { continue };
-        let table = Source { table, folder: &config.folder };
+        let table = Source { table: table.clone(), folder: &config.folder };
         known(registry::vault(&vault.kind.to_string(), &table), &table)?;
     }
     Ok(())
@@ -133,11 +133,11 @@ pub(crate) async fn charge(
 
 /// Every reference that a connector of a secret has.
 pub(crate) fn references(config: &Config) -> Vec<Reference> {
-    let source = |table| Source { table, folder: &config.folder };
+    let source = |table: &Table| Source { table: table.clone(), folder: &config.folder };
     let mut all = Vec::new();
     let mut add = |found: Vec<&Reference>| all.extend(found.into_iter().cloned());
     for secret in config.secrets.values() {
-        if let Some(Ok(issuer)) = registry::issuer(&secret.issuer.kind.to_string(), &source(&secret.issuer.table)) {
+        if let Ok(issuer) = settings(&secret.issuer, &source(&secret.issuer.table)) {
             add(issuer.references());
         }
         if let Some(probe) = &secret.probe
@@ -224,8 +224,7 @@ impl<'a> Builder<'a> {
 
     async fn ends(&self, secret: &Secret, places: &mut Places) -> Result<Ends, Failure> {
         let table = self.source(&secret.issuer.table);
-        let issuer = known(registry::issuer(&secret.issuer.kind.to_string(), &table), &table);
-        let issuer: Box<dyn BuildIssuer> = issuer.map_err(|error| misconfigured(&error, self.report))?;
+        let issuer = settings(&secret.issuer, &table).map_err(|error| misconfigured(&error, self.report))?;
         let values = self.values(issuer.references()).await?;
         let built = issuer.build(&secret.id, values);
         let built = built.map_err(|error| misconfigured(&table.refuse(error), self.report))?;
@@ -252,8 +251,8 @@ impl<'a> Builder<'a> {
         settings.build(&secret.id, name, values).map(Some).map_err(wrong)
     }
 
-    fn source<'t>(&'t self, table: &'t Table) -> Source<'t> {
-        Source { table, folder: &self.config.folder }
+    fn source(&self, table: &Table) -> Source<'_> {
+        Source { table: table.clone(), folder: &self.config.folder }
     }
 
     async fn probe(&self, secret: &Secret, issuer: &dyn BuildIssuer) -> Result<Arc<dyn Probe>, Failure> {
@@ -290,7 +289,7 @@ fn render(secret: &Secret) -> Result<Option<Arc<dyn Render>>, Failure> {
 
 /// A table of the configuration, as connectors read their settings.
 struct Source<'a> {
-    table: &'a Table,
+    table: Table,
     folder: &'a Path,
 }
 
@@ -311,9 +310,44 @@ impl SettingsSource for Source<'_> {
                 let path: Vec<&str> = at.split('.').collect();
                 self.table.error_at(&path, format!("`{at}`: {what}"), None)
             }
+            BuildError::Preset { what, hint } => self.table.error(what, Some(hint)),
             BuildError::Shape(_) | BuildError::Client(_) => self.table.error(error.to_string(), None),
         }
     }
+}
+
+impl PresetSource for Source<'_> {
+    fn stranger(&self, key: &str, known: &[&str]) -> Error {
+        self.table.stranger(key, known)
+    }
+
+    fn over(&self, base: &serde_json::Value, moves: &[(&str, &'static str)]) -> Self {
+        Self { table: self.table.over(base, moves), folder: self.folder }
+    }
+}
+
+/// Reads the settings of an issuer, which a preset may have filled in.
+fn settings(issuer: &IssuerTable, table: &Source<'_>) -> Result<Box<dyn BuildIssuer>, Error> {
+    match &issuer.preset {
+        Some(preset) => known(registry::preset(preset, table), table),
+        None => known(registry::issuer(&issuer.kind.to_string(), table), table),
+    }
+}
+
+/// What a preset and the user's keys make together, without the references to secrets; `None` where no preset is used.
+pub(crate) fn filled(
+    issuer: &IssuerTable,
+    folder: &Path,
+    report: &Report,
+) -> Result<Option<serde_json::Value>, Failure> {
+    let Some(preset) = &issuer.preset else { return Ok(None) };
+    let table = Source { table: issuer.table.clone(), folder };
+    let merged = known(registry::filled(preset, &table), &table).map_err(|error| misconfigured(&error, report))?;
+    let mut content = merged.table.content();
+    if let Some(entries) = content.as_object_mut() {
+        entries.retain(|key, _| key != "auth" && key != "secrets");
+    }
+    Ok(Some(content))
 }
 
 fn known<T>(read: Option<Result<T, Error>>, table: &Source<'_>) -> Result<T, Error> {

@@ -15,7 +15,9 @@ pub struct IssuerTable {
     pub name: Option<String>,
     /// Which connector reads the table.
     pub kind: IssuerKind,
-    /// The table without its `type`.
+    /// The preset that the table is laid over.
+    pub preset: Option<String>,
+    /// The table without its `type` and `preset`.
     pub table: Table,
 }
 
@@ -33,6 +35,21 @@ pub enum IssuerKind {
     /// ACL users of Redis.
     Redis,
 }
+
+/// The presets of the http issuer. Their tables are the connector's; a test of the binary compares the names.
+pub const PRESETS: [&str; 11] = [
+    "cloudflare",
+    "datadog",
+    "fastly",
+    "gitlab",
+    "grafana",
+    "okta",
+    "openai",
+    "openai-project",
+    "sendgrid",
+    "stripe",
+    "twilio",
+];
 
 impl IssuerKind {
     const WORDS: [&'static str; 5] = ["exec", "http", "mariadb", "postgres", "redis"];
@@ -90,12 +107,12 @@ fn build(check: &mut Check, name: Option<&Located<String>>, node: &Node) -> Opti
     if !matches!(node.value, Value::Table(_)) {
         return check.refuse(Problem::new(at, "an issuer is a table").hinted("begin it with [issuer.NAME]"));
     }
+    if let (table, Some((_, preset))) = table.without("preset") {
+        return based(check, name, kind.map(|(_, kind)| kind), &preset, table);
+    }
     let Some((_, kind)) = kind else {
-        if let Some((key, _)) = node.entry("preset") {
-            return check.refuse(Problem::later(key.span.clone(), "`preset`"));
-        }
-        let problem = Problem::new(at, "an issuer needs a `type`");
-        return check.refuse(problem.hinted(format!("it is one of {}", suggest::list(&IssuerKind::WORDS))));
+        let problem = Problem::new(at, "an issuer needs a `type` or a `preset`");
+        return check.refuse(problem.hinted(format!("a type is one of {}", suggest::list(&IssuerKind::WORDS))));
     };
     let kind = match kind.text() {
         Some(word) => match IssuerKind::parse(word) {
@@ -104,7 +121,31 @@ fn build(check: &mut Check, name: Option<&Located<String>>, node: &Node) -> Opti
         },
         None => check.refuse(Problem::new(kind.span, "`type` is a text")),
     }?;
-    Some(IssuerTable { name: name.map(|name| name.value.clone()), kind, table: check.table(table) })
+    Some(IssuerTable { name: name.map(|name| name.value.clone()), kind, preset: None, table: check.table(table) })
+}
+
+/// An issuer that builds on a preset of the http issuer.
+fn based(
+    check: &mut Check,
+    name: Option<&Located<String>>,
+    kind: Option<Node>,
+    preset: &Node,
+    table: Node,
+) -> Option<IssuerTable> {
+    if let Some(kind) = kind.filter(|kind| kind.text() != Some("http")) {
+        return check.refuse(Problem::new(kind.span, "a preset is of the type `http`").hinted("leave `type` out"));
+    }
+    let word = match preset.text() {
+        Some(word) if PRESETS.contains(&word) => word.to_owned(),
+        Some(word) => {
+            let problem = Problem::new(preset.span.clone(), format!("there is no preset `{}`", word.escape_debug()));
+            return check.refuse(problem.showing().hinted(suggest::hint(word, &PRESETS)));
+        }
+        None => return check.refuse(Problem::new(preset.span.clone(), "`preset` is a text")),
+    };
+    let table = check.table(table).from(preset.span.clone());
+    let name = name.map(|name| name.value.clone());
+    Some(IssuerTable { name, kind: IssuerKind::Http, preset: Some(word), table })
 }
 
 fn unknown_type(word: &str, node: &Node) -> Problem {

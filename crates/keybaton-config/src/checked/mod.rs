@@ -13,7 +13,7 @@ mod state;
 mod vault;
 
 pub use config::Config;
-pub use issuer::{IssuerKind, IssuerTable};
+pub use issuer::{IssuerKind, IssuerTable, PRESETS};
 pub use probe::{ProbeKind, ProbeTable};
 pub use secret::Secret;
 pub use server::Server;

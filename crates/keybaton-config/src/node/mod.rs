@@ -6,6 +6,7 @@
 mod access;
 mod capture;
 mod fault;
+mod json;
 mod located;
 mod read;
 mod tree;

@@ -42,8 +42,10 @@ pub(crate) struct File {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "only describes the schema; the table is read by its connector")]
 pub(crate) struct Issuer {
-    /// Which connector reads the other keys.
-    r#type: IssuerType,
+    /// Which connector reads the other keys. Either this or `preset`.
+    r#type: Option<IssuerType>,
+    /// A vendor's preset of the type `http`; the other keys are its parameters, or replace what it says.
+    preset: Option<Preset>,
 }
 
 /// The types of issuers.
@@ -54,6 +56,23 @@ pub(crate) enum IssuerType {
     Exec,
     Http,
     Postgres,
+}
+
+/// The presets of the http issuer.
+struct Preset;
+
+impl JsonSchema for Preset {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Preset".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "enum": crate::PRESETS })
+    }
 }
 
 /// A place that consumers read; the other keys depend on its type.

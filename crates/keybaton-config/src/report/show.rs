@@ -37,6 +37,10 @@ pub struct SecretShow {
     pub issuer: Option<String>,
     /// The type of its issuer.
     pub issuer_type: String,
+    /// The preset of its issuer.
+    pub preset: Option<String>,
+    /// What the preset and the user's keys make together, without the references to secrets; none without a preset.
+    pub issuer_settings: Option<serde_json::Value>,
     /// The name of its vault.
     pub vault: String,
     /// Its name in that vault.
@@ -97,6 +101,8 @@ fn secret(secret: &Secret) -> SecretShow {
         owner: secret.owner.clone(),
         issuer: secret.issuer.name.clone(),
         issuer_type: secret.issuer.kind.to_string(),
+        preset: secret.issuer.preset.clone(),
+        issuer_settings: None,
         vault: secret.vault.name.clone(),
         name: secret.vault_name.clone(),
         probe: secret.probe.as_ref().map(|probe| probe.kind.to_string()),

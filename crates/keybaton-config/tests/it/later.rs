@@ -13,8 +13,6 @@ fn tables_and_keys_of_later_versions_are_named() {
     names("[alert.ops]\ntype = \"webhook\"\n", "`alert`");
     names("[signal.x]\ntype = \"prometheus\"\n", "`signal`");
     names("[secret.a]\nalerts = [\"ops\"]\n[secret.a.env.prod]\nissuer = { type = \"http\" }\n", "`alerts`");
-    names("[secret.a.env.prod]\nissuer = { preset = \"sendgrid\" }\n", "`preset`");
-    names("[issuer.a]\npreset = \"sendgrid\"\n", "`preset`");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod full;
 mod later;
 mod literal;
 mod origin;
+mod preset;
 mod random;
 mod refusal;
 mod report;

@@ -64,9 +64,9 @@ fn unknown_words_and_names_are_found() {
     );
     says(
         "[issuer.b]\nbase = 1\n",
-        "an issuer needs a `type`",
+        "an issuer needs a `type` or a `preset`",
         "4:9",
-        "it is one of `exec`, `http`, `mariadb`, `postgres`, `redis`",
+        "a type is one of `exec`, `http`, `mariadb`, `postgres`, `redis`",
     );
     says("[secret.a.env.prod]\nissuer = \"amce\"\n", "there is no issuer `amce`", "5:10", "did you mean `acme`?");
     says(&prod("vault = \"kv\""), "there is no vault `kv`", "6:9", "add a table [vault.kv], or leave `vault` out");

@@ -47,6 +47,11 @@ impl Base {
         url.origin() == self.url.origin() && url.username().is_empty() && url.password().is_none()
     }
 
+    /// Returns it as it is put before a target.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Returns `https://host:port`, for words.
     pub(super) fn origin(&self) -> String {
         self.url.origin().ascii_serialization()

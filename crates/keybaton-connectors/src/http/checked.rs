@@ -1,14 +1,17 @@
 //! The settings of an issuer, checked as a whole and without any secret.
 
+use keybaton_core::plan::Risk;
 use keybaton_core::sheet::{Addressing, Chooser};
 use keybaton_ports::{Draw, IssuerTraits};
 
 use super::base::Base;
 use super::extract::Path;
+use super::extras;
+use super::known::Known;
 use super::list::List;
 use super::request::Request;
 use super::settings::{CallSettings, CreateSettings, IssuerSettings};
-use super::template::{ENV, ID, LABEL, SECRET, VALUE};
+use super::template::{ENV, Escape, ID, LABEL, SECRET, Template, VALUE, Variables};
 use crate::build::BuildError;
 use crate::duration::words;
 
@@ -21,7 +24,10 @@ pub(super) struct Checked {
     pub(super) list: Option<List>,
     pub(super) switch: Option<Switch>,
     pub(super) revoke: Request,
+    /// What comes before a revoke.
+    pub(super) before: Option<Request>,
     pub(super) gone: Vec<u16>,
+    pub(super) cautions: Vec<Risk>,
 }
 
 /// How a credential is made, and where the answer has it.
@@ -45,17 +51,21 @@ const ABOUT_ONE: [&str; 3] = [ID, SECRET, ENV];
 
 impl Checked {
     pub(super) fn new(settings: &IssuerSettings) -> Result<Self, BuildError> {
-        let create = Making::new(&settings.create)?;
-        let list = settings.list.as_ref().map(List::new).transpose()?;
+        let known = extras::known(settings)?;
+        let create = Making::new(&settings.create, &known)?;
+        let list = settings.list.as_ref().map(|list| List::new(list, &known)).transpose()?;
         let traits = traits(settings, &create, list.as_ref())?;
+        let first = settings.revoke.first.as_ref();
         settings.auth.iter().try_for_each(super::auth::Auth::check)?;
         let checked = Self {
-            base: Base::new("base", &settings.base)?,
+            base: base(settings, &known)?,
             traits,
+            cautions: cautions(settings, &create, list.as_ref()),
             create,
             list,
-            switch: Switch::new(settings.disable.as_ref(), settings.enable.as_ref())?,
-            revoke: Request::new("revoke", &settings.revoke.call(), &ABOUT_ONE)?,
+            switch: Switch::new(settings.disable.as_ref(), settings.enable.as_ref(), &known.and(&ABOUT_ONE))?,
+            revoke: Request::new("revoke", &settings.revoke.call(), &known.and(&ABOUT_ONE))?,
+            before: first.map(|call| Request::new("revoke.first", &call.call(), &known.and(&ABOUT_ONE))).transpose()?,
             gone: statuses("revoke.gone", &settings.revoke.gone)?,
         };
         Ok(checked)
@@ -63,8 +73,8 @@ impl Checked {
 }
 
 impl Making {
-    fn new(settings: &CreateSettings) -> Result<Self, BuildError> {
-        let request = Request::new("create", &settings.call(), &[LABEL, SECRET, ENV, VALUE])?;
+    fn new(settings: &CreateSettings, known: &Known<'_>) -> Result<Self, BuildError> {
+        let request = Request::new("create", &settings.call(), &known.and(&[LABEL, SECRET, ENV, VALUE]))?;
         let value = settings.value.as_ref().map(|path| Path::new("create.value", path)).transpose()?;
         match (request.uses_value(), &value) {
             (true, Some(_)) => Err(BuildError::setting(
@@ -81,18 +91,42 @@ impl Making {
 }
 
 impl Switch {
-    fn new(disable: Option<&CallSettings>, enable: Option<&CallSettings>) -> Result<Option<Self>, BuildError> {
+    fn new(
+        disable: Option<&CallSettings>,
+        enable: Option<&CallSettings>,
+        known: &Known<'_>,
+    ) -> Result<Option<Self>, BuildError> {
         let missing = |at: &str| Err(BuildError::setting(at, "disable and enable go together: one undoes the other"));
         match (disable, enable) {
             (None, None) => Ok(None),
             (Some(_), None) => missing("enable"),
             (None, Some(_)) => missing("disable"),
             (Some(disable), Some(enable)) => Ok(Some(Self {
-                disable: Request::new("disable", &disable.call(), &ABOUT_ONE)?,
-                enable: Request::new("enable", &enable.call(), &ABOUT_ONE)?,
+                disable: Request::new("disable", &disable.call(), known)?,
+                enable: Request::new("enable", &enable.call(), known)?,
             })),
         }
     }
+}
+
+/// Fills in where the requests go.
+pub(super) fn base(settings: &IssuerSettings, known: &Known<'_>) -> Result<Base, BuildError> {
+    let template = Template::new("base", &settings.base, &known.open())?;
+    let start = Variables::default();
+    let variables = settings.parameters.iter().fold(start, |so_far, (name, value)| so_far.parameter(name, value));
+    let text = template.render(&variables, Escape::Percent);
+    Base::new("base", &text.map_err(|fault| BuildError::setting("base", fault.to_string()))?)
+}
+
+/// What the settings warn of, and what they leave out.
+fn cautions(settings: &IssuerSettings, create: &Making, list: Option<&List>) -> Vec<Risk> {
+    let nameless = create.value.is_some() && list.is_some_and(|list| !list.tells_labels());
+    let nameless = nameless.then(|| Risk {
+        what: "the issuer's list has no names, so a key of ours is not recognised there".to_owned(),
+        so: "a create whose answer is lost may leave a key that only a person can find and delete".to_owned(),
+    });
+    let said = settings.cautions.iter().map(|caution| Risk { what: caution.what.clone(), so: caution.so.clone() });
+    nameless.into_iter().chain(said).collect()
 }
 
 fn traits(settings: &IssuerSettings, create: &Making, list: Option<&List>) -> Result<IssuerTraits, BuildError> {
@@ -113,8 +147,10 @@ fn traits(settings: &IssuerSettings, create: &Making, list: Option<&List>) -> Re
         chooser: if create.value.is_some() { Chooser::Issuer } else { Chooser::Us },
         addressing: Addressing::Once,
         draw: Draw::DEFAULT,
-        // The settings name no lag of their own: what is late at the issuer is late by its propagation.
-        last_used_lag: list.filter(|list| list.tells_last_use()).map(|_| propagation),
+        // Without a lag of its own, what is late at the issuer is late by its propagation.
+        last_used_lag: list
+            .filter(|list| list.tells_last_use())
+            .map(|list| list.last_used_lag().unwrap_or(propagation)),
         propagation,
         quiescence,
         timeout,

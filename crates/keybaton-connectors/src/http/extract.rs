@@ -119,14 +119,14 @@ impl Path {
         }
     }
 
-    /// Returns the time that it finds, if any: RFC 3339, or Unix seconds or milliseconds. An empty text is none.
+    /// Returns the time that it finds, if any: RFC 3339, RFC 2822, or Unix seconds or milliseconds. An empty text is none.
     pub(super) fn time(&self, document: &Value) -> Result<Option<Timestamp>, String> {
-        let wanted = "a time of RFC 3339, or Unix seconds or milliseconds";
+        let wanted = "a time of RFC 3339 or RFC 2822, or Unix seconds or milliseconds";
         match self.optional(document)? {
             None => Ok(None),
             Some(Value::String(text)) if text.is_empty() => Ok(None),
             Some(Value::String(text)) => {
-                let time: Instant = text.parse().map_err(|_| self.misfit(&format!("is not {wanted}")))?;
+                let time = instant(text).ok_or_else(|| self.misfit(&format!("is not {wanted}")))?;
                 Ok(Some(Timestamp(time.as_microsecond())))
             }
             Some(Value::Number(number)) => {
@@ -134,6 +134,21 @@ impl Path {
                 Ok(Some(time))
             }
             Some(other) => Err(self.wrong(wanted, other)),
+        }
+    }
+
+    /// Returns the whole number that it finds, which is not below zero.
+    pub(super) fn count(&self, document: &Value) -> Result<usize, String> {
+        let found = self.one(document)?;
+        let count = found.as_u64().and_then(|count| usize::try_from(count).ok());
+        count.ok_or_else(|| self.wrong("a whole number that is not below zero", found))
+    }
+
+    /// Returns the cursor that it finds, if any: a text or a whole number; an empty text is none.
+    pub(super) fn cursor(&self, document: &Value) -> Result<Option<String>, String> {
+        match self.optional(document)? {
+            Some(Value::Number(number)) if number.is_u64() || number.is_i64() => Ok(Some(number.to_string())),
+            _ => self.text(document),
         }
     }
 
@@ -150,6 +165,10 @@ impl Path {
     pub(super) fn misfit(&self, what: &str) -> String {
         format!("{} {what} in the answer", self.source)
     }
+}
+
+fn instant(text: &str) -> Option<Instant> {
+    text.parse().ok().or_else(|| Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp()))
 }
 
 fn unix(number: f64) -> Option<Timestamp> {

@@ -1,22 +1,23 @@
 //! The http issuer: requests of the settings, sent once each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use keybaton_core::answer::Listed;
+use keybaton_core::plan::Risk;
 use keybaton_core::sheet::Chooser;
 use keybaton_ports::{
     Blame, Called, Certainty, Create, Created, Fault, Issuer, IssuerTraits, Listing, Sessions, Switching,
 };
 use keybaton_seal::SecretValue;
 use keybaton_types::{IssuedId, SecretId};
-use reqwest::Method;
-use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::checked::Checked;
 use super::client::{About, Client, Reply};
+use super::extras::{self, Secrets};
 use super::list::Reading;
 use super::outcome::{self, Naming};
 use super::page;
@@ -32,24 +33,36 @@ pub struct HttpIssuer {
     secret: SecretId,
     origin: String,
     auth: Option<(HeaderName, HeaderValue)>,
+    parameters: BTreeMap<String, Value>,
+    secrets: Secrets,
 }
 
 impl HttpIssuer {
-    /// Builds the issuer of one secret; `auth` is the secret that the settings' `auth` refers to, if they have one.
-    pub fn new(settings: &IssuerSettings, secret: &SecretId, auth: Option<&SecretValue>) -> Result<Self, BuildError> {
+    /// Builds the issuer of one secret; `values` are the secrets that the settings refer to: that of `auth`, if they
+    /// have one, and then those of `secrets` in the order of their names.
+    pub fn new(settings: &IssuerSettings, secret: &SecretId, values: Vec<SecretValue>) -> Result<Self, BuildError> {
         let checked = Checked::new(settings)?;
-        let auth = match (&settings.auth, auth) {
-            (Some(way), Some(value)) => Some(way.header(value)?),
-            (None, None) => None,
-            (Some(_), None) => {
-                return Err(BuildError::secret("auth", "the secret that it refers to was not handed over"));
-            }
-            (None, Some(_)) => {
-                return Err(BuildError::secret("auth", "a secret was handed over that nothing refers to"));
-            }
+        let mut values = values.into_iter();
+        let missing = |at: &str| BuildError::secret(at, "the secret that it refers to was not handed over");
+        let auth = match &settings.auth {
+            Some(way) => Some(way.header(&values.next().ok_or_else(|| missing("auth"))?)?),
+            None => None,
         };
-        let origin = checked.base.origin();
-        Ok(Self { client: Client::shared()?, checked, secret: secret.clone(), origin, auth })
+        let mut secrets = Secrets::new();
+        for name in settings.secrets.keys() {
+            let value = values.next().ok_or_else(|| missing(&format!("secrets.{name}")))?;
+            secrets.push((name.clone(), value));
+        }
+        if values.next().is_some() {
+            return Err(BuildError::secret("auth", "a secret was handed over that nothing refers to"));
+        }
+        let (origin, parameters) = (checked.base.origin(), settings.parameters.clone());
+        Ok(Self { client: Client::shared()?, checked, secret: secret.clone(), origin, auth, parameters, secrets })
+    }
+
+    /// The variables of every request.
+    fn variables(&self) -> Called<Variables> {
+        extras::variables(&self.secret, &self.parameters, &self.secrets)
     }
 
     fn about<'a>(&'a self, request: &'a Request) -> About<'a> {
@@ -67,12 +80,55 @@ impl HttpIssuer {
             let what = format!("{}: the credential has no id", request.line());
             return Err(Fault::new(Blame::Bug, Certainty::NotSent, what));
         }
-        let filled = request.fill(&self.checked.base, &Variables::of(&self.secret).id(id))?;
+        let filled = request.fill(&self.checked.base, &self.variables()?.id(id))?;
         let status = self.send(self.about(request), filled).await?.status();
         if status.is_success() || gone.contains(&status.as_u16()) {
             return Ok(());
         }
         Err(outcome::of_status(request.line(), status, Naming::Credential))
+    }
+
+    /// Sends what comes before a revoke. Only an answer that leaves it open whether more may land ends the revoke: a
+    /// refusal may mean that nothing was left to do, and the revoke itself decides.
+    async fn prepare(&self, id: &IssuedId) -> Called<()> {
+        let Some(before) = &self.checked.before else { return Ok(()) };
+        match self.tell(before, id, &[]).await {
+            Err(fault) if fault.certainty != Certainty::Refused => Err(fault),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Says that there is no room, where a refused create meets an issuer that holds as many as it allows: few vendors
+    /// document what they answer then, and their list is plain.
+    async fn refused(&self, fault: Fault) -> Fault {
+        let full = fault.certainty == Certainty::Refused && fault.blame != Blame::Unsupported;
+        let Some(most) = self.checked.traits.max_credentials.filter(|_| full && self.checked.list.is_some()) else {
+            return fault;
+        };
+        match self.list().await {
+            Ok(listed) if u32::try_from(listed.len()).is_ok_and(|held| held >= most) => {
+                let what = format!("{}; the issuer holds {} keys and allows {most}", fault.what, listed.len());
+                Fault { blame: Blame::Full, what, ..fault }
+            }
+            Ok(_) | Err(_) => fault,
+        }
+    }
+
+    /// Makes a credential, and returns the answer of the issuer.
+    async fn ask(&self, create: &Create<'_>) -> Called<Value> {
+        let how = &self.checked.create;
+        let line = how.request.line();
+        let variables = self.variables()?.label(create.label);
+        let variables = match (self.checked.traits.chooser, create.value) {
+            (Chooser::Us, Some(value)) => variables.value(value)?,
+            (Chooser::Us, None) => {
+                let what = format!("{line}: the value is ours to choose, and there is none");
+                return Err(Fault::new(Blame::Bug, Certainty::NotSent, what));
+            }
+            (Chooser::Issuer, _) => variables,
+        };
+        let filled = how.request.fill(&self.checked.base, &variables)?;
+        document(line, self.send(self.about(&how.request), filled).await?).await
     }
 }
 
@@ -93,20 +149,12 @@ impl Issuer for HttpIssuer {
     }
 
     async fn create(&self, create: Create<'_>) -> Called<Created> {
+        let mut document = match self.ask(&create).await {
+            Ok(document) => document,
+            Err(fault) => return Err(self.refused(fault).await),
+        };
         let how = &self.checked.create;
         let line = how.request.line();
-        let variables = Variables::of(create.secret).label(create.label);
-        let variables = match (self.checked.traits.chooser, create.value) {
-            (Chooser::Us, Some(value)) => variables.value(value)?,
-            (Chooser::Us, None) => {
-                let what = format!("{line}: the value is ours to choose, and there is none");
-                return Err(Fault::new(Blame::Bug, Certainty::NotSent, what));
-            }
-            (Chooser::Issuer, _) => variables,
-        };
-        let filled = how.request.fill(&self.checked.base, &variables)?;
-        let reply = self.send(self.about(&how.request), filled).await?;
-        let mut document = document(line, reply).await?;
         let unclear = |what| outcome::of_answer(line, what);
         let id = how.id.id(&document).map_err(unclear)?;
         if create.taken.contains(&id) {
@@ -121,6 +169,7 @@ impl Issuer for HttpIssuer {
     }
 
     async fn destroy(&self, id: &IssuedId) -> Called<()> {
+        self.prepare(id).await?;
         self.tell(&self.checked.revoke, id, &self.checked.gone).await
     }
 
@@ -139,6 +188,10 @@ impl Issuer for HttpIssuer {
     fn naming(&self) -> &'static str {
         "the id that the API gives the key in its answers and its list"
     }
+
+    fn cautions(&self) -> Vec<Risk> {
+        self.checked.cautions.clone()
+    }
 }
 
 #[async_trait]
@@ -147,23 +200,28 @@ impl Listing for HttpIssuer {
         let Some(how) = &self.checked.list else { return Err(lacks("list")) };
         let about = self.about(&how.request);
         let partial = |what| outcome::of_answer(about.line, what);
-        let first = how.request.fill(&self.checked.base, &Variables::of(&self.secret))?;
-        let mut headers = first.headers.clone();
-        headers.remove(CONTENT_TYPE);
-        let (mut here, mut filled) = (first.url.clone(), first);
+        let first = how.request.fill(&self.checked.base, &self.variables()?)?;
+        let (mut here, mut filled) = (first.url.clone(), first.clone());
         let (mut seen, mut reading) = (BTreeSet::from([here.clone()]), Reading::default());
         loop {
             reading.turn().map_err(partial)?;
             let reply = self.send(about, filled).await?;
             let head = reply.headers().clone();
             let document = document(about.line, reply).await?;
-            how.read(&document, &mut reading).map_err(partial)?;
-            let Some(next) = how.next(&document, &head).map_err(partial)? else { return Ok(reading.done()) };
-            here = page::follow(&self.checked.base, &here, &next).map_err(partial)?;
+            let found = how.read(&document, &mut reading).map_err(partial)?;
+            let next = match &how.paging {
+                Some(paging) => paging.next(&first.url, &document, found, &reading).map_err(partial)?,
+                None => match how.next(&document, &head).map_err(partial)? {
+                    Some(next) => Some(page::follow(&self.checked.base, &here, &next).map_err(partial)?),
+                    None => None,
+                },
+            };
+            let Some(next) = next else { return Ok(reading.done()) };
+            here = next;
             if !seen.insert(here.clone()) {
                 return Err(partial("the pages of the list go in circles".to_owned()));
             }
-            filled = Filled { method: Method::GET, url: here.clone(), headers: headers.clone(), body: None };
+            filled = if how.paging.is_some() { first.at(here.clone()) } else { first.linked(here.clone()) };
         }
     }
 }

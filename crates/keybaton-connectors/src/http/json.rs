@@ -4,6 +4,7 @@
 use keybaton_ports::Fault;
 use serde_json::{Map, Value};
 
+use super::known::Known;
 use super::template::{Escape, Template, Variables};
 use crate::build::BuildError;
 
@@ -18,9 +19,12 @@ pub(super) enum Json {
 
 impl Json {
     /// Checks every template of the body.
-    pub(super) fn new(at: &str, body: &Value, known: &[&str]) -> Result<Self, BuildError> {
+    pub(super) fn new(at: &str, body: &Value, known: &Known<'_>) -> Result<Self, BuildError> {
         Ok(match body {
-            Value::String(source) => Self::Text(Template::new(at, source, known)?),
+            Value::String(source) => match known.whole(source) {
+                Some(parameter) => Self::Fixed(parameter.clone()),
+                None => Self::Text(Template::new(at, source, known)?),
+            },
             Value::Array(items) => {
                 Self::List(items.iter().map(|item| Self::new(at, item, known)).collect::<Result<_, _>>()?)
             }

@@ -16,25 +16,26 @@ pub const SUMMARY: &str = "any service with an HTTP API that speaks JSON, descri
 
 impl BuildIssuer for IssuerSettings {
     fn check(&self) -> Result<(), BuildError> {
-        Checked::new(self).map(drop)
+        Checked::new(self)?;
+        self.probe.iter().try_for_each(|probe| probe::inside(probe, self).map(drop))
     }
 
     fn references(&self) -> Vec<&Reference> {
-        self.auth.iter().map(Auth::reference).collect()
+        self.auth.iter().map(Auth::reference).chain(self.secrets.values()).collect()
     }
 
     fn own_probe(&self) -> Option<Box<dyn BuildProbe>> {
-        None
+        self.probe.as_ref().map(|_| Box::new(Inside(self.clone())) as Box<dyn BuildProbe>)
     }
 
     fn build(&self, secret: &SecretId, values: Vec<SecretValue>) -> Result<Arc<dyn Issuer>, BuildError> {
-        Ok(Arc::new(HttpIssuer::new(self, secret, values.first())?))
+        Ok(Arc::new(HttpIssuer::new(self, secret, values)?))
     }
 }
 
 impl BuildProbe for ProbeSettings {
     fn check(&self) -> Result<(), BuildError> {
-        probe::Checked::new(self).map(drop)
+        probe::check(self)
     }
 
     fn references(&self) -> Vec<&Reference> {
@@ -43,5 +44,24 @@ impl BuildProbe for ProbeSettings {
 
     fn build(&self, _: Vec<SecretValue>) -> Result<Arc<dyn Probe>, BuildError> {
         Ok(Arc::new(HttpProbe::new(self)?))
+    }
+}
+
+/// The probe that an issuer's settings have inside.
+#[derive(Debug)]
+struct Inside(IssuerSettings);
+
+impl BuildProbe for Inside {
+    fn check(&self) -> Result<(), BuildError> {
+        self.0.probe.iter().try_for_each(|probe| probe::inside(probe, &self.0).map(drop))
+    }
+
+    fn references(&self) -> Vec<&Reference> {
+        Vec::new()
+    }
+
+    fn build(&self, _: Vec<SecretValue>) -> Result<Arc<dyn Probe>, BuildError> {
+        let probe = self.0.probe.as_ref().ok_or_else(|| BuildError::setting("probe", "it is missing"))?;
+        Ok(Arc::new(HttpProbe::inside(probe, &self.0)?))
     }
 }

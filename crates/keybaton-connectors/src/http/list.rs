@@ -1,6 +1,7 @@
 //! Reading the issuer's list: all pages, or a fault.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use keybaton_core::answer::Listed;
 use keybaton_types::IssuedId;
@@ -9,7 +10,9 @@ use serde_json::Value;
 
 use super::extract::Path;
 use super::items::Items;
+use super::known::Known;
 use super::page;
+use super::paging::Paging;
 use super::request::Request;
 use super::settings::{EnabledSettings, ListSettings};
 use super::template;
@@ -28,6 +31,8 @@ pub(super) struct List {
     items: Items,
     entry: Entry,
     next: Option<Path>,
+    pub(super) paging: Option<Paging>,
+    last_used_lag: Option<Duration>,
 }
 
 /// How an entry is read.
@@ -56,7 +61,7 @@ pub(super) struct Reading {
 }
 
 impl List {
-    pub(super) fn new(settings: &ListSettings) -> Result<Self, BuildError> {
+    pub(super) fn new(settings: &ListSettings, known: &Known<'_>) -> Result<Self, BuildError> {
         let path = |key: &str, source: &Option<String>| {
             source.as_ref().map(|source| Path::new(&format!("list.{key}"), source)).transpose()
         };
@@ -68,7 +73,7 @@ impl List {
             }
         };
         Ok(Self {
-            request: Request::new("list", &settings.call(), &[template::SECRET, template::ENV])?,
+            request: Request::new("list", &settings.call(), &known.and(&[template::SECRET, template::ENV]))?,
             items: Items::new("list.items", &settings.items)?,
             entry: Entry {
                 id: Path::new("list.id", &settings.id)?,
@@ -79,12 +84,24 @@ impl List {
                 enabled,
             },
             next: path("next", &settings.next)?,
+            paging: settings.page.as_ref().map(|page| Paging::new(page, settings)).transpose()?,
+            last_used_lag: settings.last_used_lag,
         })
     }
 
     /// Whether it tells when a credential was last used.
     pub(super) fn tells_last_use(&self) -> bool {
         self.entry.last_used.is_some()
+    }
+
+    /// How late it may tell, where the settings say so.
+    pub(super) fn last_used_lag(&self) -> Option<Duration> {
+        self.last_used_lag
+    }
+
+    /// Whether it tells the label, by which we recognise our own.
+    pub(super) fn tells_labels(&self) -> bool {
+        self.entry.label.is_some()
     }
 
     /// Returns the text that leads to the next page, if there is one: in the body, or else in the `Link` header.
@@ -95,12 +112,13 @@ impl List {
         }
     }
 
-    /// Adds a page's entries to what is read.
-    pub(super) fn read(&self, document: &Value, reading: &mut Reading) -> Result<(), String> {
-        for item in self.items.of(document)? {
+    /// Adds a page's entries to what is read, and returns how many they are.
+    pub(super) fn read(&self, document: &Value, reading: &mut Reading) -> Result<usize, String> {
+        let items = self.items.of(document)?;
+        for item in &items {
             reading.add(self.entry.read(item)?)?;
         }
-        Ok(())
+        Ok(items.len())
     }
 }
 
@@ -124,6 +142,16 @@ impl Reading {
     pub(super) fn turn(&mut self) -> Result<(), String> {
         self.pages += 1;
         if self.pages > MOST_PAGES { Err(format!("the list has more than {MOST_PAGES} pages")) } else { Ok(()) }
+    }
+
+    /// How many pages were begun.
+    pub(super) fn pages(&self) -> usize {
+        self.pages
+    }
+
+    /// How many entries were read.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     /// Returns the whole list.

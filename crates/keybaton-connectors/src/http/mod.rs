@@ -9,13 +9,16 @@ mod base;
 mod checked;
 mod client;
 mod extract;
+mod extras;
 mod issuer;
 mod items;
 mod json;
 mod kind;
+mod known;
 mod list;
 mod outcome;
 mod page;
+mod paging;
 mod probe;
 mod request;
 mod settings;
@@ -24,8 +27,9 @@ mod template;
 pub use auth::Auth;
 pub use issuer::HttpIssuer;
 pub use kind::SUMMARY;
+pub(crate) use known::alone;
 pub use probe::HttpProbe;
 pub use settings::{
-    BasicSettings, CallSettings, CreateSettings, EnabledSettings, EqualsSettings, IssuerSettings, ListSettings,
-    ProbeSettings, RevokeSettings,
+    BasicSettings, CallSettings, CautionSettings, CreateSettings, EnabledSettings, EqualsSettings, IssuerSettings,
+    ListSettings, PageSettings, ProbeSettings, RevokeSettings,
 };

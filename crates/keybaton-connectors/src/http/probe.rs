@@ -1,31 +1,36 @@
 //! The http probe: presents a credential and looks at the status, at nothing else.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use keybaton_ports::{Called, Presented, Probe, Verdict};
 use reqwest::header::{AUTHORIZATION, HeaderMap};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::auth::basic;
 use super::base::Base;
-use super::checked::statuses;
+use super::checked::{self, statuses};
 use super::client::{About, Client};
+use super::extras;
+use super::known::Known;
 use super::request::{Headers, Request, header, split};
-use super::settings::{Call, ProbeSettings};
+use super::settings::{Call, IssuerSettings, ProbeSettings};
 use super::template::{ENV, Escape, ID, SECRET, Template, VALUE, Variables};
 use crate::build::BuildError;
 
 /// The longest time of one probe.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What a probe's templates know.
-const KNOWN: [&str; 4] = [ID, VALUE, SECRET, ENV];
+/// What a probe's templates know beside the parameters of an issuer.
+const USUAL: [&str; 4] = [ID, VALUE, SECRET, ENV];
 
 /// A probe that speaks HTTP, as its settings say.
 pub struct HttpProbe {
     client: Client,
     checked: Checked,
+    parameters: BTreeMap<String, Value>,
 }
 
 /// Checked settings of a probe.
@@ -52,7 +57,14 @@ enum Way {
 impl HttpProbe {
     /// Builds the probe.
     pub fn new(settings: &ProbeSettings) -> Result<Self, BuildError> {
-        Ok(Self { client: Client::shared()?, checked: Checked::new(settings)? })
+        let checked = Checked::new(settings, &Known::usual(&USUAL))?;
+        Ok(Self { client: Client::shared()?, checked, parameters: BTreeMap::new() })
+    }
+
+    /// Builds the probe that an issuer's settings have inside.
+    pub(super) fn inside(probe: &ProbeSettings, issuer: &IssuerSettings) -> Result<Self, BuildError> {
+        let (checked, parameters) = (inside(probe, issuer)?, issuer.parameters.clone());
+        Ok(Self { client: Client::shared()?, checked, parameters })
     }
 }
 
@@ -60,7 +72,8 @@ impl HttpProbe {
 impl Probe for HttpProbe {
     async fn probe(&self, presented: Presented<'_>) -> Called<Verdict> {
         let checked = &self.checked;
-        let variables = Variables::of(presented.secret).id(presented.id).value(presented.value)?;
+        let variables = extras::variables(presented.secret, &self.parameters, &Vec::new())?;
+        let variables = variables.id(presented.id).value(presented.value)?;
         let mut filled = checked.request.fill(&checked.base, &variables)?;
         filled.headers.extend(checked.headers(&variables)?);
         let deadline = Instant::now() + TIMEOUT;
@@ -71,21 +84,22 @@ impl Probe for HttpProbe {
 }
 
 impl Checked {
-    pub(super) fn new(settings: &ProbeSettings) -> Result<Self, BuildError> {
+    pub(super) fn new(settings: &ProbeSettings, known: &Known<'_>) -> Result<Self, BuildError> {
         let (method, url) = split("http", &settings.http)?;
         let (origin, target) = cut(url).ok_or_else(|| {
             BuildError::setting("http", "it is a method and a URL, such as GET https://api.acme.example/health")
         })?;
         let base = Base::new("http", origin)?;
         let line = format!("{method} {target}");
-        let call = Call { request: &line, json: None, form: None, headers: &std::collections::BTreeMap::new() };
+        let ProbeSettings { json, form, .. } = settings;
+        let call = Call { request: &line, json: json.as_ref(), form: form.as_ref(), headers: &BTreeMap::new() };
         let checked = Self {
             line: settings.http.clone(),
             origin: base.origin(),
             base,
-            request: Request::new("http", &call, &KNOWN)?,
-            headers: Headers::new("headers", &settings.headers, &KNOWN)?,
-            way: Way::new(settings)?,
+            request: Request::new("http", &call, known)?,
+            headers: Headers::new("headers", &settings.headers, known)?,
+            way: Way::new(settings, known)?,
             ok: statuses("ok", &settings.ok)?,
             unauthorized: statuses("unauthorized", &settings.unauthorized)?,
         };
@@ -101,8 +115,11 @@ impl Checked {
         if !matches!(self.way, Way::Headers) && self.headers.have(&AUTHORIZATION) {
             return Err(BuildError::setting("headers.authorization", "bearer or basic writes this header"));
         }
-        if !self.way.uses_value() && !self.headers.use_value() {
-            return Err(BuildError::setting("http", "a probe presents {{ value }} in bearer, basic or headers"));
+        if !self.way.uses_value() && !self.headers.use_value() && !self.request.uses_value() {
+            return Err(BuildError::setting(
+                "http",
+                "a probe presents {{ value }} in bearer, basic, headers or a body",
+            ));
         }
         if self.ok.is_empty() || self.unauthorized.is_empty() {
             return Err(BuildError::setting("ok", "ok and unauthorized each name a status"));
@@ -133,13 +150,13 @@ impl Checked {
 }
 
 impl Way {
-    fn new(settings: &ProbeSettings) -> Result<Self, BuildError> {
+    fn new(settings: &ProbeSettings, known: &Known<'_>) -> Result<Self, BuildError> {
         match (&settings.bearer, &settings.basic) {
             (None, None) => Ok(Self::Headers),
-            (Some(token), None) => Ok(Self::Bearer(Template::new("bearer", token, &KNOWN)?)),
+            (Some(token), None) => Ok(Self::Bearer(Template::new("bearer", token, known)?)),
             (None, Some(basic)) => Ok(Self::Basic {
-                user: Template::new("basic.user", &basic.user, &KNOWN)?,
-                password: Template::new("basic.password", &basic.password, &KNOWN)?,
+                user: Template::new("basic.user", &basic.user, known)?,
+                password: Template::new("basic.password", &basic.password, known)?,
             }),
             (Some(_), Some(_)) => Err(BuildError::setting("bearer", "a probe has bearer or basic, not both")),
         }
@@ -161,6 +178,25 @@ impl Way {
             Self::Basic { user, password } => Some(basic(fill(user)?.as_bytes(), fill(password)?.as_bytes())),
         })
     }
+}
+
+/// Checks a probe that stands by itself.
+pub(super) fn check(settings: &ProbeSettings) -> Result<(), BuildError> {
+    Checked::new(settings, &Known::usual(&USUAL)).map(drop)
+}
+
+/// Checks the probe that an issuer's settings have inside: its URL may be a path below the issuer's base.
+pub(super) fn inside(probe: &ProbeSettings, issuer: &IssuerSettings) -> Result<Checked, BuildError> {
+    let known = extras::known(issuer)?;
+    let http = match split("http", &probe.http)? {
+        (method, path) if path.starts_with('/') => format!("{method} {}{path}", checked::base(issuer, &known)?.text()),
+        _ => probe.http.clone(),
+    };
+    let line = probe.http.clone();
+    let whole = ProbeSettings { http, ..probe.clone() };
+    Checked::new(&whole, &known.open().and(&USUAL))
+        .map(|checked| Checked { line, ..checked })
+        .map_err(|error| error.below("probe"))
 }
 
 /// Cuts a URL after its host, so that no variable chooses where the credential goes.

@@ -8,11 +8,13 @@ use reqwest::header::{
     AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
 };
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use super::base::Base;
 use super::json::Json;
+use super::known::Known;
 use super::settings::Call;
 use super::template::{Escape, Template, Variables};
 use crate::build::BuildError;
@@ -38,10 +40,19 @@ pub(super) struct Headers(Vec<(HeaderName, Template)>);
 enum Body {
     None,
     Json(Json),
-    Form(Vec<(String, Template)>),
+    Form(Vec<(String, Field)>),
+}
+
+/// What a field of a form holds.
+#[derive(Debug)]
+enum Field {
+    One(Template),
+    /// A list: the field is there once for each.
+    Each(Vec<String>),
 }
 
 /// A request that is filled in.
+#[derive(Clone)]
 pub(super) struct Filled {
     pub(super) method: Method,
     pub(super) url: Url,
@@ -49,9 +60,23 @@ pub(super) struct Filled {
     pub(super) body: Option<Vec<u8>>,
 }
 
+impl Filled {
+    /// The same request at another URL.
+    pub(super) fn at(&self, url: Url) -> Self {
+        Self { url, ..self.clone() }
+    }
+
+    /// What a link asks for: the URL with our headers, and nothing else.
+    pub(super) fn linked(&self, url: Url) -> Self {
+        let mut headers = self.headers.clone();
+        headers.remove(CONTENT_TYPE);
+        Self { method: Method::GET, url, headers, body: None }
+    }
+}
+
 impl Request {
     /// Checks the request of the table `at`; its templates may use the `known` variables.
-    pub(super) fn new(at: &str, call: &Call<'_>, known: &[&str]) -> Result<Self, BuildError> {
+    pub(super) fn new(at: &str, call: &Call<'_>, known: &Known<'_>) -> Result<Self, BuildError> {
         let line = format!("{at}.request");
         let (method, target) = split(&line, call.request)?;
         Ok(Self {
@@ -73,7 +98,9 @@ impl Request {
         let body = match &self.body {
             Body::None => false,
             Body::Json(json) => json.uses_value(),
-            Body::Form(fields) => fields.iter().any(|(_, template)| template.uses_value()),
+            Body::Form(fields) => {
+                fields.iter().any(|(_, field)| matches!(field, Field::One(template) if template.uses_value()))
+            }
         };
         body || self.headers.use_value()
     }
@@ -96,7 +123,7 @@ impl Request {
 
 impl Headers {
     /// Checks headers, those that hold a credential too.
-    pub(super) fn new(at: &str, headers: &BTreeMap<String, String>, known: &[&str]) -> Result<Self, BuildError> {
+    pub(super) fn new(at: &str, headers: &BTreeMap<String, String>, known: &Known<'_>) -> Result<Self, BuildError> {
         let header = |(name, source): (&String, &String)| {
             let at = format!("{at}.{name}");
             let Ok(header) = HeaderName::try_from(name.as_str()) else {
@@ -111,7 +138,7 @@ impl Headers {
     }
 
     /// Checks headers of a request that authenticates by `auth`.
-    fn of_request(at: &str, headers: &BTreeMap<String, String>, known: &[&str]) -> Result<Self, BuildError> {
+    fn of_request(at: &str, headers: &BTreeMap<String, String>, known: &Known<'_>) -> Result<Self, BuildError> {
         let checked = Self::new(at, headers, known)?;
         match checked.0.iter().find(|(name, _)| RESERVED.contains(name)) {
             None => Ok(checked),
@@ -143,7 +170,7 @@ impl Headers {
         let mut headers = HeaderMap::new();
         for (name, template) in &self.0 {
             let text = template.render(variables, Escape::Afterwards)?;
-            headers.insert(name, header(name, text.as_bytes(), template.uses_value())?);
+            headers.insert(name, header(name, text.as_bytes(), template.uses_secret())?);
         }
         Ok(headers)
     }
@@ -160,13 +187,13 @@ pub(super) fn header(name: &HeaderName, bytes: &[u8], secret: bool) -> Result<He
 }
 
 impl Body {
-    fn new(at: &str, call: &Call<'_>, known: &[&str]) -> Result<Self, BuildError> {
+    fn new(at: &str, call: &Call<'_>, known: &Known<'_>) -> Result<Self, BuildError> {
         match (call.json, call.form) {
             (None, None) => Ok(Self::None),
             (Some(json), None) => Ok(Self::Json(Json::new(&format!("{at}.json"), json, known)?)),
             (None, Some(form)) => {
                 let field = |(name, source): (&String, &String)| {
-                    Ok((name.clone(), Template::new(&format!("{at}.form.{name}"), source, known)?))
+                    Ok((name.clone(), Field::new(&format!("{at}.form.{name}"), source, known)?))
                 };
                 Ok(Self::Form(form.iter().map(field).collect::<Result<_, BuildError>>()?))
             }
@@ -180,13 +207,32 @@ impl Body {
             Self::Json(json) => Some(("application/json", json.render(variables)?.to_string().into_bytes())),
             Self::Form(fields) => {
                 let mut form = form_urlencoded::Serializer::new(String::new());
-                for (name, template) in fields {
-                    let text: Zeroizing<String> = template.render(variables, Escape::Afterwards)?;
-                    form.append_pair(name, &text);
+                for (name, field) in fields {
+                    for text in field.render(variables)? {
+                        form.append_pair(name, &text);
+                    }
                 }
                 Some(("application/x-www-form-urlencoded", form.finish().into_bytes()))
             }
         })
+    }
+}
+
+impl Field {
+    fn new(at: &str, source: &str, known: &Known<'_>) -> Result<Self, BuildError> {
+        let Some(Value::Array(items)) = known.whole(source) else {
+            return Ok(Self::One(Template::new(at, source, known)?));
+        };
+        let texts = items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<_>>();
+        let texts = texts.ok_or_else(|| BuildError::setting(at, "a list in a form has texts only"))?;
+        Ok(Self::Each(texts))
+    }
+
+    fn render(&self, variables: &Variables) -> Result<Vec<Zeroizing<String>>, Fault> {
+        match self {
+            Self::One(template) => Ok(vec![template.render(variables, Escape::Afterwards)?]),
+            Self::Each(texts) => Ok(texts.iter().cloned().map(Zeroizing::new).collect()),
+        }
     }
 }
 
@@ -200,7 +246,7 @@ pub(super) fn split<'a>(at: &str, line: &'a str) -> Result<(Method, &'a str), Bu
 
 /// Checks a request's target: it begins with a slash of its own, so that no variable chooses the host, and never holds the
 /// value, because URLs are logged everywhere.
-pub(super) fn target(at: &str, source: &str, known: &[&str]) -> Result<Template, BuildError> {
+pub(super) fn target(at: &str, source: &str, known: &Known<'_>) -> Result<Template, BuildError> {
     if !source.starts_with('/') {
         return Err(BuildError::setting(at, "the path begins with a slash; the host stands in base"));
     }
@@ -208,7 +254,7 @@ pub(super) fn target(at: &str, source: &str, known: &[&str]) -> Result<Template,
         return Err(BuildError::setting(at, "a path has no # and no backslash"));
     }
     let template = Template::new(at, source, known)?;
-    if template.uses_value() {
+    if template.uses_secret() {
         return Err(BuildError::setting(at, "a value never stands in a URL"));
     }
     Ok(template)

@@ -18,6 +18,7 @@ use crate::duration;
 #[serde(deny_unknown_fields)]
 pub struct IssuerSettings {
     /// Where the requests go: `https://api.acme.example`, or plain http to loopback. A path is put before every request's.
+    /// A template that may use `parameters`.
     pub base: String,
     /// How keybaton itself authenticates.
     pub auth: Option<Auth>,
@@ -35,6 +36,18 @@ pub struct IssuerSettings {
     #[serde(default, deserialize_with = "duration::read_some")]
     #[schemars(with = "Option<String>")]
     pub quiescence: Option<Duration>,
+    /// More variables of templates, by name. A list or a table stands alone, as `"{{ scopes }}"`, in `json` or `form`.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, Value>,
+    /// More secrets, by name: variables of headers and bodies, never of a URL.
+    #[serde(default)]
+    #[schemars(schema_with = "references")]
+    pub secrets: BTreeMap<String, Reference>,
+    /// What can go wrong at this issuer; `plan` says it.
+    #[serde(default)]
+    pub cautions: Vec<CautionSettings>,
+    /// How a credential is tried where its secret names no probe. What begins with a slash is below `base`.
+    pub probe: Option<ProbeSettings>,
     /// Makes a credential.
     pub create: CreateSettings,
     /// Lists the credentials. Without it some things cannot be recovered, and `plan` says so.
@@ -85,14 +98,20 @@ pub struct ListSettings {
     pub id: String,
     /// The JSON path of its label.
     pub label: Option<String>,
-    /// The JSON path of the time when it was made: RFC 3339, or Unix seconds or milliseconds.
+    /// The JSON path of the time when it was made: RFC 3339, RFC 2822, or Unix seconds or milliseconds.
     pub created: Option<String>,
     /// The JSON path of the time when it was last used; null or nothing when it never was.
     pub last_used: Option<String>,
     /// The JSON path of who made it: a text or a number. `adopt` shows it, and nothing is decided by it.
     pub creator: Option<String>,
+    /// How late the issuer may tell of a use. Default: its `propagation`.
+    #[serde(default, deserialize_with = "duration::read_some")]
+    #[schemars(with = "Option<String>")]
+    pub last_used_lag: Option<Duration>,
     /// Whether it is switched on.
     pub enabled: Option<EnabledSettings>,
+    /// How further pages are asked for where the answer has no link to them.
+    pub page: Option<PageSettings>,
     /// The JSON path of the next page's URL in the answer. A `Link` header with `rel="next"` needs no setting.
     pub next: Option<String>,
 }
@@ -115,6 +134,39 @@ pub struct EqualsSettings {
     pub path: String,
     /// What stands there when it is switched on.
     pub equals: Value,
+}
+
+/// How further pages of a list are asked for: `number`, `offset` or `cursor` names a parameter of the query. Without
+/// `more`, `last` and `total` the list ends at an empty page, or where there is no cursor.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PageSettings {
+    /// The parameter that takes the number of the page.
+    pub number: Option<String>,
+    /// The number of the first page. Default: 1.
+    pub first: Option<usize>,
+    /// The parameter that takes how many entries are skipped.
+    pub offset: Option<String>,
+    /// The parameter that takes the cursor.
+    pub cursor: Option<String>,
+    /// The JSON path of the next cursor in the answer.
+    pub from: Option<String>,
+    /// The JSON path of whether there is more: true or false.
+    pub more: Option<String>,
+    /// The JSON path of how many pages there are.
+    pub last: Option<String>,
+    /// The JSON path of how many entries there are.
+    pub total: Option<String>,
+}
+
+/// Something that can go wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CautionSettings {
+    /// What is the case.
+    pub what: String,
+    /// What follows from it.
+    pub so: String,
 }
 
 /// Switches a credential off or on. Templates may use `id`, `secret` and `env`.
@@ -148,6 +200,8 @@ pub struct RevokeSettings {
     /// The statuses that mean that it was destroyed already: `[404]`.
     #[serde(default)]
     pub gone: Vec<u16>,
+    /// A request that comes before, where only what is switched off can be destroyed. A refusal of it is passed over.
+    pub first: Option<CallSettings>,
 }
 
 /// A probe that speaks HTTP. Templates may use `id`, `value`, `secret` and `env`; the URL never has the value.
@@ -156,6 +210,10 @@ pub struct RevokeSettings {
 pub struct ProbeSettings {
     /// Method and URL: `GET https://api.acme.example/health`.
     pub http: String,
+    /// A JSON body; every text in it is a template.
+    pub json: Option<Value>,
+    /// A form body; every value is a template.
+    pub form: Option<BTreeMap<String, String>>,
     /// The bearer token: `{{ value }}`.
     pub bearer: Option<String>,
     /// The user and password of basic authentication.
@@ -201,6 +259,11 @@ macro_rules! call {
 }
 
 call!(CreateSettings, ListSettings, CallSettings, RevokeSettings);
+
+/// The schema of named references to secrets.
+fn references(generator: &mut SchemaGenerator) -> Schema {
+    schemars::json_schema!({ "type": "object", "additionalProperties": reference(generator) })
+}
 
 /// The schema of a reference to a secret.
 pub(super) fn reference(_: &mut SchemaGenerator) -> Schema {

@@ -9,6 +9,7 @@ use keybaton_types::{IssuedId, Label, SecretId};
 use minijinja::{Environment, UndefinedBehavior, Value};
 use zeroize::Zeroizing;
 
+use super::known::Known;
 use crate::build::BuildError;
 
 /// How much a template may do: far more than any text needs, and no endless loop.
@@ -26,6 +27,7 @@ pub(super) const VALUE: &str = "value";
 pub(super) struct Template {
     source: String,
     uses_value: bool,
+    uses_secret: bool,
 }
 
 /// What is done to what a template prints.
@@ -39,11 +41,11 @@ pub(super) enum Escape {
 
 /// What the variables stand for in one call.
 #[derive(Default)]
-pub(super) struct Variables(BTreeMap<&'static str, Value>);
+pub(super) struct Variables(BTreeMap<String, Value>);
 
 impl Template {
     /// Checks the syntax, and that it uses `known` variables only; `at` is the setting it stands in.
-    pub(super) fn new(at: &str, source: &str, known: &[&str]) -> Result<Self, BuildError> {
+    pub(super) fn new(at: &str, source: &str, known: &Known<'_>) -> Result<Self, BuildError> {
         let template = PLAIN.template_from_str(source).map_err(|error| {
             BuildError::setting(
                 at,
@@ -51,16 +53,28 @@ impl Template {
             )
         })?;
         let used = template.undeclared_variables(false);
-        if let Some(stranger) = used.iter().filter(|name| !known.contains(&name.as_str())).min() {
-            let known = known.join(", ");
+        if let Some(stranger) = used.iter().filter(|name| !known.has(name)).min() {
+            let known = known.list();
             return Err(BuildError::setting(at, format!("{{{{ {stranger} }}}} is not known here; there are {known}")));
         }
-        Ok(Self { source: source.to_owned(), uses_value: used.contains(VALUE) })
+        if let Some(composed) = used.iter().filter(|name| known.is_composed(name)).min() {
+            let what = format!(
+                "{composed} is a list or a table: it stands alone, as \"{{{{ {composed} }}}}\", in json or form"
+            );
+            return Err(BuildError::setting(at, what));
+        }
+        let uses_secret = used.iter().any(|name| known.is_secret(name));
+        Ok(Self { source: source.to_owned(), uses_value: used.contains(VALUE), uses_secret })
     }
 
     /// Whether it uses the credential's value.
     pub(super) fn uses_value(&self) -> bool {
         self.uses_value
+    }
+
+    /// Whether it uses anything that must not be seen.
+    pub(super) fn uses_secret(&self) -> bool {
+        self.uses_secret
     }
 
     /// Fills it in. A failure says nothing of the variables.
@@ -92,18 +106,32 @@ impl Variables {
 
     /// Adds the value, which has to be text.
     pub(super) fn value(self, value: &SecretValue) -> Result<Self, Fault> {
+        self.secret(VALUE, value)
+    }
+
+    /// Adds a secret under a name; it has to be text.
+    pub(super) fn secret(self, name: &str, value: &SecretValue) -> Result<Self, Fault> {
         #[expect(clippy::disallowed_methods, reason = "a request that sets or presents the value has it inside")]
         let text = std::str::from_utf8(value.expose());
         match text {
-            Ok(text) => Ok(self.with(VALUE, text)),
+            Ok(text) => Ok(self.with(name, text)),
             Err(_) => {
                 Err(Fault::new(Blame::Rejected, Certainty::NotSent, "the value is not text, so no template can use it"))
             }
         }
     }
 
-    fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.0.insert(name, Value::from(value));
+    /// Adds a parameter. Lists and tables stand in no text, so they are left out.
+    pub(super) fn parameter(self, name: &str, value: &serde_json::Value) -> Self {
+        match value {
+            serde_json::Value::String(text) => self.with(name, text),
+            serde_json::Value::Bool(_) | serde_json::Value::Number(_) => self.with(name, &value.to_string()),
+            serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => self,
+        }
+    }
+
+    fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.insert(name.to_owned(), Value::from(value));
         self
     }
 }
@@ -147,7 +175,7 @@ mod tests {
 
     #[test]
     fn only_what_is_printed_is_encoded() {
-        let template = Template::new("request", "/v1/keys/{{ id }}/off", &[ID]).unwrap();
+        let template = Template::new("request", "/v1/keys/{{ id }}/off", &Known::usual(&[ID])).unwrap();
         let variables = Variables::default().id(&IssuedId::from("a/b"));
         assert_eq!(&*template.render(&variables, Escape::Percent).unwrap(), "/v1/keys/a%2Fb/off");
         assert_eq!(&*template.render(&variables, Escape::Afterwards).unwrap(), "/v1/keys/a/b/off");
@@ -155,13 +183,14 @@ mod tests {
 
     #[test]
     fn a_variable_that_is_not_known_there_is_refused_when_it_is_built() {
-        let error = Template::new("revoke.request", "/v1/{{ label }}", &[ID, ENV]).unwrap_err().to_string();
+        let error =
+            Template::new("revoke.request", "/v1/{{ label }}", &Known::usual(&[ID, ENV])).unwrap_err().to_string();
         assert_eq!(error, "revoke.request: {{ label }} is not known here; there are id, env");
     }
 
     #[test]
     fn a_failure_says_nothing_of_the_variables() {
-        let template = Template::new("x", "{{ value|int + id }}", &[ID, VALUE]).unwrap();
+        let template = Template::new("x", "{{ value|int + id }}", &Known::usual(&[ID, VALUE])).unwrap();
         let value = SecretValue::from_text("canary".to_owned()).unwrap();
         let variables = Variables::default().id(&IssuedId::from("i")).value(&value).unwrap();
         let fault = template.render(&variables, Escape::Afterwards).unwrap_err();
@@ -171,7 +200,7 @@ mod tests {
     #[test]
     fn an_endless_template_ends() {
         let source = "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}";
-        let template = Template { source: source.to_owned(), uses_value: false };
+        let template = Template { source: source.to_owned(), uses_value: false, uses_secret: false };
         assert!(template.render(&Variables::default(), Escape::Afterwards).is_err());
     }
 }

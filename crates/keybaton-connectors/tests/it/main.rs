@@ -6,5 +6,6 @@ mod file;
 mod http;
 mod mariadb;
 mod postgres;
+mod preset;
 mod redis;
 mod shared;

@@ -29,7 +29,7 @@ impl Local {
             None => None,
         };
         let facts = known.facts(&charge, self.store().installation(), Presence::Stays);
-        let plan = plan(&facts, Cause::Asked, listing.as_deref());
+        let plan = plan(&facts, Cause::Asked, listing.as_deref()).warned(charge.issuer.cautions());
         Ok(plan.paused(due::refusing(&charge, &known.snapshot, Cause::Asked)))
     }
 

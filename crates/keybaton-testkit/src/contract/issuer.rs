@@ -37,6 +37,12 @@ async fn a_new_credential_works(subject: &Subject) {
 async fn the_list_shows_it_under_its_label(subject: &Subject) {
     let made = subject.make(1, &[]).await;
     let Some(list) = subject.list().await else { return };
+    if subject.issuer.recognising().is_none() && list.iter().all(|listed| listed.label.is_none()) {
+        // Some services give a key no name. Their issuer has to say so, because `plan` does.
+        assert!(list.iter().any(|listed| listed.id == made.id), "the list and create name the same id");
+        assert!(!subject.issuer.cautions().is_empty(), "an issuer without names warns of it");
+        return;
+    }
     let keeps = subject.issuer.recognising().is_none();
     let mut found = list.into_iter().filter(|listed| subject.names(listed, &made));
     let listed = found.next().expect("the list shows a new credential, under its label where it keeps labels");

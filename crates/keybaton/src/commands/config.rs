@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use keybaton_config::{Color, Config, report};
+use keybaton_ports::Failure;
 use keybaton_store::{Clock, SystemClock};
 
 use super::{Context, Ended};
@@ -41,7 +42,7 @@ enum Verb {
 pub(crate) async fn run(context: Context<'_>, args: &ConfigArgs) -> Ended {
     match args.verb {
         Verb::Schema => context.report.document(&schema::full()),
-        Verb::Show { origin: false } => context.report.document(&report::show(&load(context.global, context.report)?)),
+        Verb::Show { origin: false } => show(context)?,
         Verb::Show { origin: true } => origins(context, &load(context.global, context.report)?),
         Verb::Check => return check(context).await,
     }
@@ -64,6 +65,17 @@ fn origins(context: Context<'_>, config: &Config) {
     }
     let files = shown.files.join(", ");
     context.report.step(Tone::Good, "read", &files);
+}
+
+/// Shows what holds; what a preset makes of its table is known to the connectors only.
+fn show(context: Context<'_>) -> Result<(), Failure> {
+    let config = load(context.global, context.report)?;
+    let mut shown = report::show(&config);
+    for (secret, shown) in config.secrets.values().zip(&mut shown.secrets) {
+        shown.issuer_settings = wiring::filled(&secret.issuer, &config.folder, context.report)?;
+    }
+    context.report.document(&shown);
+    Ok(())
 }
 
 async fn check(context: Context<'_>) -> Ended {

@@ -10,4 +10,5 @@ mod doctor;
 mod exit_codes;
 mod holds;
 mod page;
+mod presets;
 mod schema;

@@ -116,7 +116,7 @@ fn a_wrong_shape_is_refused_and_no_literal_is_repeated() {
 #[test]
 fn a_resolved_secret_that_cannot_be_sent_is_refused_and_not_shown() {
     let settings: IssuerSettings = serde_json::from_value(good()).unwrap();
-    let build = |auth: Option<&str>| HttpIssuer::new(&settings, &secret(), auth.map(text).as_ref()).err();
+    let build = |auth: Option<&str>| HttpIssuer::new(&settings, &secret(), auth.map(text).into_iter().collect()).err();
     for bad in ["hunter2\n", "hunter2\u{0}", ""] {
         let error = build(Some(bad)).unwrap();
         assert!(matches!(error, BuildError::Secret { .. }), "{error}");

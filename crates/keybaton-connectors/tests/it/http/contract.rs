@@ -13,7 +13,7 @@ async fn subject(dialect: Dialect) -> Subject {
     options.dialect = dialect;
     let sandbox = Sandbox::start(options).await.unwrap();
     let issuer = |base: &str, admin: &str| -> Box<dyn Issuer> {
-        Box::new(HttpIssuer::new(&dialect::issuer(dialect, base), &secret(), Some(&text(admin))).unwrap())
+        Box::new(HttpIssuer::new(&dialect::issuer(dialect, base), &secret(), vec![text(admin)]).unwrap())
     };
     Subject {
         issuer: issuer(sandbox.url(), ADMIN),

@@ -27,7 +27,7 @@ fn settings(base: &str, create: &str) -> IssuerSettings {
 async fn a_label_with_quotes_stays_one_json_string() {
     let fake = echoing().await;
     let table = r"value = '$.secret', json = { name = '{{ label }}', deep = [{ '{{ label }}' = 'x {{ label }} y' }], n = 3, b = true }";
-    let issuer = HttpIssuer::new(&settings(&fake.url, table), &secret(), None).unwrap();
+    let issuer = HttpIssuer::new(&settings(&fake.url, table), &secret(), vec![]).unwrap();
     create(&issuer, NASTY).await.unwrap();
     let asked = &fake.asked()[0];
     let body: Value = serde_json::from_slice(&asked.body).unwrap();
@@ -40,7 +40,7 @@ async fn a_label_with_quotes_stays_one_json_string() {
 async fn a_form_and_a_path_are_encoded() {
     let fake = echoing().await;
     let table = "value = '$.secret', form = { name = '{{ label }}', env = '{{ env }}' }";
-    let issuer = HttpIssuer::new(&settings(&fake.url, table), &secret(), None).unwrap();
+    let issuer = HttpIssuer::new(&settings(&fake.url, table), &secret(), vec![]).unwrap();
     create(&issuer, "a b&c=d/e").await.unwrap();
     let asked = &fake.asked()[0];
     assert_eq!(asked.target, "/k/a%20b%26c%3Dd%2Fe?of=payments");
@@ -51,7 +51,7 @@ async fn a_form_and_a_path_are_encoded() {
 #[tokio::test]
 async fn an_id_with_a_slash_and_a_plus_stays_one_segment() {
     let fake = echoing().await;
-    let issuer = HttpIssuer::new(&settings(&fake.url, "value = '$.secret'"), &secret(), None).unwrap();
+    let issuer = HttpIssuer::new(&settings(&fake.url, "value = '$.secret'"), &secret(), vec![]).unwrap();
     issuer.destroy(&IssuedId::from("key/7+a?x#y%2F")).await.unwrap();
     assert_eq!(fake.asked()[0].method, "DELETE");
     assert_eq!(fake.asked()[0].target, "/k/key%2F7%2Ba%3Fx%23y%252F/now?id=key%2F7%2Ba%3Fx%23y%252F");
@@ -67,7 +67,7 @@ async fn an_id_with_a_slash_and_a_plus_stays_one_segment() {
 #[tokio::test]
 async fn an_id_that_climbs_is_not_sent() {
     let fake = echoing().await;
-    let issuer = HttpIssuer::new(&settings(&fake.url, "value = '$.secret'"), &secret(), None).unwrap();
+    let issuer = HttpIssuer::new(&settings(&fake.url, "value = '$.secret'"), &secret(), vec![]).unwrap();
     for id in [".", ".."] {
         let fault = issuer.destroy(&IssuedId::from(id)).await.unwrap_err();
         assert_eq!(fault.certainty, Certainty::NotSent, "{id}: {fault}");
@@ -79,7 +79,7 @@ async fn an_id_that_climbs_is_not_sent() {
 async fn a_header_takes_no_line_break() {
     let fake = echoing().await;
     let table = "value = '$.secret', headers = { Idempotency-Key = '{{ label }}' }";
-    let issuer = HttpIssuer::new(&settings(&fake.url, table), &secret(), None).unwrap();
+    let issuer = HttpIssuer::new(&settings(&fake.url, table), &secret(), vec![]).unwrap();
     let fault = create(&issuer, "a\r\nX-Evil: b").await.err().unwrap();
     assert_eq!(fault.certainty, Certainty::NotSent, "{fault}");
     assert!(fake.asked().is_empty());
@@ -91,7 +91,7 @@ async fn a_header_takes_no_line_break() {
 async fn a_value_that_we_choose_goes_into_the_body_and_is_not_read_back() {
     let fake = echoing().await;
     let table = "json = { name = '{{ label }}', password = '{{ value }}' }";
-    let issuer = HttpIssuer::new(&settings(&fake.url, table), &secret(), None).unwrap();
+    let issuer = HttpIssuer::new(&settings(&fake.url, table), &secret(), vec![]).unwrap();
     assert_eq!(issuer.traits().chooser, keybaton_core::sheet::Chooser::Us);
     let (label, value) = (Label("l".to_owned()), text("chosen \"value\""));
     let create = Create { secret: &secret(), label: &label, value: Some(&value), taken: &[] };
@@ -106,7 +106,7 @@ async fn a_value_that_we_choose_goes_into_the_body_and_is_not_read_back() {
 #[tokio::test]
 async fn an_id_that_is_taken_is_not_believed() {
     let fake = echoing().await;
-    let issuer = HttpIssuer::new(&settings(&fake.url, "value = '$.secret'"), &secret(), None).unwrap();
+    let issuer = HttpIssuer::new(&settings(&fake.url, "value = '$.secret'"), &secret(), vec![]).unwrap();
     let label = Label("l".to_owned());
     let taken = [IssuedId::from("k1")];
     let fault = issuer.create(Create { secret: &secret(), label: &label, value: None, taken: &taken }).await.err();

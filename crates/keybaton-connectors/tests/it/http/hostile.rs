@@ -75,7 +75,7 @@ async fn a_redirect_to_itself_is_not_followed_either() {
         Fake::start(|_, url| (StatusCode::SEE_OTHER, [(LOCATION, format!("{url}/other"))]).into_response()).await;
     let settings = super::dialect::issuer(Dialect::Acme, &fake.url);
     let admin = super::rig::text(super::rig::ADMIN);
-    let issuer = keybaton_connectors::http::HttpIssuer::new(&settings, &super::rig::secret(), Some(&admin)).unwrap();
+    let issuer = keybaton_connectors::http::HttpIssuer::new(&settings, &super::rig::secret(), vec![admin]).unwrap();
     assert!(super::rig::create(&issuer, "kb1-a1b2c3-payments-prod-1").await.is_err());
     assert_eq!(fake.asked().len(), 1);
 }

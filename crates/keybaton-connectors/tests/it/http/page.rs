@@ -12,7 +12,7 @@ use super::fake::Fake;
 use super::rig::{ADMIN, Rig, secret, text};
 
 async fn list(fake: &Fake) -> Called<Vec<Listed>> {
-    let issuer = HttpIssuer::new(&dialect::issuer(Dialect::Acme, &fake.url), &secret(), Some(&text(ADMIN))).unwrap();
+    let issuer = HttpIssuer::new(&dialect::issuer(Dialect::Acme, &fake.url), &secret(), vec![text(ADMIN)]).unwrap();
     issuer.listing().unwrap().list().await
 }
 
@@ -87,7 +87,7 @@ async fn an_endless_list_ends() {
     settings.base.clone_from(&fake.url);
     settings.timeout = std::time::Duration::from_mins(1);
     settings.quiescence = None;
-    let issuer = HttpIssuer::new(&settings, &secret(), Some(&text(ADMIN))).unwrap();
+    let issuer = HttpIssuer::new(&settings, &secret(), vec![text(ADMIN)]).unwrap();
     let fault = issuer.listing().unwrap().list().await.unwrap_err();
     assert!(fault.what.contains("more than 1000 pages"), "{fault}");
     assert_eq!(fake.asked().len(), 1000);

@@ -35,7 +35,7 @@ impl Rig {
         let sandbox = Sandbox::start(setup).await.unwrap();
         let mut table = dialect::issuer(dialect, sandbox.url());
         settings(&mut table);
-        let issuer = HttpIssuer::new(&table, &secret(), Some(&text(ADMIN))).unwrap();
+        let issuer = HttpIssuer::new(&table, &secret(), vec![text(ADMIN)]).unwrap();
         let probe = HttpProbe::new(&dialect::probe(sandbox.url())).unwrap();
         Self { sandbox, issuer, probe }
     }

@@ -60,7 +60,7 @@ async fn every_status_of_every_operation_is_classified() {
     let with_body = (200..600).filter(|status| ![204, 205, 304].contains(status));
     for status in with_body {
         let fake = Fake::saying(status, BODY).await;
-        let issuer = HttpIssuer::new(&settings(&fake.url), &secret(), None).unwrap();
+        let issuer = HttpIssuer::new(&settings(&fake.url), &secret(), vec![]).unwrap();
         for operation in OPERATIONS {
             let fault = call(&issuer, operation).await;
             let seen = fault.as_ref().map(|fault| (fault.certainty, fault.blame));
@@ -90,7 +90,7 @@ async fn a_success_without_the_new_credential_is_unknown() {
         (201, r#"{"id":"k1","secret":"s""#),
     ] {
         let fake = Fake::saying(status, body).await;
-        let issuer = HttpIssuer::new(&settings(&fake.url), &secret(), None).unwrap();
+        let issuer = HttpIssuer::new(&settings(&fake.url), &secret(), vec![]).unwrap();
         let fault = call(&issuer, "create").await.expect(body);
         assert_eq!((fault.certainty, fault.blame), (Certainty::Unknown, Blame::Corrupt), "{body}: {fault}");
         assert!(fault.what.contains("POST /k"), "the words name the request: {fault}");
@@ -112,7 +112,7 @@ async fn a_success_without_the_whole_list_is_a_fault() {
         "[]",
     ] {
         let fake = Fake::saying(200, body).await;
-        let issuer = HttpIssuer::new(&settings(&fake.url), &secret(), None).unwrap();
+        let issuer = HttpIssuer::new(&settings(&fake.url), &secret(), vec![]).unwrap();
         let fault = call(&issuer, "list").await.expect(body);
         assert_eq!((fault.certainty, fault.blame), (Certainty::Unknown, Blame::Corrupt), "{body}: {fault}");
     }
@@ -121,6 +121,6 @@ async fn a_success_without_the_whole_list_is_a_fault() {
 #[tokio::test]
 async fn an_id_may_be_a_number_as_large_as_they_come() {
     let fake = Fake::saying(201, r#"{"id":18446744073709551615,"secret":"s"}"#).await;
-    let issuer = HttpIssuer::new(&settings(&fake.url), &secret(), None).unwrap();
+    let issuer = HttpIssuer::new(&settings(&fake.url), &secret(), vec![]).unwrap();
     assert_eq!(create(&issuer, "kb1-a1b2c3-payments-prod-1").await.unwrap().id.0, "18446744073709551615");
 }

@@ -11,7 +11,7 @@ use super::fake::Fake;
 use super::rig::{ADMIN, Rig, create, secret, text};
 
 fn at(base: &str) -> HttpIssuer {
-    HttpIssuer::new(&dialect::issuer(Dialect::Acme, base), &secret(), Some(&text(ADMIN))).unwrap()
+    HttpIssuer::new(&dialect::issuer(Dialect::Acme, base), &secret(), vec![text(ADMIN)]).unwrap()
 }
 
 #[tokio::test]
