@@ -92,6 +92,14 @@ impl Folder {
     }
 }
 
+impl Drop for Folder {
+    /// A program that is being started has a copy of every descriptor until it runs; a lock that is only closed would
+    /// last as long as that copy.
+    fn drop(&mut self) {
+        let _ = flock(&self.fd, FlockOperation::Unlock);
+    }
+}
+
 /// The turn of this process in a folder.
 pub(super) fn turn(folder: &Path) -> Arc<Mutex<()>> {
     let mut busy = BUSY.lock().unwrap_or_else(PoisonError::into_inner);
