@@ -39,7 +39,7 @@ impl Table {
     pub fn over(&self, base: &serde_json::Value, moves: &[(&str, &'static str)]) -> Self {
         let below = Node::from_json(base, &self.origin);
         let mine = moves.iter().fold((*self.node).clone(), |node, (key, table)| node.gathered(key, table));
-        let node = Node { span: self.origin.clone(), ..mine.over(below) };
+        let node = Node { span: self.origin.clone(), ..mine.over(&below) };
         Self { document: Arc::clone(&self.document), node: Arc::new(node), origin: self.origin.clone() }
     }
 

@@ -41,17 +41,16 @@ impl Node {
     }
 
     /// The same over another: tables key by key, everything else as a whole.
-    pub(crate) fn over(self, below: Self) -> Self {
-        let (Value::Table(_), Value::Table(kept)) = (&self.value, &below.value) else { return self };
-        let Self { span, value } = self.clone();
-        let Value::Table(mut entries) = value else { return self };
+    pub(crate) fn over(&self, below: &Self) -> Self {
+        let (Value::Table(mine), Value::Table(kept)) = (&self.value, &below.value) else { return self.clone() };
+        let mut entries = mine.clone();
         for (key, node) in kept {
             match entries.iter_mut().find(|(mine, _)| mine.value == key.value) {
-                Some((_, mine)) => *mine = mine.clone().over(node.clone()),
+                Some((_, mine)) => *mine = mine.over(node),
                 None => entries.push((key.clone(), node.clone())),
             }
         }
-        Self { span, value: Value::Table(entries) }
+        Self { span: self.span.clone(), value: Value::Table(entries) }
     }
 
     /// The same with `key`, if it is there, inside the table `into`.
@@ -60,7 +59,7 @@ impl Node {
         let Some((key, node)) = taken else { return rest };
         let inner = Self { span: node.span.clone(), value: Value::Table(vec![(key.clone(), node)]) };
         let outer = Value::Table(vec![(located(into, &key.span), inner)]);
-        Self { span: rest.span.clone(), value: outer }.over(rest)
+        Self { span: rest.span.clone(), value: outer }.over(&rest)
     }
 }
 

@@ -29,9 +29,9 @@ enum Way {
 }
 
 impl Paging {
-    pub(super) fn new(settings: &PageSettings, list: &ListSettings) -> Result<Self, BuildError> {
+    pub(super) fn new(settings: &PageSettings, whole: &ListSettings) -> Result<Self, BuildError> {
         let PageSettings { number, offset, cursor, first, from, more, last, total } = settings;
-        if list.next.is_some() {
+        if whole.next.is_some() {
             return Err(BuildError::setting("list.page", "next leads to the next page already"));
         }
         let path = |key: &str, source: &Option<String>| {

@@ -137,9 +137,12 @@ impl Shape {
     }
 
     fn words(&self) -> Option<String> {
-        let length = self.length.map(|(least, most)| match least == most {
-            true => format!("{least} characters long"),
-            false => format!("{least} to {most} characters long"),
+        let length = self.length.map(|(least, most)| {
+            if least == most {
+                format!("{least} characters long")
+            } else {
+                format!("{least} to {most} characters long")
+            }
         });
         let number = match (self.least, self.most) {
             (None, None) => None,

@@ -19,4 +19,5 @@ mod postgres;
 mod redis;
 mod refusal;
 mod stage;
+mod vendor;
 mod words;

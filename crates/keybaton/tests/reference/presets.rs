@@ -26,7 +26,7 @@ fn section(preset: &Preset) -> String {
     if let Some(refusal) = &preset.refusal {
         parts.push(format!("**No issuer.** {}: {}.", refusal.what, refusal.hint));
     } else {
-        parts.push(format!("**Needs** {}:\n\n```toml\n{}\n```", preset.admin, preset.auth));
+        parts.push(format!("**Needs** {}.\n\n```toml\n{}\n```", preset.admin, block(preset)));
     }
     let needs = preset.needs.iter().map(|need| {
         format!("| `{}` | a key of the issuer | yes | {} | `{}` |", need.key, need.description, need.example)
@@ -45,6 +45,15 @@ fn section(preset: &Preset) -> String {
     let links: Vec<String> = preset.links.iter().map(link).collect();
     parts.push(format!("**Sources**\n\n{}", links.join("\n")));
     parts.join("\n\n")
+}
+
+/// What must be given, as a whole configuration.
+fn block(preset: &Preset) -> String {
+    let needs = preset.needs.iter().map(|need| format!("{} = {}", need.key, need.example));
+    let required = preset.parameters.iter().filter(|parameter| parameter.required);
+    let given = required.map(|parameter| format!("{} = {}", parameter.name, parameter.example));
+    let lines: Vec<String> = [preset.auth.clone()].into_iter().chain(needs).chain(given).collect();
+    format!("version = 1\n\n[issuer.{}]\npreset = \"{}\"\n{}", preset.name, preset.name, lines.join("\n"))
 }
 
 fn parameter(parameter: &Parameter) -> String {

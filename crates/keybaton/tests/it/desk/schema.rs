@@ -63,6 +63,9 @@ fn against(schema: &Value, rule: &Value, value: &Value, at: &str) -> Vec<String>
                 }
                 true
             }
+            "uniqueItems" => value
+                .as_array()
+                .is_none_or(|items| items.iter().enumerate().all(|(at, item)| !items[..at].contains(item))),
             "$schema" | "$defs" | "title" | "description" | "default" | "examples" | "format" => true,
             other => panic!("the word `{other}` of the schema is not known to this test"),
         };
