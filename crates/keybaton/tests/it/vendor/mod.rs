@@ -10,7 +10,7 @@ const TERMS: &str =
     "overlap = { min = \"1s\", max = \"1h\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }";
 
 /// An initialised folder with the preset, and these keys beside it.
-async fn folder(vendor: &SendGrid, keys: &str) -> Keybaton {
+fn folder(vendor: &SendGrid, keys: &str) -> Keybaton {
     let mut keybaton = Keybaton::new();
     keybaton.set("SENDGRID_ADMIN_KEY", ADMIN);
     let text = format!(
@@ -26,7 +26,7 @@ async fn folder(vendor: &SendGrid, keys: &str) -> Keybaton {
 #[tokio::test]
 async fn a_key_of_a_vendor_is_adopted_and_rotated_without_a_refused_mail() {
     let vendor = SendGrid::start().await;
-    let keybaton = folder(&vendor, "scopes = [\"mail.send\"]").await;
+    let keybaton = folder(&vendor, "scopes = [\"mail.send\"]");
     keybaton.run("init").await.exits(0);
     keybaton.feed(&format!("adopt mail/prod --id {}", OLD.0), &format!("{}\n", OLD.1)).await.exits(0);
     keybaton.run("plan mail/prod").await.exits(0).prints(&["could be rotated now", "names no number"]);
@@ -53,7 +53,7 @@ async fn a_key_of_a_vendor_is_adopted_and_rotated_without_a_refused_mail() {
 #[tokio::test]
 async fn a_value_that_the_vendor_does_not_know_is_not_adopted() {
     let vendor = SendGrid::start().await;
-    let keybaton = folder(&vendor, "scopes = [\"mail.send\"]").await;
+    let keybaton = folder(&vendor, "scopes = [\"mail.send\"]");
     keybaton.run("init").await.exits(0);
     let ended = keybaton.feed("adopt mail/prod --id x", "SG.x.nobody-knows-this\n").await.exits(1);
     assert!(!ended.transcript().contains("nobody-knows-this"), "{}", ended.transcript());
@@ -62,7 +62,7 @@ async fn a_value_that_the_vendor_does_not_know_is_not_adopted() {
 #[tokio::test]
 async fn the_shown_configuration_has_the_merged_table_and_no_reference() {
     let vendor = SendGrid::start().await;
-    let keybaton = folder(&vendor, "scopes = [\"mail.send\"]\ncreate = { id = \"$.other\" }").await;
+    let keybaton = folder(&vendor, "scopes = [\"mail.send\"]\ncreate = { id = \"$.other\" }");
     let shown = keybaton.run("config show").await.exits(0);
     assert!(!shown.out.contains("SENDGRID_ADMIN_KEY"), "{}", shown.out);
     let shown = shown.json();
@@ -77,14 +77,14 @@ async fn the_shown_configuration_has_the_merged_table_and_no_reference() {
 #[tokio::test]
 async fn a_mistake_beside_a_preset_is_shown_at_its_line() {
     let vendor = SendGrid::start().await;
-    let keybaton = folder(&vendor, "scoops = [\"mail.send\"]").await;
+    let keybaton = folder(&vendor, "scoops = [\"mail.send\"]");
     keybaton.run("config check").await.exits(2).says(&[
         "unknown key `scoops`",
         "keybaton.toml:8:1",
         "did you mean `scopes`?",
     ]);
-    let keybaton = folder(&vendor, "scopes = \"mail.send\"").await;
+    let keybaton = folder(&vendor, "scopes = \"mail.send\"");
     keybaton.run("config check").await.exits(2).says(&["`scopes`: expected a list of texts", "keybaton.toml:8:10"]);
-    let keybaton = folder(&vendor, "").await;
+    let keybaton = folder(&vendor, "");
     keybaton.run("config check").await.exits(2).says(&["needs `scopes`", "keybaton.toml:3:10", "add scopes = "]);
 }

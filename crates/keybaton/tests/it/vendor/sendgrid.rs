@@ -120,8 +120,9 @@ async fn destroy(State(account): State<Account>, headers: HeaderMap, Path(id): P
 }
 
 async fn scopes(State(account): State<Account>, headers: HeaderMap) -> Answer {
-    match account.knows(bearer(&headers)) {
-        true => (StatusCode::OK, Json(json!({ "scopes": ["mail.send"] }))),
-        false => refusal(StatusCode::UNAUTHORIZED, "authorization required"),
+    if account.knows(bearer(&headers)) {
+        (StatusCode::OK, Json(json!({ "scopes": ["mail.send"] })))
+    } else {
+        refusal(StatusCode::UNAUTHORIZED, "authorization required")
     }
 }
