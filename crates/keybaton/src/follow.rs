@@ -147,7 +147,7 @@ struct Shown {
 }
 
 impl Shown {
-    /// Shows a phase when it comes, and what it waits for when that changes; says whether the phase is a new one.
+    /// Shows a phase when it comes, and each wait when it is a new one; says whether the phase is a new one.
     fn show(&mut self, report: &Report, rotation: &Rotation) -> bool {
         let moved = self.phase != Some(rotation.phase);
         if moved && !matches!(rotation.phase, Phase::Done | Phase::RolledBack | Phase::Held) {
@@ -155,10 +155,9 @@ impl Shown {
             report.step(Tone::Busy, &rotation.phase.to_string(), &format!("{}{driver}", rotation.rotation));
         }
         let subjects: Vec<String> = rotation.waits.iter().map(|wait| subject(wait)).collect();
-        if self.waits != subjects || moved {
-            for wait in &rotation.waits {
-                report.words(&format!("     waits: {wait}"));
-            }
+        let said = |subject: &String| !moved && self.waits.contains(subject);
+        for (wait, _) in rotation.waits.iter().zip(&subjects).filter(|(_, subject)| !said(subject)) {
+            report.words(&format!("     waits: {wait}"));
         }
         self.phase = Some(rotation.phase);
         self.waits = subjects;

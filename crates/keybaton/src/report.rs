@@ -1,5 +1,7 @@
 //! Printing: data goes to stdout, words go to stderr.
 
+mod fitted;
+
 use std::{
     ffi::OsString,
     io::{IsTerminal as _, Write as _},
@@ -9,6 +11,7 @@ use anstyle::{AnsiColor, Style};
 use keybaton_ports::Failure;
 use serde::Serialize;
 
+pub(crate) use self::fitted::fitted;
 use crate::cli::{ColorChoice, Global, help::wrapped};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();

@@ -53,7 +53,9 @@ pub(super) fn undeclared(secret: &SecretId, charges: &Charges) -> Failure {
     } else {
         format!("the configuration names {}", known.join(", "))
     };
-    Failure::new(FailureKind::Usage, format!("{secret} is not in the configuration")).hint(hint)
+    Failure::new(FailureKind::Usage, format!("{secret} is not in the configuration"))
+        .safe("nothing was changed")
+        .hint(hint)
 }
 
 /// An owner that no secret has.

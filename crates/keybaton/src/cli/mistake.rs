@@ -29,7 +29,11 @@ pub(crate) fn failure(error: &Error, typed: &[OsString]) -> Option<Failure> {
             (format!("`{path}` needs to know what to do"), verbs(command))
         }
         ErrorKind::UnknownArgument => unknown(error, &path),
-        ErrorKind::MissingRequiredArgument => (format!("{} is missing", names(error, ContextKind::InvalidArg)), None),
+        ErrorKind::MissingRequiredArgument => {
+            let names = names(error, ContextKind::InvalidArg);
+            let are = if names.contains(" and ") { "are" } else { "is" };
+            (format!("{names} {are} missing"), None)
+        }
         ErrorKind::ArgumentConflict => conflict(error),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => value(error),
         ErrorKind::NoEquals => (format!("{} takes its value after `=`", names(error, ContextKind::InvalidArg)), None),
@@ -75,7 +79,10 @@ fn conflict(error: &Error) -> (String, Option<String>) {
 }
 
 fn value(error: &Error) -> (String, Option<String>) {
+    // What may be left out stands in brackets elsewhere; here it was given.
     let argument = names(error, ContextKind::InvalidArg);
+    let optional = argument.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    let argument = optional.map_or_else(|| argument.clone(), |name| format!("<{name}>"));
     let typed = text(error, ContextKind::InvalidValue).unwrap_or_default();
     let what = if typed.is_empty() {
         format!("{argument} needs a value")

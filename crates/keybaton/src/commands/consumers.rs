@@ -50,6 +50,15 @@ struct Document {
     consumers: keybaton_types::document::Consumers,
 }
 
+/// `keybaton/consumers-told/v1`: of whom a word was recorded.
+#[derive(Serialize)]
+struct Told<'a> {
+    schema: &'static str,
+    secret: &'a str,
+    env: &'a str,
+    told: &'a [String],
+}
+
 pub(crate) async fn run(context: Context<'_>, args: &ConsumersArgs) -> Ended {
     match &args.verb {
         Verb::List { secret } => list(context, secret).await,
@@ -64,6 +73,7 @@ async fn list(context: Context<'_>, secret: &SecretId) -> Ended {
     let row = status.secrets.into_iter().find(|row| row.secret == secret.name() && row.env == secret.env());
     let row = row.ok_or_else(|| {
         Failure::new(FailureKind::Usage, format!("{secret} is not in the configuration"))
+            .safe("nothing was changed")
             .hint("`keybaton status` lists all")
     })?;
     if context.report.json {
@@ -74,7 +84,11 @@ async fn list(context: Context<'_>, secret: &SecretId) -> Ended {
     let seen = &row.consumers;
     let rows: Vec<Vec<String>> =
         seen.stragglers.iter().map(|s| vec![s.consumer.clone(), s.instance.clone(), s.last.clone()]).collect();
-    context.report.words(&format!("{} of {} instances are on the current key.", seen.on_current, seen.instances));
+    context.report.words(&match (seen.instances, seen.declared) {
+        (0, 0) => "No consumer was seen yet, and none is declared.".to_owned(),
+        (0, declared) => format!("No consumer was seen yet; declared: {declared}."),
+        (instances, _) => format!("{} of {instances} instances are on the current key.", seen.on_current),
+    });
     if !rows.is_empty() {
         context.report.data(&table(&["CONSUMER", "INSTANCE", "LAST SEEN WITH ANOTHER KEY"], &rows));
     }
@@ -92,8 +106,12 @@ async fn say(context: Context<'_>, who: &Who, word: Word) -> Ended {
         Word::Moved => "counts as moved to the current key",
         Word::Gone => "counts as gone",
     };
-    for name in told {
-        context.report.step(Tone::Good, &name, what);
+    for name in &told {
+        context.report.step(Tone::Good, name, what);
+    }
+    if context.report.json {
+        let (secret, env) = (who.secret.name(), who.secret.env());
+        context.report.document(&Told { schema: "keybaton/consumers-told/v1", secret, env, told: &told });
     }
     Ok(Exit::Done)
 }

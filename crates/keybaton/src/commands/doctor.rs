@@ -15,7 +15,7 @@ use super::{Context, Ended};
 use crate::{
     doctor::{Bundle, CHECKS, Calls, Check, Ground, Names, examine},
     exit::Exit,
-    report::table,
+    report::fitted,
 };
 
 /// The id of the check of the configuration, which has an exit code of its own.
@@ -116,7 +116,7 @@ fn list(context: Context<'_>) {
         return;
     }
     let rows: Vec<Vec<String>> = checks.checks.iter().map(|row| vec![row.id.to_owned(), row.what.to_owned()]).collect();
-    context.report.data(&table(&["CHECK", "OK WHEN"], &rows));
+    context.report.data(&fitted(&["CHECK", "OK WHEN"], &rows));
 }
 
 /// Glyph, id, thing, sentence; and what to do below it.
@@ -147,7 +147,9 @@ fn exit(doctor: &Doctor) -> Exit {
 
 fn summary(counts: &Counts) -> String {
     let Counts { ok, warning, error, skipped, unknown } = counts;
-    format!("{ok} ok, {warning} warnings, {error} errors, {unknown} unknown, {skipped} skipped.")
+    let many = |count: &usize| if *count == 1 { "" } else { "s" };
+    let (warnings, errors) = (many(warning), many(error));
+    format!("{ok} ok, {warning} warning{warnings}, {error} error{errors}, {unknown} unknown, {skipped} skipped.")
 }
 
 fn bundle(context: Context<'_>, file: &Path, bundle: &Bundle) -> Result<(), Failure> {

@@ -36,6 +36,7 @@ struct Document<'a> {
 pub(crate) async fn run(context: Context<'_>, args: &GetArgs) -> Ended {
     if !args.reveal {
         return Err(Failure::new(FailureKind::Usage, "a value is printed only with --reveal")
+            .safe("nothing was printed, and nothing counts as seen")
             .hint("add --reveal; it is written into the audit, and the key counts as seen from then on"));
     }
     let wired = context.wire(Reach::Ledger).await?;

@@ -19,5 +19,6 @@ mod postgres;
 mod redis;
 mod refusal;
 mod stage;
+mod transcript;
 mod vendor;
 mod words;

@@ -3,7 +3,7 @@
 use keybaton_connectors::registry::{self, Kind, Role};
 use serde::Serialize;
 
-use crate::{commands::Context, exit::Exit, report::table};
+use crate::{commands::Context, exit::Exit, report::fitted};
 
 /// `keybaton/connectors/v1`.
 #[derive(Serialize)]
@@ -28,7 +28,7 @@ pub(super) fn run(context: Context<'_>) -> Exit {
     }
     let cells = |row: &Row| vec![row.name.to_owned(), row.roles.join(", "), row.summary.to_owned()];
     let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
-    context.report.data(&table(&["CONNECTOR", "ROLES", "WHAT IT IS"], &cells));
+    context.report.data(&fitted(&["CONNECTOR", "ROLES", "WHAT IT IS"], &cells));
     context.report.hint("`keybaton connector show NAME` lists the settings of one");
     Exit::Done
 }

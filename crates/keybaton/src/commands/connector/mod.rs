@@ -2,6 +2,7 @@
 
 mod list;
 mod new;
+mod program;
 mod show;
 mod test;
 
@@ -26,7 +27,7 @@ enum Verb {
     Show(show::ShowArgs),
     /// Try a configured connector without changing anything
     Test(test::TestArgs),
-    /// Print an [issuer.NAME] for an HTTP API, made from flags or answers
+    /// Print an [issuer.NAME] for an HTTP API, or begin with a program of your own
     New(new::NewArgs),
 }
 

@@ -16,12 +16,15 @@ use crate::{
 
 /// Prints an [issuer.NAME] for an HTTP API; what is not given is asked on a terminal.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  keybaton connector new acme --base https://api.acme.example \\\n    --token-env \
+#[command(after_help = "Examples:\n  keybaton connector new acme --base https://api.acme.example \\\n    --token-env \
                         ACME_ADMIN_TOKEN --create 'POST /v1/keys' --id '$.id' \\\n    --value '$.secret' --revoke 'DELETE \
-                        /v1/keys/{{ id }}' >> keybaton.toml")]
+                        /v1/keys/{{ id }}' >> keybaton.toml\n  keybaton connector new shop --exec >> keybaton.toml")]
 pub(crate) struct NewArgs {
     /// Its name in the configuration
     name: String,
+    /// Write a program of your own instead, for a service without an HTTP API: a working one, to be changed
+    #[arg(long, conflicts_with_all = ["base", "token_env", "create", "id", "value", "revoke", "list"])]
+    exec: bool,
     /// Where the requests go
     #[arg(long, value_name = "URL")]
     base: Option<String>,
@@ -51,13 +54,18 @@ struct Document<'a> {
     schema: &'static str,
     name: &'a str,
     toml: &'a str,
+    /// The program that was written, for an issuer that runs one.
+    program: Option<String>,
 }
 
 /// A flag, the question that stands for it, and what is taken when nothing is answered.
 type Question<'a> = (&'a str, &'a Option<String>, &'a str, &'a str);
 
 pub(super) fn run(context: Context<'_>, args: &NewArgs) -> Ended {
-    let NewArgs { name, base, token_env, create, id, value, revoke, list } = args;
+    let NewArgs { name, exec, base, token_env, create, id, value, revoke, list } = args;
+    if *exec {
+        return super::program::run(context, name);
+    }
     let token = format!("{}_ADMIN_TOKEN", name.to_ascii_uppercase().replace('-', "_"));
     let questions: [Question<'_>; 7] = [
         ("--base", base, "Where do the requests go", "https://api.example"),
@@ -71,8 +79,13 @@ pub(super) fn run(context: Context<'_>, args: &NewArgs) -> Ended {
     let answers = answers(context, &questions)?;
     let text = block(name, &answers);
     check(context, &text)?;
+    print(context, name, &text, None)
+}
+
+/// Prints the table, and what to do with it.
+pub(super) fn print(context: Context<'_>, name: &str, text: &str, program: Option<String>) -> Ended {
     if context.report.json {
-        context.report.document(&Document { schema: "keybaton/connector-new/v1", name, toml: &text });
+        context.report.document(&Document { schema: "keybaton/connector-new/v1", name, toml: text, program });
     } else {
         context.report.data(text.trim_end());
     }
@@ -125,7 +138,7 @@ fn block(name: &str, answers: &[String]) -> String {
 }
 
 /// What is printed can be used as it is: it is read as the configuration would read it.
-fn check(context: Context<'_>, block: &str) -> Result<(), Failure> {
+pub(super) fn check(context: Context<'_>, block: &str) -> Result<(), Failure> {
     let text = format!("version = 1\n{block}");
     let path = std::path::Path::new("the new issuer");
     let config = Config::parse(path, std::path::Path::new("."), &text);

@@ -94,3 +94,23 @@ async fn a_new_issuer_is_asked_for_on_a_terminal() {
     let ended = keybaton.run_under(&["sh", "-c", &script], "").await.exits(0);
     ended.prints(&["? Which request makes a key [POST /v1/keys]", "type = \"http\""]);
 }
+
+#[tokio::test]
+async fn a_new_program_works_at_once_and_is_never_written_over() {
+    let keybaton = Keybaton::new();
+    keybaton.run("init --no-scan").await.exits(0);
+    let made = keybaton.run("connector new shop --exec").await.exits(0).says(&["exec.d/shop", "connector test"]);
+    let text = std::fs::read_to_string(keybaton.path("keybaton.toml")).unwrap();
+    let secret = "[secret.shop]\nissuer = \"shop\"\n[secret.shop.env.prod]\n\
+                  overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }\n";
+    keybaton.write("keybaton.toml", &format!("{text}\n{}{secret}", made.out));
+    keybaton.run("connector test issuer.shop").await.exits(0).prints(&["✓ ok      list: reached"]);
+    keybaton.write("shop-keys.json", r#"[{"id":"old","label":"by hand","value":"sk_old_shop_1","enabled":true}]"#);
+    keybaton.feed("adopt shop/prod --id old", "sk_old_shop_1\n").await.exits(0);
+    keybaton.run("connector test shop/prod --create --yes").await.exits(0).prints(&["clean-up"]);
+    keybaton.run("rotate shop/prod --wait").await.exits(0);
+    let again = keybaton.run("connector new shop --exec").await.exits(2).explains();
+    again.says(&["is there already", "nothing was changed"]);
+    keybaton.run("connector new ../shop --exec").await.exits(2).explains();
+    assert!(!keybaton.path("shop").exists());
+}

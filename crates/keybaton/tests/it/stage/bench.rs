@@ -42,11 +42,17 @@ impl Bench {
 
     /// The same at a service that was started already.
     pub(crate) async fn at(service: Service, terms: &str) -> Self {
+        let bench = Self::described(service, terms);
+        bench.run("init").await.exits(0);
+        bench
+    }
+
+    /// With a configuration and nothing else.
+    pub(crate) fn described(service: Service, terms: &str) -> Self {
         let keybaton = Keybaton::new();
         keybaton.write("admin.token", ADMIN);
         let bench = Self { keybaton, service, terms: terms.to_owned(), times: TIMES.to_owned() };
         bench.write_config();
-        bench.run("init").await.exits(0);
         bench
     }
 
