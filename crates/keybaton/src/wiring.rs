@@ -108,8 +108,7 @@ pub(crate) async fn lone_issuer(
     let resolver = Resolver::new(&config.folder).with(store, Arc::clone(&state.keyring));
     let builder = Builder { config, resolver, report, reach: Reach::World };
     let table = builder.source(&issuer.table);
-    let settings = known(registry::issuer(&issuer.kind.to_string(), &table), &table);
-    let settings: Box<dyn BuildIssuer> = settings.map_err(|error| misconfigured(&error, report))?;
+    let settings = settings(issuer, &table).map_err(|error| misconfigured(&error, report))?;
     let values = builder.values(settings.references()).await?;
     let secret = SecretId::new("connector", "test")
         .map_err(|error| Failure::new(FailureKind::Unknown, "a connector cannot be tried").because(&error))?;

@@ -72,6 +72,11 @@ pub enum From {
         /// The table it stands in, such as `defaults` or `secret.payments.env.prod`.
         table: String,
     },
+    /// The preset of its issuer.
+    Preset {
+        /// Its name.
+        preset: String,
+    },
     /// Nobody: it is built in.
     Default,
 }
@@ -81,6 +86,7 @@ impl std::fmt::Display for From {
         match self {
             Self::File { path, line, table } if table.is_empty() => write!(f, "{path}:{line}"),
             Self::File { path, line, table } => write!(f, "{path}:{line} [{table}]"),
+            Self::Preset { preset } => write!(f, "preset {preset}"),
             Self::Default => f.write_str("built in"),
         }
     }

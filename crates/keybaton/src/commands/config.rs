@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use keybaton_config::{Color, Config, report};
+use keybaton_config::{
+    Color, Config, Secret,
+    report::{self, From, Origin},
+};
 use keybaton_ports::Failure;
 use keybaton_store::{Clock, SystemClock};
+use serde_json::Value;
 
 use super::{Context, Ended};
 use crate::{
@@ -43,18 +47,22 @@ pub(crate) async fn run(context: Context<'_>, args: &ConfigArgs) -> Ended {
     match args.verb {
         Verb::Schema => context.report.document(&schema::full()),
         Verb::Show { origin: false } => show(context)?,
-        Verb::Show { origin: true } => origins(context, &load(context.global, context.report)?),
+        Verb::Show { origin: true } => origins(context, &load(context.global, context.report)?)?,
         Verb::Check => return check(context).await,
     }
     Ok(Exit::Done)
 }
 
 /// Each value with who says it, one line a value: a wide table would break on a narrow terminal.
-fn origins(context: Context<'_>, config: &Config) {
-    let shown = report::origins(config);
+fn origins(context: Context<'_>, config: &Config) -> Result<(), Failure> {
+    let mut shown = report::origins(config);
+    for secret in config.secrets.values() {
+        shown.origins.extend(laid_under(context, config, secret)?);
+    }
+    shown.origins.sort_by(|one, other| one.secret.cmp(&other.secret));
     if context.report.json {
         context.report.document(&shown);
-        return;
+        return Ok(());
     }
     let mut about = None;
     for origin in &shown.origins {
@@ -65,6 +73,39 @@ fn origins(context: Context<'_>, config: &Config) {
     }
     let files = shown.files.join(", ");
     context.report.step(Tone::Good, "read", &files);
+    Ok(())
+}
+
+/// What the preset of a secret's issuer says and the user does not.
+fn laid_under(context: Context<'_>, config: &Config, secret: &Secret) -> Result<Vec<Origin>, Failure> {
+    let filled = wiring::filled(&secret.issuer, &config.folder, context.report)?;
+    let (Some(preset), Some(filled)) = (&secret.issuer.preset, filled) else { return Ok(Vec::new()) };
+    let mut leaves = Vec::new();
+    let own = secret.issuer.table.content();
+    missing(&filled, Some(&own), "issuer", &mut leaves);
+    // A parameter of the preset is the user's, wherever it was put.
+    leaves.retain(|(key, _)| key.rsplit('.').next().is_none_or(|last| own.get(last).is_none()));
+    let origin = |(key, value)| Origin {
+        secret: Some(secret.id.to_string()),
+        key,
+        value,
+        from: From::Preset { preset: preset.clone() },
+    };
+    Ok(leaves.into_iter().map(origin).collect())
+}
+
+/// The values of `whole` that are not in `own`, with their paths.
+fn missing(whole: &Value, own: Option<&Value>, path: &str, leaves: &mut Vec<(String, String)>) {
+    match (whole, own) {
+        (Value::Object(entries), own) => {
+            for (key, value) in entries {
+                missing(value, own.and_then(|own| own.get(key)), &format!("{path}.{key}"), leaves);
+            }
+        }
+        (_, Some(_)) => {}
+        (Value::String(text), None) => leaves.push((path.to_owned(), text.clone())),
+        (value, None) => leaves.push((path.to_owned(), value.to_string())),
+    }
 }
 
 /// Shows what holds; what a preset makes of its table is known to the connectors only.

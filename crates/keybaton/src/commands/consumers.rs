@@ -56,7 +56,7 @@ struct Told<'a> {
     schema: &'static str,
     secret: &'a str,
     env: &'a str,
-    told: &'a [String],
+    consumers: &'a [String],
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &ConsumersArgs) -> Ended {
@@ -111,7 +111,7 @@ async fn say(context: Context<'_>, who: &Who, word: Word) -> Ended {
     }
     if context.report.json {
         let (secret, env) = (who.secret.name(), who.secret.env());
-        context.report.document(&Told { schema: "keybaton/consumers-told/v1", secret, env, told: &told });
+        context.report.document(&Told { schema: "keybaton/consumers-told/v1", secret, env, consumers: &told });
     }
     Ok(Exit::Done)
 }

@@ -1,6 +1,6 @@
 //! Services by the words of a name, and what of keybaton could rotate a key of theirs.
 
-use keybaton_connectors::registry;
+use keybaton_connectors::{preset, registry};
 
 /// A word of a name, and the service that it speaks of.
 const WORDS: [(&str, &str); 44] = [
@@ -66,12 +66,19 @@ pub(super) fn by_name(name: &str) -> Option<&'static str> {
     parts.find_map(|part| WORDS.iter().find(|(word, _)| *word == part)).map(|(_, service)| *service)
 }
 
-/// What could rotate a key of a service: a connector of its own, or any HTTP API described by hand.
+/// Where the vendor has no API that makes keys, a person makes them.
+fn by_hand() -> Option<String> {
+    registry::find("manual").map(|kind| kind.name.to_owned())
+}
+
+/// What could rotate a key of a service: a connector of its own, a preset, or any HTTP API described by hand.
 pub(super) fn rotated_by(service: &str) -> Option<String> {
     let own = CONNECTORS.iter().find(|(known, _)| *known == service).map_or(service, |(_, connector)| connector);
     let databases = ["postgres", "mysql", "mariadb", "redis", "mongodb"];
     match registry::find(own) {
         Some(kind) => Some(kind.name.to_owned()),
+        None if preset::find(service).is_some_and(|preset| preset.refusal.is_some()) => by_hand(),
+        None if preset::find(service).is_some() => Some(format!("preset {service}")),
         None if databases.contains(&service) => None,
         None => registry::find("http").map(|kind| kind.name.to_owned()),
     }

@@ -2,6 +2,7 @@
 
 mod list;
 mod new;
+mod preset;
 mod program;
 mod show;
 mod test;
@@ -21,9 +22,9 @@ pub(crate) struct ConnectorArgs {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// List every kind of connector, with what it can be
+    /// List every kind of connector and every preset
     List,
-    /// Show the settings of a connector
+    /// Show the settings of a connector or a preset
     Show(show::ShowArgs),
     /// Try a configured connector without changing anything
     Test(test::TestArgs),

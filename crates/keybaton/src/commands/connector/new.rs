@@ -79,11 +79,11 @@ pub(super) fn run(context: Context<'_>, args: &NewArgs) -> Ended {
     let answers = answers(context, &questions)?;
     let text = block(name, &answers);
     check(context, &text)?;
-    print(context, name, &text, None)
+    Ok(print(context, name, &text, None))
 }
 
 /// Prints the table, and what to do with it.
-pub(super) fn print(context: Context<'_>, name: &str, text: &str, program: Option<String>) -> Ended {
+pub(super) fn print(context: Context<'_>, name: &str, text: &str, program: Option<String>) -> Exit {
     if context.report.json {
         context.report.document(&Document { schema: "keybaton/connector-new/v1", name, toml: text, program });
     } else {
@@ -92,7 +92,7 @@ pub(super) fn print(context: Context<'_>, name: &str, text: &str, program: Optio
     let next =
         format!("put it into keybaton.toml, then `keybaton connector test issuer.{name}` tries it without changes");
     context.report.hint(&next);
-    Ok(Exit::Done)
+    Exit::Done
 }
 
 fn answers(context: Context<'_>, questions: &[Question<'_>]) -> Result<Vec<String>, Failure> {

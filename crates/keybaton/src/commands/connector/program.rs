@@ -33,7 +33,7 @@ pub(super) fn run(context: Context<'_>, name: &str) -> Ended {
     check(context, &block).map_err(|failure| failure.hint(named))?;
     write(&folder, &program)?;
     context.report.step(Tone::Good, "made", &format!("program {}", program.display()));
-    print(context, name, &block, Some(program.display().to_string()))
+    Ok(print(context, name, &block, Some(program.display().to_string())))
 }
 
 fn block(name: &str, folder: &Path, keys: &Path) -> Result<String, Failure> {

@@ -1,6 +1,7 @@
-//! `connector show`: the settings of a connector, from the same schema that checks them.
+//! `connector show`: the settings of a connector or a preset, from the same schema that checks them.
 
 use clap::Args;
+use keybaton_connectors::preset::{self, presets};
 use keybaton_connectors::registry::{self, Kind, Role};
 use keybaton_ports::{Failure, FailureKind};
 use serde::Serialize;
@@ -12,10 +13,10 @@ use crate::{
     exit::Exit,
 };
 
-/// Shows the settings of a connector.
+/// Shows the settings of a connector or a preset.
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// The connector, as `connector list` names it
+    /// The connector or the preset, as `connector list` names it
     name: String,
 }
 
@@ -36,7 +37,10 @@ struct Described {
 }
 
 pub(super) fn run(context: Context<'_>, args: &ShowArgs) -> Ended {
-    let kind = registry::find(&args.name).ok_or_else(|| unknown(&args.name))?;
+    let Some(kind) = registry::find(&args.name) else {
+        let preset = preset::find(&args.name).ok_or_else(|| unknown(&args.name))?;
+        return Ok(super::preset::run(context, preset));
+    };
     let roles: Vec<Described> = kind.roles.iter().map(described).collect();
     if context.report.json {
         let (name, summary) = (kind.name, kind.summary);
@@ -74,8 +78,9 @@ fn print(context: Context<'_>, settings: &Value) {
 }
 
 fn unknown(name: &str) -> Failure {
-    let names: Vec<&str> = registry::ALL.iter().map(|kind: &Kind| kind.name).collect();
-    Failure::new(FailureKind::Usage, format!("there is no connector `{}`", name.escape_debug()))
+    let kinds = registry::ALL.iter().map(|kind: &Kind| kind.name);
+    let names: Vec<&str> = kinds.chain(presets().iter().map(|preset| preset.name)).collect();
+    Failure::new(FailureKind::Usage, format!("there is no connector and no preset `{}`", name.escape_debug()))
         .safe("nothing was done")
         .hint(format!("it is one of {}", names.join(", ")))
 }

@@ -114,3 +114,36 @@ async fn a_new_program_works_at_once_and_is_never_written_over() {
     keybaton.run("connector new ../shop --exec").await.exits(2).explains();
     assert!(!keybaton.path("shop").exists());
 }
+
+#[tokio::test]
+async fn presets_are_listed_and_shown() {
+    let keybaton = Keybaton::new();
+    keybaton.run("connector list").await.exits(0).prints(&["PRESET", "sendgrid", "by hand"]);
+    let listed = keybaton.run("connector list --json").await.exits(0).json();
+    assert!(listed["presets"].as_array().unwrap().iter().any(|preset| preset["name"] == "gitlab"), "{listed}");
+    let shown = keybaton.run("connector show sendgrid").await.exits(0);
+    shown.prints(&["preset = \"sendgrid\"", "scopes = [\"mail.send\"]", "scopes (required)", "Sources", "https://"]);
+    let json = keybaton.run("connector show sendgrid --json").await.exits(0).json();
+    assert_eq!(json["schema"], "keybaton/preset/v1");
+    assert_eq!(json["settings"][0]["key"], "auth");
+    keybaton.run("connector show stripe").await.exits(0).prints(&["No issuer: "]);
+}
+
+#[tokio::test]
+async fn a_preset_is_found_configured_and_named_as_the_origin() {
+    let mut keybaton = Keybaton::new();
+    keybaton.write(".env", "SENDGRID_API_KEY=x1y2z3a4b5c6d7e8f9\n");
+    keybaton.run("init").await.exits(0);
+    let text = std::fs::read_to_string(keybaton.path("keybaton.toml")).unwrap();
+    assert!(text.contains("#preset = \"sendgrid\""), "{text}");
+    keybaton.set("SENDGRID_ADMIN_KEY", "admin-canary-of-the-test");
+    let issuer = "[issuer.mail]\npreset = \"sendgrid\"\nauth = { bearer = { env = \"SENDGRID_ADMIN_KEY\" } }\n\
+                  scopes = [\"mail.send\"]\nbase = \"http://127.0.0.1:9\"\n[secret.mail]\nissuer = \"mail\"\n\
+                  [secret.mail.env.prod]\nevery = \"30d\"\n";
+    keybaton.write("keybaton.toml", &format!("version = 1\n{issuer}"));
+    let origins = keybaton.run("config show --origin").await.exits(0).prints(&["<- preset sendgrid"]);
+    assert!(origins.out.contains("issuer.create.request = POST /v3/api_keys"), "{}", origins.out);
+    assert!(!origins.out.contains("issuer.base ="), "{}", origins.out);
+    let tried = keybaton.run("connector test issuer.mail").await.exits(3).hides("admin-canary-of-the-test");
+    tried.prints(&["not reached"]);
+}

@@ -119,7 +119,8 @@ fn folder() -> PathBuf {
 fn first_difference(kept: &str, wanted: &str) -> String {
     let head = kept.lines().zip(wanted.lines()).take_while(|(kept, wanted)| kept == wanted).count();
     let some = |mark: char, text: &str| -> String {
-        text.lines().skip(head).take(8).map(|line| format!("{mark} {line}\n")).collect()
+        let lines: Vec<String> = text.lines().skip(head).take(8).map(|line| format!("{mark} {line}")).collect();
+        lines.join("\n")
     };
-    format!("@ line {}\n{}{}", head + 1, some('-', kept), some('+', wanted))
+    format!("@ line {}\n{}\n{}", head + 1, some('-', kept), some('+', wanted))
 }
