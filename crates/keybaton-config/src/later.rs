@@ -4,8 +4,7 @@
 const KEYS: [&str; 3] = ["alert", "alerts", "signal"];
 
 /// Types of issuers that later versions know.
-const ISSUERS: [&str; 7] =
-    ["aws-iam", "azure-entra", "azure-storage", "manual", "mysql", "openbao-approle", "vault-approle"];
+const ISSUERS: [&str; 6] = ["aws-iam", "azure-entra", "azure-storage", "mysql", "openbao-approle", "vault-approle"];
 
 /// Types of vaults that later versions know.
 const VAULTS: [&str; 5] =

@@ -10,6 +10,7 @@ mod duration;
 pub mod exec;
 pub mod file;
 pub mod http;
+pub mod manual;
 pub mod mariadb;
 pub mod postgres;
 pub mod preset;

@@ -133,4 +133,6 @@ pub enum Blame {
     Bug,
     /// The engine stopped before the answer came.
     Lost,
+    /// Nobody's: a person has to do it at the service.
+    Person,
 }

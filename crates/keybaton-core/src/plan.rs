@@ -60,6 +60,8 @@ pub enum Asked {
     Vault,
     /// The workloads that use the secret.
     Consumers,
+    /// Somebody who may make and delete keys at the service.
+    Person,
 }
 
 /// Plans a rotation. `listing` is a fresh list from the issuer, where one was asked for and came: it tells whether there
@@ -125,12 +127,15 @@ fn point_of_no_return(setting: &Setting<'_>) -> String {
         return "none: there is no old key that would be revoked".to_owned();
     }
     let (policy, sheet, old) = (setting.facts.policy, setting.facts.sheet, setting.old_name());
+    let by_hand = if sheet.chooser.errand().is_some() { "; a person deletes it only then" } else { "" };
     if setting.is_emergency() {
         let span = span::brief(policy.force_after);
-        return format!("when {old} is condemned: at the latest {span} after the new one is published");
+        return format!("when {old} is condemned: at the latest {span} after the new one is published{by_hand}");
     }
     let again = if setting.is_gentle() { policy.watch.span } else { std::time::Duration::ZERO };
     let least = span::brief(sheet.propagation + policy.overlap.min.max(policy.watch.span) + again);
     let how = if setting.is_gentle() { ", after it was switched off and watched" } else { "" };
-    format!("when {old} is condemned{how}: at the earliest {least} after the start, and only when the gate is open")
+    format!(
+        "when {old} is condemned{how}: at the earliest {least} after the start, and only when the gate is open{by_hand}"
+    )
 }

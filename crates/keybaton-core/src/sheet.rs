@@ -62,6 +62,36 @@ pub enum Chooser {
     Issuer,
     /// We draw it and seal it before the call, so the call may be repeated.
     Us,
+    /// A person makes the credential at the service, hands it over here, and deletes the old one there.
+    Person(Errand),
+}
+
+/// How long a person is given for what only a person can do at the service, and how often one is reminded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Errand {
+    /// From then on it is late, and an alert says so. No rotation ends by it.
+    pub deadline: Duration,
+    /// The alert is raised again this often.
+    pub remind: Duration,
+}
+
+impl Chooser {
+    /// What a person is given, where a person makes and deletes the credentials.
+    pub fn errand(self) -> Option<Errand> {
+        match self {
+            Self::Person(errand) => Some(errand),
+            Self::Issuer | Self::Us => None,
+        }
+    }
+
+    /// Whether the number and the label of a credential are written down before it is made: where we draw the value,
+    /// and where a person is told the label.
+    pub fn is_reserved(self) -> bool {
+        match self {
+            Self::Us | Self::Person(_) => true,
+            Self::Issuer => false,
+        }
+    }
 }
 
 /// Whether an issuer's id ever names a second credential.

@@ -117,6 +117,7 @@ impl Performer<'_> {
         let drawn = match self.charge.issuer.traits().chooser {
             Chooser::Us => self.safe.value(&self.charge.secret, credential).await?,
             Chooser::Issuer => None,
+            Chooser::Person(_) => return self.take(label, credential).await,
         };
         let taken = self.taken(credential);
         let secret = &self.charge.secret;
@@ -136,6 +137,20 @@ impl Performer<'_> {
             Ok(attached) => Performed { answer: Answer::Done(Found::Created(made.id)), attached: Some(attached) },
             Err(error) => Answer::Unknown(why(Blame::Bug, &error)).into(),
         })
+    }
+
+    /// Takes the key that a person has handed over for exactly this credential. Where there is none, the connector says
+    /// what a person has to do: nothing is sent.
+    async fn take(&self, label: &Label, credential: CredentialNo) -> Result<Performed, Error> {
+        let secret = &self.charge.secret;
+        let Some(handed) = self.safe.store.handed(secret, credential).await? else {
+            let asked = self.charge.issuer.create(Create { secret, label, value: None, taken: &[] }).await;
+            let made = || Fault::new(Blame::Bug, Certainty::NotSent, "the connector made what only a person makes");
+            return Ok(asked.map_or_else(|fault| fault, |_| made()).answer().into());
+        };
+        // What was sealed for another credential does not open, and is not taken.
+        self.safe.verify(secret, &handed.attached)?;
+        Ok(Performed { answer: Answer::Done(Found::Created(handed.issued)), attached: Some(handed.attached) })
     }
 
     /// Ids that must not be used again yet: every one that is alive, or whose end is not confirmed (R10).

@@ -79,6 +79,13 @@ impl Safe {
         })
     }
 
+    /// Opens what is about to become the value of a credential, and drops it again.
+    pub(crate) fn verify(&self, secret: &SecretId, attached: &Attachment) -> Result<(), Error> {
+        self.open(secret, attached.credential, Part::Value, &attached.value).map(drop)?;
+        let rendering = attached.rendering.as_ref();
+        rendering.map_or(Ok(()), |text| self.open(secret, attached.credential, Part::Rendering, text).map(drop))
+    }
+
     /// Opens the value of a credential.
     pub(crate) async fn value(
         &self,

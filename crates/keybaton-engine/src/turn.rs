@@ -6,6 +6,7 @@ use keybaton_core::{
     facts::Presence,
     ledger::{Change, Commit, Conflict, Far, Ledger},
     rotation::{Cause, Event, Refused, Request, Rotation, Transition, step},
+    sheet::Chooser,
 };
 use keybaton_ports::{Ask, Attachment, StoreError, Wanted};
 use keybaton_seal::{Alphabet, draw};
@@ -231,7 +232,11 @@ impl Turns<'_> {
     /// A value that we choose is drawn and sealed with the intent to use it.
     fn drawn(&self, transition: &Transition) -> Result<Option<Attachment>, Error> {
         let Some(no) = transition.changes.iter().find_map(unborn) else { return Ok(None) };
-        let length = self.charge.issuer.traits().draw.len;
+        let traits = self.charge.issuer.traits();
+        if traits.chooser != Chooser::Us {
+            return Ok(None);
+        }
+        let length = traits.draw.len;
         let value = draw(&Alphabet::ALPHANUMERIC, length)?;
         self.safe.seal(&self.charge.secret, no, &value, None).map(Some)
     }

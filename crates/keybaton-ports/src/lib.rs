@@ -19,7 +19,7 @@ pub use operations::{
 pub use probe::{Presented, Probe};
 pub use render::Render;
 pub use store::{
-    Ask, Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
+    Ask, Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
 };
 pub use tokens::{Grant, Tokens};
 pub use vault::{Archive, Fence, Publication, Seen, Vault, VaultTraits};

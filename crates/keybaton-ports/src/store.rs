@@ -9,7 +9,9 @@ use keybaton_core::{
     rotation::{Cause, Event, Request},
     watch::Watch,
 };
-use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, RotationId, Sealed, SecretId, Timestamp};
+use keybaton_types::{
+    CredentialNo, Epoch, Fingerprint, Installation, IssuedId, Revision, RotationId, Sealed, SecretId, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// Where ledgers live. Every method is one transaction.
@@ -87,6 +89,20 @@ pub trait Store: Send + Sync {
 
     /// Every pause that was not struck off, those that are over too, ordered by scope.
     async fn pauses(&self) -> Result<Vec<Pause>, StoreError>;
+
+    /// Keeps a key that a person hands over for a credential that a rotation waits for, and asks the rotation to go on,
+    /// if the ledger is still at this revision and no key with another id was handed over for the same credential.
+    /// The commit that attaches the credential's value removes it, and so does the end of a rotation.
+    async fn hand_over(
+        &self,
+        secret: &SecretId,
+        expected: Revision,
+        handed: &Handed,
+        by: &str,
+    ) -> Result<u64, StoreError>;
+
+    /// The key that was handed over for exactly this credential and not taken yet.
+    async fn handed(&self, secret: &SecretId, no: CredentialNo) -> Result<Option<Handed>, StoreError>;
 
     /// Writes an audit row that belongs to no commit: a revealed value, a refused request.
     async fn audit(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError>;
@@ -182,6 +198,15 @@ pub struct Attachment {
     pub fingerprint: Fingerprint,
     /// The fingerprint of the rendering, where there is one.
     pub rendering_fingerprint: Option<Fingerprint>,
+}
+
+/// A key that a person has handed over: what the commit that takes it will write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handed {
+    /// The issuer's id.
+    pub issued: IssuedId,
+    /// The sealed value, for one credential.
+    pub attached: Attachment,
 }
 
 /// What was asked for and not yet carried out.

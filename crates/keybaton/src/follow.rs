@@ -5,12 +5,13 @@ use std::time::Duration;
 use keybaton_ports::{Failure, Operations, Progress};
 use keybaton_types::{
     Phase, SecretId,
-    document::{Result as How, Rotation},
+    document::{Errand, Result as How, Rotation, Task},
 };
 
 use crate::{
     exit::Exit,
-    report::{Report, Tone},
+    handover,
+    report::{Input, Report, Tone},
     signals::Interrupts,
 };
 
@@ -54,8 +55,9 @@ impl Follow<'_> {
     /// Follows until the rotation ends, is held, or patience runs out. Ctrl-C and SIGTERM detach: the state is kept.
     pub(crate) async fn run(self) -> Result<Exit, Failure> {
         let mut interrupts = Interrupts::listen()?;
+        let mut shown = Shown::default();
         let ended = tokio::select! {
-            ended = self.follow() => ended,
+            ended = self.follow(&mut shown) => ended,
             () = interrupts.wanted() => {
                 self.report.words("Detached; nothing is lost. What was begun goes on when an engine runs.");
                 Ok(Exit::Interrupted)
@@ -63,14 +65,26 @@ impl Follow<'_> {
         };
         self.operations.detach().await;
         if matches!(ended, Ok(Exit::Interrupted | Exit::Draining)) {
-            self.report.hint(&format!("go on with `keybaton rotate {} --wait`", self.secret));
+            self.report.hint(&self.advice(shown.errand.as_ref()));
         }
         ended
     }
 
-    async fn follow(&self) -> Result<Exit, Failure> {
+    fn advice(&self, errand: Option<&Errand>) -> String {
+        let follow = format!("`keybaton rotate {} --wait`", self.secret);
+        match errand {
+            Some(Errand { task: Task::MakeKey, command, .. }) => {
+                format!("make the key, then `{command}` reads its value; {follow} goes on following")
+            }
+            Some(Errand { task: Task::DeleteKey, command, .. }) => {
+                format!("delete the key, then `{command}`; {follow} goes on following")
+            }
+            None => format!("go on with {follow}"),
+        }
+    }
+
+    async fn follow(&self, shown: &mut Shown) -> Result<Exit, Failure> {
         let begun = tokio::time::Instant::now();
-        let mut shown = Shown::default();
         let mut waiting = None;
         loop {
             let progress = self.operations.advance(self.secret, self.rotation).await?;
@@ -85,7 +99,37 @@ impl Follow<'_> {
             if self.is_over(begun, since, &progress) {
                 return Ok(self.close(&progress.rotation, Exit::Draining));
             }
+            if self.may_ask() && shown.asks() {
+                self.ask(begun).await?;
+                continue;
+            }
             tokio::time::sleep(progress.next.unwrap_or(PAUSE).clamp(Duration::from_millis(5), PAUSE)).await;
+        }
+    }
+
+    /// Whether there is a person at a terminal who has the patience to answer.
+    fn may_ask(&self) -> bool {
+        self.report.input == Input::Terminal && !self.report.json && self.patience != Patience::Short
+    }
+
+    /// Asks for the key while the rotation waits for it; it is not asked for any more when somebody else has brought it,
+    /// or when patience runs out.
+    async fn ask(&self, begun: tokio::time::Instant) -> Result<(), Failure> {
+        tokio::select! {
+            asked = handover::ask(self.report, self.operations, self.secret) => asked.map(drop),
+            waited = self.while_asked(begun) => waited,
+        }
+    }
+
+    async fn while_asked(&self, begun: tokio::time::Instant) -> Result<(), Failure> {
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            let progress = self.operations.advance(self.secret, self.rotation).await?;
+            let waits = progress.rotation.errand.as_ref().is_some_and(|errand| errand.task == Task::MakeKey);
+            if !waits || self.is_over(begun, begun, &progress) {
+                self.report.words("");
+                return Ok(());
+            }
         }
     }
 
@@ -108,7 +152,8 @@ impl Follow<'_> {
             Patience::Short => {
                 let waits = progress.rotation.phase == Phase::Draining || progress.rotation.phase == Phase::Watching;
                 let long = progress.next.is_some_and(|next| next > SHORT) && waits;
-                long || since.elapsed() > SHORT
+                let by_hand = progress.rotation.errand.is_some() && progress.rotation.driver.is_none();
+                long || by_hand || since.elapsed() > SHORT
             }
         }
     }
@@ -144,9 +189,18 @@ fn is_served_again(phase: Phase) -> bool {
 struct Shown {
     phase: Option<Phase>,
     waits: Vec<String>,
+    errand: Option<Errand>,
+    /// Whether a person was asked for this errand on the terminal.
+    asked: bool,
 }
 
 impl Shown {
+    /// Whether a person is to be asked for a key now: once for each time that one is wanted.
+    fn asks(&mut self) -> bool {
+        let makes = self.errand.as_ref().is_some_and(|errand| errand.task == Task::MakeKey);
+        makes && !std::mem::replace(&mut self.asked, true)
+    }
+
     /// Shows a phase when it comes, and each wait when it is a new one; says whether the phase is a new one.
     fn show(&mut self, report: &Report, rotation: &Rotation) -> bool {
         let moved = self.phase != Some(rotation.phase);
@@ -154,6 +208,14 @@ impl Shown {
             let driver = rotation.driver.as_ref().map(|driver| format!(" (driven by {driver})")).unwrap_or_default();
             report.step(Tone::Busy, &rotation.phase.to_string(), &format!("{}{driver}", rotation.rotation));
         }
+        let task = |errand: &Option<Errand>| errand.as_ref().map(|errand| errand.task);
+        if task(&self.errand) != task(&rotation.errand) {
+            self.asked = false;
+            if let Some(hold) = rotation.hold.as_ref().filter(|_| rotation.errand.is_some()) {
+                report.step(Tone::Busy, "a person", hold);
+            }
+        }
+        self.errand.clone_from(&rotation.errand);
         let subjects: Vec<String> = rotation.waits.iter().map(|wait| subject(wait)).collect();
         let said = |subject: &String| !moved && self.waits.contains(subject);
         for (wait, _) in rotation.waits.iter().zip(&subjects).filter(|(_, subject)| !said(subject)) {

@@ -8,6 +8,7 @@ mod doctor;
 mod exit;
 mod find;
 mod follow;
+mod handover;
 mod reference;
 mod report;
 mod schema;

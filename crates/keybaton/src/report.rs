@@ -146,6 +146,13 @@ impl Report {
         if line.is_empty() { usual.to_owned() } else { line.to_owned() }
     }
 
+    /// Asks for a line; whoever asks reads it.
+    pub(crate) fn question(&self, question: &str) {
+        let mut out = anstream::AutoStream::new(std::io::stderr(), self.color);
+        let _ = write!(out, "? {question}: ");
+        let _ = out.flush();
+    }
+
     /// Asks a question that is answered with yes or no; no is the default.
     pub(crate) fn agrees(&self, question: &str) -> bool {
         let mut out = anstream::AutoStream::new(std::io::stderr(), self.color);

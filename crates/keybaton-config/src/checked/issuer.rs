@@ -28,6 +28,8 @@ pub enum IssuerKind {
     Exec,
     /// Any HTTP API.
     Http,
+    /// A service whose keys a person makes and deletes.
+    Manual,
     /// Accounts of `MariaDB`.
     Mariadb,
     /// `PostgreSQL` login roles.
@@ -52,12 +54,13 @@ pub const PRESETS: [&str; 11] = [
 ];
 
 impl IssuerKind {
-    const WORDS: [&'static str; 5] = ["exec", "http", "mariadb", "postgres", "redis"];
+    const WORDS: [&'static str; 6] = ["exec", "http", "manual", "mariadb", "postgres", "redis"];
 
     fn parse(word: &str) -> Option<Self> {
         match word {
             "exec" => Some(Self::Exec),
             "http" => Some(Self::Http),
+            "manual" => Some(Self::Manual),
             "mariadb" => Some(Self::Mariadb),
             "postgres" => Some(Self::Postgres),
             "redis" => Some(Self::Redis),
@@ -71,6 +74,7 @@ impl fmt::Display for IssuerKind {
         f.write_str(match self {
             Self::Exec => "exec",
             Self::Http => "http",
+            Self::Manual => "manual",
             Self::Mariadb => "mariadb",
             Self::Postgres => "postgres",
             Self::Redis => "redis",

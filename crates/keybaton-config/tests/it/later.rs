@@ -17,7 +17,7 @@ fn tables_and_keys_of_later_versions_are_named() {
 
 #[test]
 fn types_of_later_versions_are_named() {
-    for kind in ["manual", "aws-iam", "azure-entra"] {
+    for kind in ["aws-iam", "azure-entra"] {
         names(&format!("[issuer.a]\ntype = \"{kind}\"\nkey = 1\n"), &format!("the issuer type `{kind}`"));
     }
     for kind in ["azure-key-vault", "aws-secrets-manager", "hashicorp-vault", "kubernetes"] {

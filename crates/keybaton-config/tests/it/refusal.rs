@@ -60,13 +60,13 @@ fn unknown_words_and_names_are_found() {
         "[issuer.b]\ntype = \"sk_live\"\n",
         "unknown word",
         "5:8",
-        "it is one of `exec`, `http`, `mariadb`, `postgres`, `redis`",
+        "it is one of `exec`, `http`, `manual`, `mariadb`, `postgres`, `redis`",
     );
     says(
         "[issuer.b]\nbase = 1\n",
         "an issuer needs a `type` or a `preset`",
         "4:9",
-        "a type is one of `exec`, `http`, `mariadb`, `postgres`, `redis`",
+        "a type is one of `exec`, `http`, `manual`, `mariadb`, `postgres`, `redis`",
     );
     says("[secret.a.env.prod]\nissuer = \"amce\"\n", "there is no issuer `amce`", "5:10", "did you mean `acme`?");
     says(&prod("vault = \"kv\""), "there is no vault `kv`", "6:9", "add a table [vault.kv], or leave `vault` out");

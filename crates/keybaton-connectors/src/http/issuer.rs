@@ -125,7 +125,7 @@ impl HttpIssuer {
                 let what = format!("{line}: the value is ours to choose, and there is none");
                 return Err(Fault::new(Blame::Bug, Certainty::NotSent, what));
             }
-            (Chooser::Issuer, _) => variables,
+            (Chooser::Issuer | Chooser::Person(_), _) => variables,
         };
         let filled = how.request.fill(&self.checked.base, &variables)?;
         document(line, self.send(self.about(&how.request), filled).await?).await

@@ -52,4 +52,6 @@ pub enum AlertKind {
     ClockJump,
     /// Somebody was cut off by a forced revoke.
     CutOff,
+    /// A person has not done what only a person can do, and the deadline is over.
+    PersonLate,
 }

@@ -32,6 +32,8 @@ pub enum Origin {
     Minted,
     /// It existed before us: copies that we never handed out may exist.
     Adopted,
+    /// A person made it for a rotation and handed it over: that person has seen the value.
+    Handed,
 }
 
 /// What a credential is to consumers.

@@ -22,10 +22,18 @@ fn minting(setting: &Setting<'_>) -> Vec<Step> {
         step(Phase::Minting, Asked::Issuer, "list its keys, for room and for what an earlier call may have left")
     });
     let make = match sheet.chooser {
-        Chooser::Issuer => "make a new key",
-        Chooser::Us => "take a new key whose value is drawn and sealed here first",
+        Chooser::Issuer => step(Phase::Minting, Asked::Issuer, "make a new key"),
+        Chooser::Us => step(Phase::Minting, Asked::Issuer, "take a new key whose value is drawn and sealed here first"),
+        Chooser::Person(errand) => {
+            let within = brief(errand.deadline);
+            step(
+                Phase::Minting,
+                Asked::Person,
+                format!("make a new key at the service within {within}, and hand it over"),
+            )
+        }
     };
-    look.into_iter().chain([step(Phase::Minting, Asked::Issuer, make)]).collect()
+    look.into_iter().chain([make]).collect()
 }
 
 fn proving(setting: &Setting<'_>) -> Vec<Step> {
@@ -104,11 +112,19 @@ fn revoking(setting: &Setting<'_>) -> Vec<Step> {
     let (sheet, old) = (setting.facts.sheet, setting.old_name());
     let sessions = step(Phase::Confirming, Asked::Issuer, "end the sessions that the old key opened");
     let gone = if sheet.listing.has() { "refuse the old key, and not list it any more" } else { "refuse the old key" };
+    let confirms = if sheet.listing.has() { Asked::Issuer } else { Asked::Probe };
     let again = format!("{gone}, at once and after {}", brief(sheet.propagation));
-    [step(Phase::Revoking, Asked::Issuer, format!("destroy {old}"))]
+    let destroy = match sheet.chooser.errand() {
+        None => step(Phase::Revoking, Asked::Issuer, format!("destroy {old}")),
+        Some(errand) => {
+            let what = format!("delete {old} at the service within {}", brief(errand.deadline));
+            step(Phase::Revoking, Asked::Person, what)
+        }
+    };
+    [destroy]
         .into_iter()
         .chain(sheet.sessions.has().then_some(sessions))
-        .chain([step(Phase::Confirming, Asked::Issuer, again)])
+        .chain([step(Phase::Confirming, confirms, again)])
         .collect()
 }
 

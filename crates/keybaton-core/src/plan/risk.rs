@@ -3,6 +3,7 @@
 mod issuer;
 mod keys;
 mod owner;
+mod person;
 mod seen;
 
 use serde::Serialize;
@@ -28,7 +29,9 @@ impl Risk {
 type Check = fn(&Setting<'_>) -> Option<Risk>;
 
 /// Every check, in the order in which an operator reads them: what is lost for good comes first.
-const CHECKS: [Check; 27] = [
+const CHECKS: [Check; 30] = [
+    person::makes,
+    person::deletes,
     owner::emergency,
     issuer::no_room,
     issuer::last_room,
@@ -37,6 +40,7 @@ const CHECKS: [Check; 27] = [
     keys::shared,
     keys::adopted,
     keys::revealed,
+    keys::handed,
     issuer::no_switching,
     issuer::no_listing,
     owner::revoke_at_max,

@@ -6,6 +6,7 @@
 mod can;
 mod keys;
 mod next;
+mod person;
 mod safe;
 mod sentence;
 mod waits;
@@ -14,6 +15,7 @@ use keybaton_types::{Grade, Timestamp};
 use serde::Serialize;
 
 pub use can::Action;
+pub use person::errand;
 pub use safe::safe_now;
 pub use sentence::phase_sentence;
 

@@ -42,6 +42,10 @@ pub enum HoldReason {
     StillAccepted,
     /// The state database is older than the world (R11).
     Restored,
+    /// A person has to make the new credential at the service, in the connector's words.
+    AwaitsKey(String),
+    /// A person has to delete the condemned credential at the service, in the connector's words.
+    AwaitsDeletion(String),
 }
 
 /// What ends a hold.
@@ -58,9 +62,13 @@ impl HoldReason {
     /// What ends such a hold.
     pub fn resumes(&self) -> Resumes {
         match self {
-            Self::SlotsFull(_) | Self::Unreachable(_) | Self::Rejected(_) | Self::Straggler | Self::StillAccepted => {
-                Resumes::WhenClear
-            }
+            Self::SlotsFull(_)
+            | Self::Unreachable(_)
+            | Self::Rejected(_)
+            | Self::Straggler
+            | Self::StillAccepted
+            | Self::AwaitsKey(_)
+            | Self::AwaitsDeletion(_) => Resumes::WhenClear,
             Self::ForeignInstallation(_)
             | Self::ForeignWrite
             | Self::NeverProved
@@ -69,6 +77,26 @@ impl HoldReason {
             | Self::OldDead
             | Self::DisableRefused(_)
             | Self::Restored => Resumes::ByHuman,
+        }
+    }
+
+    /// What a person has to do at the service, in the connector's words, where that is what is waited for.
+    pub fn errand(&self) -> Option<&str> {
+        match self {
+            Self::AwaitsKey(what) | Self::AwaitsDeletion(what) => Some(what),
+            Self::SlotsFull(_)
+            | Self::Unreachable(_)
+            | Self::Rejected(_)
+            | Self::DisableRefused(_)
+            | Self::Straggler
+            | Self::ForeignInstallation(_)
+            | Self::ForeignWrite
+            | Self::NeverProved
+            | Self::NewFails
+            | Self::BothRefused
+            | Self::OldDead
+            | Self::StillAccepted
+            | Self::Restored => None,
         }
     }
 }
@@ -97,6 +125,8 @@ impl std::fmt::Display for HoldReason {
             Self::OldDead => f.write_str("the old key does not work, so there is nothing to roll back to"),
             Self::StillAccepted => f.write_str("the revoked key is still accepted"),
             Self::Restored => f.write_str("the state database is older than the world"),
+            Self::AwaitsKey(_) => f.write_str("a person has to make the new key at the service"),
+            Self::AwaitsDeletion(_) => f.write_str("a person has to delete the revoked key at the service"),
         }
     }
 }

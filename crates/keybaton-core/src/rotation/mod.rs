@@ -1,6 +1,7 @@
 //! The rotation machine: pure, total, and the same code in production and in the model.
 
 mod effect;
+mod errand;
 mod event;
 pub mod explain;
 mod hold;

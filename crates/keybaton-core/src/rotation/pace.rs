@@ -13,6 +13,15 @@ pub(super) fn after(tries: u8) -> Duration {
     Duration::from_secs(1 << u32::from(tries.min(9))).min(LONGEST)
 }
 
+/// The longest pause between two looks at what a person has to do.
+const LONGEST_ERRAND: Duration = Duration::from_hours(1);
+
+/// The pause between two looks whether a person has done it: ever longer, because nobody knows when. `keybaton resume`
+/// looks at once.
+pub(super) fn errand(asked: Duration, every: Duration) -> Duration {
+    (asked / 16).min(LONGEST_ERRAND).max(every)
+}
+
 /// The pause between two probes of a credential that may need time to become known everywhere.
 pub(super) fn proof(propagation: Duration, every: Duration) -> Duration {
     (propagation / 8).clamp(Duration::from_millis(250), Duration::from_secs(5)).min(every.max(Duration::from_millis(1)))

@@ -94,6 +94,8 @@ pub enum Mint {
     Creating,
     /// An orphan of ours is being destroyed.
     Sweeping(Aim),
+    /// Whether a person has handed B over is looked at before the rotation ends without it.
+    Emptying,
 }
 
 /// What follows when nothing of ours is left over at the issuer.
@@ -128,10 +130,12 @@ pub enum Then {
     Back,
 }
 
-/// Which of the two looks at a destroyed credential this is: one at once, one after `propagation`.
+/// Which look at a destroyed credential this is: one at once, one after `propagation`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Look {
+    /// A person was asked to delete it, and it was not seen accepted since: a refusal may have another reason.
+    Asked,
     /// At once.
     First,
     /// After the issuer's propagation.
@@ -155,12 +159,14 @@ pub enum Cause {
 pub struct Times {
     /// Nothing is tried again before this.
     pub wake: Option<Timestamp>,
-    /// When the present stretch began: the create, the confirmed publish, the destroy.
+    /// When the present stretch began: the create, the confirmed publish, the destroy; of an errand, when it was asked for.
     pub since: Option<Timestamp>,
     /// Since when A was meant to be off: the intent to disable it.
     pub off: Option<Timestamp>,
     /// Until when a call that ended `Unknown` may still land (R9).
     pub landing: Option<Timestamp>,
+    /// When a person was last told what only a person can do.
+    pub told: Option<Timestamp>,
 }
 
 impl Rotation {

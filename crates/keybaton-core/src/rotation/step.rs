@@ -132,5 +132,11 @@ impl Rotation {
 }
 
 /// The kinds of alert that one rotation raises and its end resolves.
-pub(super) const OWN_ALERTS: [AlertKind; 5] =
-    [AlertKind::Held, AlertKind::Instance, AlertKind::Straggler, AlertKind::Drift, AlertKind::StillAccepted];
+pub(super) const OWN_ALERTS: [AlertKind; 6] = [
+    AlertKind::Held,
+    AlertKind::Instance,
+    AlertKind::Straggler,
+    AlertKind::Drift,
+    AlertKind::StillAccepted,
+    AlertKind::PersonLate,
+];

@@ -17,7 +17,7 @@ pub(super) fn resume(turn: &mut Turn<'_>) {
     let checking =
         State::Publishing { way: Way::Back, write: Write::Checking, version: turn.facts.ledger.next_version };
     rotation.state = match rotation.state {
-        State::Minting(Mint::Looking(Aim::Leave) | Mint::Sweeping(Aim::Leave)) if is_back => {
+        State::Minting(Mint::Looking(Aim::Leave) | Mint::Sweeping(Aim::Leave) | Mint::Emptying) if is_back => {
             State::Minting(Mint::Looking(Aim::Leave))
         }
         State::Minting(_) if is_back => State::Minting(Mint::Looking(Aim::Create)),

@@ -34,6 +34,20 @@ impl<'a> Turn<'a> {
         self.facts.ledger.credential(no?).cloned()
     }
 
+    /// The same, with what this step has changed of it already.
+    fn latest(&self, no: Option<CredentialNo>) -> Option<Credential> {
+        let changed = self.changes.iter().rev().find_map(|change| match change {
+            Change::Credential(credential) => (Some(credential.no) == no).then(|| credential.clone()),
+            Change::Version(_)
+            | Change::Current(_)
+            | Change::Base(_)
+            | Change::Raise(_)
+            | Change::Resolve(_)
+            | Change::Trusted => None,
+        });
+        changed.or_else(|| self.credential(no))
+    }
+
     /// Whether the state database is older than the world and nobody has looked yet (R11).
     pub(super) fn is_restored(&self) -> bool {
         self.facts.ledger.restored && !self.trusted
@@ -45,7 +59,7 @@ impl<'a> Turn<'a> {
 
     /// Changes a credential's row, where there is one.
     pub(super) fn amend(&mut self, no: Option<CredentialNo>, change: impl FnOnce(&mut Credential)) {
-        if let Some(mut credential) = self.credential(no) {
+        if let Some(mut credential) = self.latest(no) {
             change(&mut credential);
             self.change(Change::Credential(credential));
         }
@@ -78,6 +92,8 @@ impl<'a> Turn<'a> {
     pub(super) fn release(&mut self) {
         if self.rotation.hold.take().is_some() {
             self.change(Change::Resolve(AlertKind::Held));
+            self.resolve(AlertKind::PersonLate);
+            self.rotation.times.told = None;
         }
     }
 

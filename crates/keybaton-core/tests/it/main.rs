@@ -12,6 +12,7 @@ mod table_commits;
 mod table_disabling;
 mod table_dispatch;
 mod table_draining;
+mod table_errand;
 mod table_explain;
 mod table_gate;
 mod table_health;

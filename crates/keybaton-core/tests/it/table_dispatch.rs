@@ -136,6 +136,8 @@ fn a_hold_says_what_ends_it() {
         (HoldReason::ForeignInstallation(String::new()), Resumes::ByHuman),
         (HoldReason::ForeignWrite, Resumes::ByHuman),
         (HoldReason::BothRefused, Resumes::ByHuman),
+        (HoldReason::AwaitsKey(String::new()), Resumes::WhenClear),
+        (HoldReason::AwaitsDeletion(String::new()), Resumes::WhenClear),
         (HoldReason::Restored, Resumes::ByHuman),
     ] {
         assert_eq!(reason.resumes(), resumes, "{reason:?}");

@@ -53,6 +53,9 @@ pub(crate) const PHASES: [Phase; 16] = [
     Phase::Held,
 ];
 
+/// What a person can be asked to do: make B, delete A, delete B.
+pub(crate) const ERRANDS: [Phase; 3] = [Phase::Minting, Phase::Confirming, Phase::ConfirmingBack];
+
 /// In so many states of a search the machine is asked for what nobody would ask.
 const ENOUGH: u32 = 2_000;
 
@@ -65,6 +68,8 @@ pub(crate) struct Coverage {
     pub(crate) refusals: BTreeSet<Refused>,
     /// Rules that decided something.
     pub(crate) rules: BTreeSet<Rule>,
+    /// What a person was asked to do, and whether that was said to be late.
+    pub(crate) errands: BTreeSet<(Phase, bool)>,
     asked: u32,
 }
 
@@ -74,6 +79,7 @@ impl Coverage {
         self.phases.extend(other.phases);
         self.refusals.extend(other.refusals);
         self.rules.extend(other.rules);
+        self.errands.extend(other.errands);
     }
 
     /// Asks for what nobody would ask in this state.
@@ -100,6 +106,7 @@ impl Coverage {
         after: &World,
     ) {
         self.phases.extend(after.ledger.rotation.as_ref().map(Rotation::phase));
+        self.errands.extend(errand(after));
         if action == Action::Thaw {
             self.rules.insert(Rule(7));
         }
@@ -138,6 +145,14 @@ impl Coverage {
             }
         }
     }
+}
+
+/// What a person is asked to do in this world, by the phase that it is asked in, and whether it is late.
+fn errand(world: &World) -> Option<(Phase, bool)> {
+    let rotation = world.ledger.rotation.as_ref()?;
+    rotation.hold.as_ref()?.reason.errand()?;
+    let late = world.ledger.alerts.iter().any(|alert| alert.kind == AlertKind::PersonLate);
+    Some((rotation.state.phase(), late))
 }
 
 /// Whether a restart finds on the disk what was acknowledged before.

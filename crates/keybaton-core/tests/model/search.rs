@@ -131,11 +131,12 @@ impl Search<'_> {
     }
 }
 
-/// The rotation is over, or it is held and somebody was told.
+/// The rotation is over, or it is held and somebody was told. A person's errand is no end: it can be done.
 fn is_end(world: &World) -> bool {
     world.ledger.rotation.as_ref().is_none_or(|rotation| {
         let told = world.ledger.alerts.iter().any(|alert| alert.kind == keybaton_core::ledger::AlertKind::Held);
-        rotation.phase() == Phase::Held && told
+        let errand = rotation.hold.as_ref().is_some_and(|hold| hold.reason.errand().is_some());
+        rotation.phase() == Phase::Held && told && !errand
     })
 }
 

@@ -20,28 +20,32 @@ use super::{Local, failure, provenance, store};
 use crate::{Charge, facts::Known, lease::Kept, record, safe::Safe};
 
 /// What the issuer and the probe said of the key.
-struct Checked {
+pub(super) struct Checked {
     /// The whole list, and the key's own line of it.
     entries: Vec<Listed>,
     listed: Option<Listed>,
-    probe: Probed,
+    pub(super) probe: Probed,
     sessions: Option<u32>,
 }
 
 /// An adoption whose id is known, whoever told it.
-struct Taking {
-    secret: SecretId,
-    id: IssuedId,
-    value: SecretValue,
+pub(super) struct Taking {
+    pub(super) secret: SecretId,
+    pub(super) id: IssuedId,
+    pub(super) value: SecretValue,
     proof: Proof,
     vault: VaultUse,
-    sharing: Sharing,
-    by: String,
+    pub(super) sharing: Sharing,
+    pub(super) by: String,
 }
 
 impl Local {
     pub(super) async fn take_over(&self, adoption: Adoption) -> Result<Adopted, Failure> {
         let (charge, known) = self.known(&adoption.secret).await?;
+        if super::hand::awaited(&charge, &known).is_some() {
+            let adoption = identified(&charge, adoption).await?;
+            return self.hand_over(&charge, &known, &adoption).await;
+        }
         if known.snapshot.ledger.current.is_some() || known.rotation().is_some() {
             return Err(managed(&adoption.secret));
         }
@@ -63,7 +67,8 @@ impl Local {
             secret: secret.name().to_owned(),
             env: secret.env().to_owned(),
             id: adoption.id.to_string(),
-            version: version.0,
+            version: Some(version.0),
+            rotation: None,
             fingerprint: fingerprint.to_string(),
             proven: checked.probe == Probed::Accepted,
             probe: checked.probe,
@@ -203,7 +208,7 @@ fn story(adoption: &Taking, checked: &Checked, known: &Known) -> String {
 }
 
 /// Asks the issuer whether it knows the key, and the probe whether it works.
-async fn check(charge: &Charge, adoption: &Taking) -> Result<Checked, Failure> {
+pub(super) async fn check(charge: &Charge, adoption: &Taking) -> Result<Checked, Failure> {
     let (entries, listed) = match charge.issuer.listing() {
         Some(port) => {
             let entries = port.list().await.map_err(|fault| unlisted(&fault))?;
@@ -333,7 +338,7 @@ fn unproven(adoption: &Taking, fault: Option<&keybaton_ports::Fault>) -> Failure
     }
 }
 
-fn unrendered(fault: &keybaton_ports::Fault) -> Failure {
+pub(super) fn unrendered(fault: &keybaton_ports::Fault) -> Failure {
     Failure::new(FailureKind::Usage, "the rendering could not be made").because(fault).safe("nothing was changed")
 }
 

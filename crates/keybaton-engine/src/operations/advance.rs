@@ -5,7 +5,7 @@ use keybaton_core::{
     ledger::Ended,
     rotation::{
         Rotation as Active,
-        explain::{explain, safe_now},
+        explain::{errand, explain, safe_now},
     },
 };
 use keybaton_ports::{Failure, FailureKind, Progress};
@@ -49,10 +49,11 @@ impl Local {
     fn active(&self, charge: &Charge, known: &Known, active: &Active) -> Rotation {
         let ledger = &known.snapshot.ledger;
         let facts = known.facts(charge, self.store().installation(), Presence::Stays);
-        let story = explain(&facts);
+        let (story, errand) = (explain(&facts), errand(active, &facts));
         let driver = known.snapshot.driver.clone().filter(|holder| *holder != self.holder);
         Rotation {
-            outcome: if active.hold.is_some() { How::Held } else { How::Draining },
+            outcome: if active.hold.is_some() && errand.is_none() { How::Held } else { How::Draining },
+            errand,
             phase: active.phase(),
             from: active.from.map(|no| no.0),
             to: ledger.current.filter(|no| Some(*no) != active.from).map(|no| no.0),
@@ -105,6 +106,7 @@ fn blank(charge: &Charge, rotation: &str) -> Rotation {
         to: None,
         grade: None,
         hold: None,
+        errand: None,
         waits: Vec::new(),
         safe: String::new(),
         driver: None,

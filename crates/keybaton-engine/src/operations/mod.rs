@@ -5,6 +5,7 @@ mod adopt;
 mod advance;
 mod ask;
 mod failure;
+mod hand;
 mod history;
 mod pausing;
 mod people;

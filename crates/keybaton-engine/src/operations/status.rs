@@ -2,25 +2,27 @@
 
 use keybaton_core::{
     civil::rfc3339,
+    facts::Presence,
     ledger::{Holder, Seen},
     policy::Pause,
     roster::{self, Stand},
+    rotation::explain::errand,
 };
 use keybaton_ports::{Failure, Snapshot};
 use keybaton_types::{
-    CredentialNo, Phase,
-    document::{Consumers, Secret, Status, Straggler},
+    CredentialNo, Installation, Phase,
+    document::{Consumers, Errand, Secret, Status, Straggler},
 };
 
 use super::{Local, store};
-use crate::{Charge, due};
+use crate::{Charge, due, facts::Known};
 
 impl Local {
     pub(super) async fn read_status(&self) -> Result<Status, Failure> {
         let mut secrets = Vec::new();
         for charge in self.charges.all().values() {
             let snapshot = self.store().read(&charge.secret).await.map_err(store)?;
-            secrets.push(secret(charge, snapshot.as_ref()));
+            secrets.push(secret(charge, snapshot.as_ref(), self.store().installation()));
         }
         secrets.sort_by(|a, b| {
             b.age_seconds.cmp(&a.age_seconds).then_with(|| (&a.secret, &a.env).cmp(&(&b.secret, &b.env)))
@@ -31,7 +33,7 @@ impl Local {
     }
 }
 
-fn secret(charge: &Charge, snapshot: Option<&Snapshot>) -> Secret {
+fn secret(charge: &Charge, snapshot: Option<&Snapshot>, installation: &Installation) -> Secret {
     let ledger = snapshot.map(|snapshot| &snapshot.ledger);
     let current = ledger.and_then(|ledger| ledger.current_credential());
     let rotation = ledger.and_then(|ledger| ledger.rotation.as_ref());
@@ -48,6 +50,7 @@ fn secret(charge: &Charge, snapshot: Option<&Snapshot>) -> Secret {
         phase: rotation.map_or(Phase::Idle, keybaton_core::rotation::Rotation::phase),
         rotation: rotation.map(|rotation| rotation.id.name(&charge.secret)),
         hold: rotation.and_then(|rotation| rotation.hold.as_ref()).map(|hold| hold.reason.to_string()),
+        errand: snapshot.and_then(|snapshot| by_hand(charge, snapshot, installation)),
         live_credentials: ledger.map_or(0, |ledger| ledger.live().count()),
         next_rotation: next.map(|(at, _)| rfc3339(at)),
         next_rotation_seconds: next.map(|(_, left)| left.as_secs()),
@@ -72,6 +75,14 @@ fn shared(snapshot: &Snapshot, current: Option<CredentialNo>) -> Vec<String> {
 fn alerts(charge: &Charge, snapshot: &Snapshot) -> Vec<String> {
     let raised = snapshot.ledger.alerts.iter().map(|alert| alert.what.clone());
     raised.chain(due::over(charge, snapshot).into_iter().map(Pause::farewell)).collect()
+}
+
+/// What a person has to do at the service.
+fn by_hand(charge: &Charge, snapshot: &Snapshot, installation: &Installation) -> Option<Errand> {
+    let rotation = snapshot.ledger.rotation.as_ref()?;
+    rotation.hold.as_ref()?.reason.errand()?;
+    let known = Known::new(charge, snapshot.clone());
+    errand(rotation, &known.facts(charge, installation, Presence::Stays))
 }
 
 /// Counts instances, not services: one that may still use anything but the current credential is a straggler.

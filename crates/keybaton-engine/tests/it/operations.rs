@@ -2,6 +2,7 @@
 
 mod adopt;
 mod asking;
+mod hand;
 mod reading;
 
 use std::sync::Arc;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use keybaton_core::{
     ledger::{Commit, Conflict, Ledger, Report, Sighting},
+    rotation::State,
     watch::Watch,
 };
-use keybaton_ports::{Ask, Attachment, AuditRow, Enrolled, Fence, Record, Snapshot, StoreError};
-use keybaton_types::{CredentialNo, Epoch, RotationId, SecretId, Timestamp, VersionNo};
+use keybaton_ports::{Ask, Attachment, AuditRow, Enrolled, Fence, Handed, Record, Snapshot, StoreError, Wanted};
+use keybaton_types::{CredentialNo, Epoch, Revision, RotationId, SecretId, Timestamp, VersionNo};
 
 use crate::{
     audit::{Head, first_broken},
@@ -27,6 +28,8 @@ pub(super) struct Book {
     /// Grows with each commit, sighting, report and request.
     pub(super) touched: u64,
     pub(super) sealed: BTreeMap<CredentialNo, Attachment>,
+    /// Keys that a person has handed over and no commit has taken yet.
+    pub(super) handed: BTreeMap<CredentialNo, Handed>,
     pub(super) audit: Vec<AuditRow>,
     pub(super) head: Head,
     /// What the embedded vault serves, and the fence under which it was written.
@@ -45,6 +48,7 @@ impl Book {
             asked: 0,
             touched: 0,
             sealed: BTreeMap::new(),
+            handed: BTreeMap::new(),
             audit: Vec::new(),
             head: Head::default(),
             served: None,
@@ -88,11 +92,34 @@ impl Book {
         self.append(row);
         if let Some(attached) = attached {
             self.sealed.insert(attached.credential, attached.clone());
+            self.handed.remove(&attached.credential);
+        }
+        if commit.transition.rotation.as_ref().is_some_and(|rotation| matches!(rotation.state, State::Ended(_))) {
+            self.handed.clear();
         }
         self.strike(record);
         let active = self.ledger.rotation.as_ref().map(|r| r.id);
         self.watch.take_if(|(of, _)| Some(*of) != active);
         Ok(())
+    }
+
+    /// Keeps a key that a person hands over, if the ledger is still at this revision and no other key is there.
+    pub(super) fn hand_over(&mut self, expected: Revision, handed: &Handed) -> Result<(), Conflict> {
+        let no = handed.attached.credential;
+        let other = self.handed.get(&no).is_some_and(|known| known.issued != handed.issued);
+        if other || self.ledger.revision != expected {
+            return Err(Conflict::Revision);
+        }
+        self.handed.insert(no, handed.clone());
+        Ok(())
+    }
+
+    /// Records a request.
+    pub(super) fn ask(&mut self, wanted: Wanted, by: &str, at: Timestamp) -> u64 {
+        self.asked += 1;
+        self.touched += 1;
+        self.asks.push(Ask { no: self.asked, wanted, by: by.to_owned(), at });
+        self.asked
     }
 
     /// Replaces the watch of the active rotation; a late one, of an earlier watch or rotation, is dropped, and one

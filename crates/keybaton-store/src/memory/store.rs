@@ -6,12 +6,13 @@ use async_trait::async_trait;
 use keybaton_core::{
     ledger::{Commit, Report, Sighting},
     policy::{Pause, Scope},
+    rotation::Request,
     watch::Watch,
 };
 use keybaton_ports::{
-    Ask, Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
+    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
 };
-use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, RotationId, SecretId, Timestamp};
+use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, Revision, RotationId, SecretId, Timestamp};
 
 use super::{Book, Memory};
 use crate::evidence;
@@ -148,12 +149,25 @@ impl Store for Memory {
 
     async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError> {
         let at = self.time();
+        self.write(secret, |book| book.ask(wanted, by, at))
+    }
+
+    async fn hand_over(
+        &self,
+        secret: &SecretId,
+        expected: Revision,
+        handed: &Handed,
+        by: &str,
+    ) -> Result<u64, StoreError> {
+        let at = self.time();
         self.write(secret, |book| {
-            book.asked += 1;
-            book.touched += 1;
-            book.asks.push(Ask { no: book.asked, wanted, by: by.to_owned(), at });
-            book.asked
-        })
+            book.hand_over(expected, handed)?;
+            Ok(book.ask(Wanted::Of(Request::Resume), by, at))
+        })?
+    }
+
+    async fn handed(&self, secret: &SecretId, no: CredentialNo) -> Result<Option<Handed>, StoreError> {
+        Ok(self.look(secret, |book| book.handed.get(&no).cloned()).flatten())
     }
 
     async fn pause(&self, pause: &Pause, secrets: &[SecretId], record: &Record) -> Result<(), StoreError> {

@@ -70,13 +70,13 @@ fn raise(batch: Batch, id: i64, alert: &Alert, place: i64) -> Result<Batch, Stor
 
 fn turn(batch: Batch, id: i64, rotation: &Rotation) -> Result<Batch, StoreError> {
     if let State::Ended(_) = rotation.state {
-        return Ok(batch.then(sql::END_ROTATION).bind(id));
+        return Ok(batch.then(sql::END_ROTATION).bind(id).then(sql::DROP_HANDED).bind(id));
     }
     let batch = batch.then(sql::PUT_ROTATION).bind(id).bind(number(rotation.id.0));
     Ok(batch.bind(sql::STATE_FORMAT).bind(json(rotation)?))
 }
 
-/// Adds a sealed value.
+/// Adds a sealed value; where a person had handed it over, it is taken with this.
 pub(super) fn attach(batch: Batch, id: i64, attached: &Attachment) -> Batch {
     batch
         .then(sql::PUT_SEALED)
@@ -86,4 +86,7 @@ pub(super) fn attach(batch: Batch, id: i64, attached: &Attachment) -> Batch {
         .bind(attached.rendering.as_ref().map(|rendering| rendering.0.as_slice()))
         .bind(attached.fingerprint.0.as_str())
         .bind(attached.rendering_fingerprint.as_ref().map(|fingerprint| fingerprint.0.as_str()))
+        .then(sql::TAKE_HANDED)
+        .bind(id)
+        .bind(number(attached.credential.0))
 }

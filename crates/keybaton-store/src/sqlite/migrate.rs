@@ -7,10 +7,11 @@ use sqlx::SqliteConnection;
 use super::error::OpenError;
 
 /// Every schema, oldest first. A text that was released never changes.
-const MIGRATIONS: [(i64, &str); 3] = [
+const MIGRATIONS: [(i64, &str); 4] = [
     (1, include_str!("../../migrations/0001_ledger.sql")),
     (2, include_str!("../../migrations/0002_token.sql")),
     (3, include_str!("../../migrations/0003_pause.sql")),
+    (4, include_str!("../../migrations/0004_handed.sql")),
 ];
 
 /// The newest schema.

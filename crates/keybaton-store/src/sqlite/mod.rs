@@ -10,6 +10,7 @@ mod commit;
 mod error;
 mod evidence;
 mod fault;
+mod handed;
 mod lease;
 mod ledger;
 mod location;

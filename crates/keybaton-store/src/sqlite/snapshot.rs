@@ -112,7 +112,7 @@ fn ask(cells: &Cells<'_>) -> Result<Ask, StoreError> {
     })
 }
 
-fn attachment(cells: &Cells<'_>) -> Result<Attachment, StoreError> {
+pub(super) fn attachment(cells: &Cells<'_>) -> Result<Attachment, StoreError> {
     Ok(Attachment {
         credential: CredentialNo(cells.number("credential_no")?),
         value: Sealed(cells.get("value")?),

@@ -177,6 +177,24 @@ pub(super) const NEXT_ASK: &str = "UPDATE secret SET next_ask = next_ask + 1, to
     RETURNING id, next_ask - 1 AS no";
 pub(super) const PUT_ASK: &str = "INSERT INTO ask (secret_id, no, wanted, asker, at_us) VALUES ($1, $2, $3, $4, $5)";
 
+/// The first half of handing a key over: the request's number, if the ledger is at `$3` and no other key is there.
+pub(super) const NEXT_HANDED: &str = "UPDATE secret SET next_ask = next_ask + 1, touched = touched + 1
+    WHERE name = $1 AND env = $2 AND rev = $3
+        AND NOT EXISTS (SELECT 1 FROM handed WHERE handed.secret_id = secret.id AND handed.credential_no = $4
+            AND handed.issued <> $5)
+    RETURNING id, next_ask - 1 AS no";
+pub(super) const PUT_HANDED: &str = "INSERT INTO handed
+        (secret_id, credential_no, issued, value, rendering, fingerprint, rendering_fingerprint)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (secret_id, credential_no) DO UPDATE SET value = excluded.value, rendering = excluded.rendering,
+        fingerprint = excluded.fingerprint, rendering_fingerprint = excluded.rendering_fingerprint";
+pub(super) const HANDED: &str =
+    "SELECT a.credential_no, a.issued, a.value, a.rendering, a.fingerprint, a.rendering_fingerprint
+    FROM handed a JOIN secret s ON s.id = a.secret_id
+    WHERE s.name = $1 AND s.env = $2 AND a.credential_no = $3";
+pub(super) const TAKE_HANDED: &str = "DELETE FROM handed WHERE secret_id = $1 AND credential_no = $2";
+pub(super) const DROP_HANDED: &str = "DELETE FROM handed WHERE secret_id = $1";
+
 pub(super) const BEAT: &str = "INSERT INTO engine (holder, seen_us, until_us) VALUES ($1, $2, $3)
     ON CONFLICT (holder) DO UPDATE SET seen_us = excluded.seen_us, until_us = excluded.until_us";
 pub(super) const BURY: &str = "DELETE FROM engine WHERE holder = $1 OR until_us <= $2";

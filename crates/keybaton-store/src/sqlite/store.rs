@@ -9,9 +9,9 @@ use keybaton_core::{
     watch::Watch,
 };
 use keybaton_ports::{
-    Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
+    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
 };
-use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, RotationId, SecretId, Timestamp};
+use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, Revision, RotationId, SecretId, Timestamp};
 
 use super::{Sqlite, sql};
 
@@ -105,6 +105,20 @@ impl Store for Sqlite {
 
     async fn pauses(&self) -> Result<Vec<Pause>, StoreError> {
         self.all_pauses().await
+    }
+
+    async fn hand_over(
+        &self,
+        secret: &SecretId,
+        expected: Revision,
+        handed: &Handed,
+        by: &str,
+    ) -> Result<u64, StoreError> {
+        self.put_handed(secret, expected, handed, by).await
+    }
+
+    async fn handed(&self, secret: &SecretId, no: CredentialNo) -> Result<Option<Handed>, StoreError> {
+        self.in_hand(secret, no).await
     }
 
     async fn audit(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError> {

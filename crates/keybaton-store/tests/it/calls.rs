@@ -7,7 +7,7 @@ use keybaton_core::{
         Aim, Cause, Effect, Hold, HoldReason, Look, Mint, Operation, Request, Rotation, State, Then, Times, Way, Write,
     },
 };
-use keybaton_ports::{Attachment, Wanted};
+use keybaton_ports::{Attachment, Handed, Wanted};
 use keybaton_types::{
     CredentialNo, Fingerprint, Grade, Label, OpSeq, Outcome, RotationId, Sealed, Timestamp, VersionNo,
 };
@@ -39,6 +39,7 @@ pub(crate) enum Call {
         no: u32,
     },
     Ask(Wanted),
+    HandOver(u64, Handed),
     Audit(Option<u64>),
     Pause(Pause),
     Resume(Scope),
@@ -61,7 +62,7 @@ fn text() -> impl Strategy<Value = String> {
 fn credential() -> impl Strategy<Value = Credential> {
     let stage = select(vec![Stage::Pending, Stage::Current, Stage::Previous, Stage::Retired]);
     let far = select(vec![Far::Unborn, Far::Active, Far::Disabled, Far::Destroyed]);
-    let origin = select(vec![Origin::Minted, Origin::Adopted]);
+    let origin = select(vec![Origin::Minted, Origin::Adopted, Origin::Handed]);
     (number(), option::of(text()), option::of(text()), origin, stage, far, any::<bool>(), time()).prop_map(
         |(no, issued, label, origin, stage, far, condemned, born)| Credential {
             no: CredentialNo(no),
@@ -88,7 +89,7 @@ fn paused(scope: Scope, since: Timestamp, span: u32) -> Pause {
 }
 
 fn kind() -> impl Strategy<Value = AlertKind> {
-    select(vec![AlertKind::Held, AlertKind::PossibleOrphan, AlertKind::ClockJump])
+    select(vec![AlertKind::Held, AlertKind::PossibleOrphan, AlertKind::ClockJump, AlertKind::PersonLate])
 }
 
 fn change() -> impl Strategy<Value = Change> {
@@ -138,6 +139,7 @@ fn rotation() -> impl Strategy<Value = Rotation> {
         HoldReason::SlotsFull(vec!["one".into()]),
         HoldReason::Rejected("\"quoted\"".to_owned()),
         HoldReason::Straggler,
+        HoldReason::AwaitsKey("make one".to_owned()),
     ]);
     let hold = option::of((hold, time()).prop_map(|(reason, since)| Hold { reason, since }));
     let grade = option::of(select(vec![Grade::Assumed, Grade::Proved]));
@@ -167,6 +169,10 @@ fn attachment() -> impl Strategy<Value = Attachment> {
             rendering_fingerprint,
         },
     )
+}
+
+fn handed() -> impl Strategy<Value = Handed> {
+    (select(vec!["one", "two"]), attachment()).prop_map(|(id, attached)| Handed { issued: id.into(), attached })
 }
 
 fn sighting() -> impl Strategy<Value = Sighting> {
@@ -222,6 +228,7 @@ pub(crate) fn call() -> impl Strategy<Value = Call> {
         2 => report().prop_map(Call::Report),
         2 => (off(), number(), 0..4u32).prop_map(|(epoch, id, no)| Call::Observe { epoch, id, no }),
         2 => wanted.prop_map(Call::Ask),
+        4 => (off(), handed()).prop_map(|(revision, handed)| Call::HandOver(revision, handed)),
         1 => option::of(number()).prop_map(Call::Audit),
         1 => (scope(), time(), 1..40u32).prop_map(|(scope, since, span)| Call::Pause(paused(scope, since, span))),
         1 => scope().prop_map(Call::Resume),

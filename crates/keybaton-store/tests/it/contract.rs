@@ -5,11 +5,11 @@ use std::time::Duration;
 use keybaton_core::{
     ledger::{Alert, AlertKind, Change, Conflict, Credential, Holder, Report, Seen, Sighting},
     policy::{Pause, Scope},
-    rotation::{Cause, State},
+    rotation::{Cause, Request, State},
     watch::Watch,
 };
-use keybaton_ports::{Engine, Record, Snapshot, StoreError, Verified, Wanted};
-use keybaton_types::{CredentialNo, Epoch, Fingerprint, Outcome, RotationId, VersionNo};
+use keybaton_ports::{Engine, Handed, Record, Snapshot, StoreError, Verified, Wanted};
+use keybaton_types::{CredentialNo, Epoch, Fingerprint, Outcome, Revision, RotationId, VersionNo};
 
 use crate::house::{
     House, SPAN, advance, at, attachment, commit, credential, is_conflict, record, rotation, secret, version,
@@ -45,6 +45,9 @@ suite![
     an_engine_of_before_can_not_replace_the_watch,
     sightings_merge_and_reports_add_up,
     requests_are_kept_until_they_are_struck_off,
+    a_key_that_is_handed_over_waits_for_exactly_its_credential,
+    a_key_is_handed_over_only_to_the_ledger_that_was_read,
+    the_commit_that_takes_a_handed_key_and_the_end_of_a_rotation_remove_it,
     heartbeats_run_out,
     every_change_moves_the_stamp,
     touched_tells_which_secret_has_news,
@@ -426,4 +429,51 @@ async fn the_audit_is_one_chain_per_secret(house: House) {
     assert_eq!(store.audit_rows(Some(&a), 0, 1).await.unwrap(), of_a[..1]);
     assert_eq!(store.audit_verify().await.unwrap(), Verified::Whole { rows: 3 });
     assert!(of_a[0].body.contains("\"actor\":\"test\"") && of_a[0].body.contains("\"note\":\"one\""));
+}
+
+fn handed(no: u64, id: &str) -> Handed {
+    Handed { issued: id.into(), attached: attachment(no, b"sealed bytes") }
+}
+
+async fn a_key_that_is_handed_over_waits_for_exactly_its_credential(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    let early = store.hand_over(&a, Revision(0), &handed(2, "key_2"), "me").await;
+    assert!(matches!(early, Err(StoreError::NotEnrolled(_))));
+    store.enroll(&a).await.unwrap();
+    let no = store.hand_over(&a, Revision(0), &handed(2, "key_2"), "me").await.unwrap();
+    assert_eq!(store.handed(&a, CredentialNo(2)).await.unwrap(), Some(handed(2, "key_2")));
+    assert_eq!(store.handed(&a, CredentialNo(3)).await.unwrap(), None);
+    assert!(store.sealed(&a, CredentialNo(2)).await.unwrap().is_none(), "no commit has taken it");
+    let asks = store.read(&a).await.unwrap().unwrap().asks;
+    assert_eq!((asks.len(), asks[0].no, asks[0].wanted), (1, no, Wanted::Of(Request::Resume)));
+}
+
+async fn a_key_is_handed_over_only_to_the_ledger_that_was_read(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    advance(&**store, &a, 1).await;
+    let late = store.hand_over(&a, Revision(0), &handed(2, "key_2"), "me").await;
+    assert!(is_conflict(&late.map(drop), Conflict::Revision));
+    store.hand_over(&a, Revision(1), &handed(2, "key_2"), "me").await.unwrap();
+    let other = store.hand_over(&a, Revision(1), &handed(2, "key_3"), "me").await;
+    assert!(is_conflict(&other.map(drop), Conflict::Revision), "another key is there already");
+    store.hand_over(&a, Revision(1), &handed(2, "key_2"), "me").await.unwrap();
+    assert_eq!(store.read(&a).await.unwrap().unwrap().asks.len(), 2, "a refusal asks for nothing");
+}
+
+async fn the_commit_that_takes_a_handed_key_and_the_end_of_a_rotation_remove_it(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    store.claim(&a, "one", SPAN).await.unwrap();
+    for no in [2, 3] {
+        store.hand_over(&a, Revision(0), &handed(no, &format!("key_{no}")), "me").await.unwrap();
+    }
+    let taken = attachment(2, b"sealed bytes");
+    store.commit(&a, &commit(0, 1, vec![], Some(rotation(1))), &record("take"), Some(&taken)).await.unwrap();
+    assert_eq!(store.handed(&a, CredentialNo(2)).await.unwrap(), None);
+    assert!(store.handed(&a, CredentialNo(3)).await.unwrap().is_some());
+    let mut over = rotation(1);
+    over.state = State::Ended(Outcome::RolledBack);
+    store.commit(&a, &commit(1, 1, vec![], Some(over)), &record("end"), None).await.unwrap();
+    assert_eq!(store.handed(&a, CredentialNo(3)).await.unwrap(), None);
 }

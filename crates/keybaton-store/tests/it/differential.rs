@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use keybaton_core::watch::Watch;
 use keybaton_ports::{Lease, Record, Store, StoreError};
-use keybaton_types::{CredentialNo, Epoch, Fingerprint, RotationId, SecretId};
+use keybaton_types::{CredentialNo, Epoch, Fingerprint, Revision, RotationId, SecretId};
 use proptest::{collection::vec, prelude::*, test_runner::Config};
 
 use crate::{
@@ -44,6 +44,10 @@ async fn make(house: &House, name: &SecretId, call: &Call, lease: &mut Option<Le
             said(&store.observe(name, Epoch(held + epoch), RotationId(*id), &Watch::new(*no)).await)
         }
         Call::Ask(wanted) => said(&store.ask(name, *wanted, "me").await),
+        Call::HandOver(revision, handed) => {
+            let ledger = store.read(name).await.unwrap().map(|s| s.ledger).unwrap_or_default();
+            said(&store.hand_over(name, Revision(ledger.revision.0 + revision), handed, "me").await)
+        }
         Call::Audit(heard) => said(&store.audit(name, &record(*heard)).await),
         Call::Pause(pause) => said(&store.pause(pause, std::slice::from_ref(name), &record(None)).await),
         Call::Resume(scope) => said(&store.resume(scope, std::slice::from_ref(name), &record(None)).await),
@@ -70,6 +74,7 @@ async fn told(store: &dyn Store, names: &[SecretId]) -> String {
         told += &said(&store.read(name).await);
         for no in 1..4 {
             told += &said(&store.sealed(name, CredentialNo(no)).await);
+            told += &said(&store.handed(name, CredentialNo(no)).await);
         }
     }
     told += &said(&store.holders(&Fingerprint("fp1".to_owned())).await);

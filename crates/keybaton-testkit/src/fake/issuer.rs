@@ -42,6 +42,14 @@ impl FakeIssuer {
         id
     }
 
+    /// Deletes a credential, as a person does at the service.
+    pub fn delete(&self, id: &IssuedId) {
+        let now = (self.now)();
+        if let Some(found) = self.state().live(id) {
+            found.destroyed = Some(now);
+        }
+    }
+
     /// Whether the value authenticates as this id now; a success counts as a use.
     pub fn accepts(&self, id: &IssuedId, value: &SecretValue) -> bool {
         let (now, propagation) = ((self.now)(), self.settings.propagation);
@@ -129,6 +137,9 @@ impl Issuer for FakeIssuer {
 
     async fn create(&self, create: Create<'_>) -> Called<Created> {
         let mut state = self.reached()?;
+        if self.settings.chooser.errand().is_some() {
+            return Err(by_hand("make a key here"));
+        }
         let chosen = self.settings.chooser == Chooser::Us;
         if chosen != create.value.is_some() {
             return Err(Fault::new(Blame::Bug, Certainty::Refused, "the value comes from the wrong side"));
@@ -149,10 +160,11 @@ impl Issuer for FakeIssuer {
     }
 
     async fn destroy(&self, id: &IssuedId) -> Called<()> {
-        let now = (self.now)();
-        if let Some(found) = self.reached()?.live(id) {
-            found.destroyed = Some(now);
+        drop(self.reached()?);
+        if self.settings.chooser.errand().is_some() {
+            return Err(by_hand("delete the key here"));
         }
+        self.delete(id);
         Ok(())
     }
 
@@ -220,6 +232,10 @@ impl Sessions for FakeIssuer {
         state.credentials.iter_mut().filter(|credential| credential.id == *id).for_each(|c| c.sessions = 0);
         Ok(())
     }
+}
+
+fn by_hand(what: &str) -> Fault {
+    Fault::new(Blame::Person, Certainty::NotSent, what)
 }
 
 fn able(ability: Ability, fake: &FakeIssuer) -> Option<&FakeIssuer> {

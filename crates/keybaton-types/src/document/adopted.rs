@@ -13,8 +13,10 @@ pub struct Adopted {
     pub env: String,
     /// The issuer's id of the key.
     pub id: String,
-    /// The version under which consumers get it.
-    pub version: u64,
+    /// The version under which consumers get it; null while a rotation has yet to prove and publish it.
+    pub version: Option<u64>,
+    /// The rotation that it was handed over to.
+    pub rotation: Option<String>,
     /// The keyed fingerprint of the value.
     pub fingerprint: String,
     /// Whether a probe accepted it.

@@ -5,6 +5,7 @@
 mod adopted;
 mod asked;
 mod doctor;
+mod errand;
 mod history;
 mod need;
 mod pause;
@@ -17,6 +18,7 @@ mod token;
 pub use adopted::{Adopted, Full, Occupant, Probed, Untold};
 pub use asked::Asked;
 pub use doctor::{Counts, Doctor, Finding, Health};
+pub use errand::{Errand, Task};
 pub use history::{History, PastCause, PastPhase, PastRotation};
 pub use need::{Need, Needs};
 pub use pause::{Pause, PauseScope, Paused, Resumed};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Errand;
 use crate::{Grade, Phase};
 
 /// One rotation and how it goes.
@@ -27,6 +28,8 @@ pub struct Rotation {
     pub grade: Option<Grade>,
     /// Why it is held.
     pub hold: Option<String>,
+    /// What a person has to do at the service before it goes on.
+    pub errand: Option<Errand>,
     /// What it waits for.
     pub waits: Vec<String>,
     /// What is safe now.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Pause;
+use super::{Errand, Pause};
 use crate::Phase;
 
 /// Every secret, the oldest key first.
@@ -42,6 +42,8 @@ pub struct Secret {
     pub rotation: Option<String>,
     /// Why it is held.
     pub hold: Option<String>,
+    /// What a person has to do at the service before it goes on.
+    pub errand: Option<Errand>,
     /// How many credentials the issuer accepts, as far as we know.
     pub live_credentials: usize,
     /// When the schedule names the next firing.

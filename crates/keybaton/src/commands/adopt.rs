@@ -4,22 +4,29 @@ use std::time::Duration;
 
 use clap::Args;
 use keybaton_core::rotation::span;
-use keybaton_ports::{Adoption, Failure, FailureKind, Operations as _, Proof, Sharing, VaultUse};
+use keybaton_ports::{Adoption, Failure, FailureKind, Operations, Proof, Sharing, VaultUse};
 use keybaton_seal::{SecretValue, oddities};
 use keybaton_types::{
     IssuedId, Reference, SecretId,
-    document::{Adopted, Occupant, Probed, Untold},
+    document::{Adopted, Occupant, Probed, Result as How, Rotation, Task, Untold},
 };
 
 use super::{Context, Ended, person};
 use crate::{
     exit::Exit,
     reference::{self, Resolver},
-    report::{Input, Tone},
+    report::{Input, Report, Tone},
     wiring::Reach,
 };
 
-/// Takes over an existing key without changing it. The value is read from standard input.
+/// How long a rotation is waited for that has to take a key.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The pause between two looks.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Takes over an existing key without changing it, or hands a new one to a rotation that waits for it. The value is read
+/// from standard input.
 #[derive(Debug, Args)]
 pub(crate) struct AdoptArgs {
     /// The secret, as NAME/ENV
@@ -61,13 +68,63 @@ pub(crate) async fn run(context: Context<'_>, args: &AdoptArgs) -> Ended {
     for oddity in oddities(&adoption.value) {
         context.report.words(&format!("warning: the value looks odd: {oddity}"));
     }
-    let adopted = wired.local().adopt(adoption).await?;
+    let local = wired.local();
+    let adopted = local.adopt(adoption).await?;
+    if let Some(rotation) = &adopted.rotation {
+        return handed(context, &local, &args.secret, &adopted, rotation).await;
+    }
     if context.report.json {
         context.report.document(&adopted);
     } else {
         print(context, &adopted);
     }
     Ok(Exit::Done)
+}
+
+/// A key that a rotation waited for: it is driven until it has taken the key, unless an engine does that.
+async fn handed(
+    context: Context<'_>,
+    local: &dyn Operations,
+    secret: &SecretId,
+    adopted: &Adopted,
+    rotation: &str,
+) -> Ended {
+    let taken = take(local, secret, rotation).await;
+    local.detach().await;
+    let taken = taken?;
+    if context.report.json {
+        context.report.document(adopted);
+        return Ok(Exit::Done);
+    }
+    read_out(context.report, adopted);
+    shares(context.report, adopted);
+    context.report.step(
+        Tone::Good,
+        "handed over",
+        &format!("key {} to rotation {rotation}: {}", adopted.id, taken.safe),
+    );
+    context.report.hint(&format!("`keybaton rotate {secret} --wait` follows it until the old key is dead"));
+    Ok(Exit::Done)
+}
+
+/// Waits until the rotation has moved on with the key.
+async fn take(operations: &dyn Operations, secret: &SecretId, rotation: &str) -> Result<Rotation, Failure> {
+    let begun = tokio::time::Instant::now();
+    loop {
+        let progress = operations.advance(secret, rotation).await?.rotation;
+        let waits = progress.errand.as_ref().is_some_and(|errand| errand.task == Task::MakeKey);
+        if progress.outcome == How::RolledBack {
+            return Err(Failure::new(FailureKind::No, "the rotation was given up, so the key is not used")
+                .safe(progress.safe)
+                .hint(format!(
+                    "delete the new key at the service; `keybaton audit tail {secret}` shows what happened"
+                )));
+        }
+        if !waits || begun.elapsed() > PATIENCE {
+            return Ok(progress);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
 /// Reads the value from where it was named, or from standard input.
@@ -81,15 +138,26 @@ async fn read(context: Context<'_>, from: Option<&Reference>) -> Result<SecretVa
     reference::from_stdin()
 }
 
-fn print(context: Context<'_>, adopted: &Adopted) {
-    let report = context.report;
-    let name = format!("{}/{}", adopted.secret, adopted.env);
+fn read_out(report: &Report, adopted: &Adopted) {
     let (tone, works) = match adopted.probe {
         Probed::Accepted => (Tone::Good, "the probe accepts it"),
         Probed::Refused => (Tone::Bad, "not proven: the probe refuses it"),
         Probed::Unclear => (Tone::Bad, "not proven: the probe got no clear answer"),
     };
     report.step(tone, "read", &format!("fingerprint {}, {works}", adopted.fingerprint));
+}
+
+fn shares(report: &Report, adopted: &Adopted) {
+    for other in &adopted.shared_with {
+        let so = "the key is revoked only when both have one of their own";
+        report.step(Tone::Bad, "shared", &format!("{other} holds the same value: {so}"));
+    }
+}
+
+fn print(context: Context<'_>, adopted: &Adopted) {
+    let report = context.report;
+    let name = format!("{}/{}", adopted.secret, adopted.env);
+    read_out(report, adopted);
     let known = story(adopted);
     if !known.is_empty() {
         report.step(Tone::Good, "issuer", &format!("{}: {}", adopted.id, known.join(", ")));
@@ -97,12 +165,10 @@ fn print(context: Context<'_>, adopted: &Adopted) {
     if let Some(unknown) = untold(adopted) {
         report.step(Tone::Bad, "not told", &unknown);
     }
-    let what = format!("as version {} of {name}; nothing was changed at the issuer", adopted.version);
+    let version = adopted.version.map(|no| format!("as version {no} of {name}; ")).unwrap_or_default();
+    let what = format!("{version}nothing was changed at the issuer");
     report.step(Tone::Good, "stored", &what);
-    for other in &adopted.shared_with {
-        let so = "the key is revoked only when both have one of their own";
-        report.step(Tone::Bad, "shared", &format!("{other} holds the same value: {so}"));
-    }
+    shares(report, adopted);
     if let Some(full) = &adopted.full {
         let room =
             format!("the issuer allows {} keys and holds {}: a rotation would be held", full.allows, full.keys.len());

@@ -149,6 +149,11 @@ fn state(secret: &Secret) -> String {
 }
 
 fn standing(secret: &Secret) -> String {
+    if let (Some(hold), Some(errand)) = (&secret.hold, &secret.errand) {
+        let late = if errand.late { "late since" } else { "by" };
+        let deadline = errand.deadline.as_ref().map(|at| format!(" ({late} {at})")).unwrap_or_default();
+        return format!("⏸ {hold}{deadline}");
+    }
     if let Some(hold) = &secret.hold {
         return format!("⏸ held: {hold}");
     }

@@ -11,6 +11,7 @@ mod file_vault;
 mod howto;
 mod http;
 mod kill;
+mod manual;
 mod mariadb;
 mod operate;
 mod outcome;

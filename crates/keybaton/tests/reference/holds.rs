@@ -24,6 +24,12 @@ fn the_page_of_the_holds_lists_every_reason_and_every_refusal() {
 
 fn ends(reason: &HoldReason) -> &'static str {
     match reason.resumes() {
+        Resumes::WhenClear if matches!(reason, HoldReason::AwaitsKey(_)) => {
+            "a person makes the key: `keybaton adopt NAME/ENV --id ID` hands it over"
+        }
+        Resumes::WhenClear if reason.errand().is_some() => {
+            "a person deletes the key, which is tried until it is refused; `keybaton resume NAME/ENV` tries at once"
+        }
         Resumes::WhenClear => "it goes on by itself when the reason is gone",
         Resumes::ByHuman => "a person: `keybaton resume NAME/ENV`, or what `explain` offers",
     }
@@ -46,7 +52,9 @@ fn after(reason: Option<&HoldReason>) -> Option<HoldReason> {
         Some(HoldReason::BothRefused) => HoldReason::OldDead,
         Some(HoldReason::OldDead) => HoldReason::StillAccepted,
         Some(HoldReason::StillAccepted) => HoldReason::Restored,
-        Some(HoldReason::Restored) => return None,
+        Some(HoldReason::Restored) => HoldReason::AwaitsKey(words),
+        Some(HoldReason::AwaitsKey(_)) => HoldReason::AwaitsDeletion(words),
+        Some(HoldReason::AwaitsDeletion(_)) => return None,
     })
 }
 

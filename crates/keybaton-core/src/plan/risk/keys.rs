@@ -32,6 +32,14 @@ pub(super) fn shared(setting: &Setting<'_>) -> Option<Risk> {
     Some(Risk::new(format!("{} holds the same value", others.join(", ")), so))
 }
 
+pub(super) fn handed(setting: &Setting<'_>) -> Option<Risk> {
+    setting.old.filter(|old| old.origin == Origin::Handed)?;
+    Some(Risk::new(
+        format!("{} was made by a person, who has seen its value", setting.old_name()),
+        "a copy of it may be in use; the revoke is evidenced at best",
+    ))
+}
+
 pub(super) fn revealed(setting: &Setting<'_>) -> Option<Risk> {
     let shown = |no| roster::is_revealed(setting.facts.sightings, no);
     setting.old.filter(|old| old.origin == Origin::Minted && shown(old.no))?;

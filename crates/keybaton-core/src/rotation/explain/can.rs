@@ -1,6 +1,9 @@
 //! What a person can do now. Only what `step` would accept is offered.
 
-use keybaton_types::VersionNo;
+use keybaton_types::{
+    VersionNo,
+    document::{Errand, Task},
+};
 use serde::Serialize;
 
 use super::{Drain, Story};
@@ -55,11 +58,7 @@ pub(super) fn at_rest(facts: &Facts<'_>) -> Vec<Action> {
 
 /// An active rotation.
 pub(super) fn during(story: &Story<'_>) -> Vec<Action> {
-    let secret = story.facts.secret;
-    let mut can = Vec::new();
-    if accepts(story, Request::Resume) {
-        can.push(Action::new(format!("keybaton resume {secret}"), "when the reason for the hold is gone"));
-    }
+    let mut can: Vec<Action> = resume(story).into_iter().collect();
     if story.facts.ledger.restored {
         return can;
     }
@@ -68,6 +67,20 @@ pub(super) fn during(story: &Story<'_>) -> Vec<Action> {
     can.extend(story.drain.as_ref().and_then(|drain| revoke(story, drain)));
     can.extend(hasten(story));
     can
+}
+
+/// What ends the hold: of an errand, the command that tells of it.
+fn resume(story: &Story<'_>) -> Option<Action> {
+    let action = match super::errand(story.rotation, story.facts) {
+        None => Action::new(format!("keybaton resume {}", story.facts.secret), "when the reason for the hold is gone"),
+        Some(Errand { task: Task::MakeKey, command, .. }) => {
+            Action::new(command, "when you have made it; it reads the value")
+        }
+        Some(Errand { task: Task::DeleteKey, command, .. }) => {
+            Action::new(command, "when you have deleted it: it is tried at once")
+        }
+    };
+    accepts(story, Request::Resume).then_some(action)
 }
 
 fn rollback(story: &Story<'_>) -> Option<Action> {

@@ -36,11 +36,21 @@ fn held(story: &Story<'_>, hold: &Hold) -> String {
             "Nothing until a person decides; meanwhile the keys are watched.".to_owned()
         }
         (Resumes::ByHuman, _) => "Nothing until a person decides.".to_owned(),
+        (Resumes::WhenClear, _) if hold.reason.errand().is_some() => errand(story, hold),
         (Resumes::WhenClear, _) if hold.reason == HoldReason::Straggler => {
             "It goes on by itself when the last of them has moved; nothing is revoked before.".to_owned()
         }
         (Resumes::WhenClear, _) => format!("It goes on by itself when the reason is gone.{}", pause(story)),
     }
+}
+
+/// What follows when a person has done it; until then only reminders come.
+fn errand(story: &Story<'_>, hold: &Hold) -> String {
+    let then = match hold.reason {
+        HoldReason::AwaitsKey(_) => "When the key is handed over it is tried, and published only when it works.",
+        _ => "It is tried until it is refused, twice; then the rotation ends.",
+    };
+    format!("{then} Nothing ends by waiting.{}", pause(story))
 }
 
 /// When the next try is, if one is waited for.
@@ -105,7 +115,7 @@ fn at_most(story: &Story<'_>, way: Way) -> String {
 fn after(story: &Story<'_>) -> String {
     let (policy, sheet) = (story.facts.policy, story.facts.sheet);
     match story.rotation.state {
-        State::Minting(Mint::Looking(Aim::Leave) | Mint::Sweeping(Aim::Leave)) => {
+        State::Minting(Mint::Looking(Aim::Leave) | Mint::Sweeping(Aim::Leave) | Mint::Emptying) => {
             "When nothing of ours is left at the issuer, the rotation ends rolled back.".to_owned()
         }
         State::Minting(_) => "Then the new key is tried, and published only when it works.".to_owned(),
@@ -125,7 +135,7 @@ fn after(story: &Story<'_>) -> String {
         State::Enabling(Then::Drain) => "Then the drain goes on with a new watch.".to_owned(),
         State::Enabling(Then::Back) => "Then it is published again.".to_owned(),
         State::Revoking(_) => "The destroy is repeated until the issuer confirms it.".to_owned(),
-        State::Confirming(_, Look::First) => format!(
+        State::Confirming(_, Look::Asked | Look::First) => format!(
             "The rotation ends when the key is refused and gone, now and again after {}.",
             span::brief(sheet.propagation)
         ),

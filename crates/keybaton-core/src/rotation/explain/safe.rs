@@ -54,10 +54,10 @@ fn during(ledger: &Ledger, rotation: &Rotation) -> String {
 /// After the point of no return.
 fn condemned(ledger: &Ledger, rotation: &Rotation, way: Way) -> String {
     let (old, new) = (keys::old(ledger, rotation), keys::new(ledger, rotation));
-    let refused = if rotation.hold.as_ref().is_some_and(|hold| hold.reason == HoldReason::StillAccepted) {
-        "is condemned, but the service still accepts it"
-    } else {
-        "is condemned"
+    let refused = match rotation.hold.as_ref().map(|hold| &hold.reason) {
+        Some(HoldReason::StillAccepted) => "is condemned, but the service still accepts it",
+        Some(HoldReason::AwaitsDeletion(_)) => "is condemned, and works until a person deletes it at the service",
+        Some(_) | None => "is condemned",
     };
     match way {
         Way::Forward => format!("only {new} is valid; {old} {refused}"),
@@ -112,7 +112,9 @@ fn doubt(reason: &HoldReason, old: &str, new: &str) -> Option<String> {
         | HoldReason::ForeignWrite
         | HoldReason::NeverProved
         | HoldReason::StillAccepted
-        | HoldReason::Restored => None,
+        | HoldReason::Restored
+        | HoldReason::AwaitsKey(_)
+        | HoldReason::AwaitsDeletion(_) => None,
     }
 }
 

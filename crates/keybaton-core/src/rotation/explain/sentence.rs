@@ -8,13 +8,16 @@ use crate::{
     gate::{self, Wait},
     ledger::{Credential, Origin},
     roster,
-    rotation::{Aim, HoldReason, Mint, Rotation, State, Way, Write, span},
+    rotation::{Aim, Hold, HoldReason, Mint, Rotation, State, Way, Write, span},
 };
 
 /// Says what a rotation is doing, in lower case and without a full stop; a hold says why first.
 pub fn phase_sentence(rotation: &Rotation) -> String {
     let doing = doing(rotation.state, "the old key", "the new key");
     match &rotation.hold {
+        Some(Hold { reason: reason @ HoldReason::AwaitsDeletion(_), .. }) => {
+            format!("held, because {reason}; it is tried until it is refused")
+        }
         Some(hold) => format!("held, because {}; before that, {doing}", hold.reason),
         None => doing,
     }
@@ -49,6 +52,7 @@ fn idle(facts: &Facts<'_>, current: &Credential) -> String {
     let origin = match current.origin {
         Origin::Minted => "minted",
         Origin::Adopted => "adopted",
+        Origin::Handed => "handed over by a person",
     };
     match facts.policy.max_age {
         Some(most) if age > most => format!(
@@ -146,6 +150,9 @@ fn doing(state: State, old: &str, new: &str) -> String {
         State::Minting(Mint::Looking(Aim::Create)) => "the issuer is looked at before a new key is made".to_owned(),
         State::Minting(Mint::Creating) => "the issuer is asked for a new key".to_owned(),
         State::Minting(Mint::Sweeping(_)) => "a key that a lost call left at the issuer is destroyed".to_owned(),
+        State::Minting(Mint::Emptying) => {
+            "whether a person has handed a new key over is looked at before the rotation ends".to_owned()
+        }
         State::Minting(Mint::Looking(Aim::Leave)) => "the issuer is looked at before the rotation ends".to_owned(),
         State::Proving { .. } => format!("{new} is tried before anybody gets it"),
         State::Publishing { way: Way::Back, write: Write::Checking, .. } => {

@@ -2,18 +2,39 @@
 
 use std::time::Duration;
 
-use super::{Drain, Story, keys};
+use super::{Drain, Story, keys, person};
 use crate::{
     gate::Wait,
     policy::Evidence,
     roster::{Stand, Standing},
-    rotation::{State, span},
+    rotation::{Look, State, span},
 };
 
 /// A line for each thing that is awaited, the call in flight first.
 pub(super) fn lines(story: &Story<'_>) -> Vec<String> {
     let gate = story.drain.iter().flat_map(|drain| drain.gate.waits.iter().map(|wait| line(story, drain, wait)));
-    [call(story), landing(story), off(story)].into_iter().flatten().chain(gate).collect()
+    let first =
+        by_hand(story).into_iter().flatten().chain([call(story), landing(story), off(story)].into_iter().flatten());
+    first.chain(gate).collect()
+}
+
+/// What a person has to do, and until when.
+fn by_hand(story: &Story<'_>) -> Option<[String; 2]> {
+    let what = story.rotation.hold.as_ref()?.reason.errand()?;
+    let late = person::late(story.rotation, story.facts)?;
+    let due = if late > story.facts.now {
+        format!("the deadline is {}", span::until(story.facts.now, late))
+    } else {
+        format!("the deadline was {}", span::ago(story.facts.now, late))
+    };
+    let secret = story.facts.secret;
+    let word = match story.rotation.state {
+        State::Confirming(_, Look::Asked) if story.rotation.pending.is_none() => {
+            format!("; it is refused already, so `keybaton resume {secret}` has to say when it is deleted")
+        }
+        _ => String::new(),
+    };
+    Some([format!("a person: {what}"), format!("{due}; nothing ends by it{word}")])
 }
 
 /// The call that is in flight.

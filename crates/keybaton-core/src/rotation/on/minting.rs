@@ -7,7 +7,7 @@ use crate::{
     answer::{Answer, Blame, Found, Listed},
     ledger::{AlertKind, Change, Credential, Far, Origin, Seen, Stage},
     policy::Until,
-    rotation::{Aim, Effect, HoldReason, Mint, Operation, Refused, Request, State, Transition, pace, turn::Turn},
+    rotation::{Aim, Effect, HoldReason, Mint, Operation, Refused, Request, State, Transition, Way, pace, turn::Turn},
     sheet::Chooser,
 };
 
@@ -15,12 +15,13 @@ pub(in crate::rotation) fn on(turn: Turn<'_>, mint: Mint, input: Input) -> Resul
     match input {
         Input::Begin => begin(turn),
         Input::Woke => Ok(look(turn, mint.aim())),
-        Input::Asked(Request::Rollback) => Ok(look(turn, Aim::Leave)),
+        Input::Asked(Request::Rollback) => Ok(leave(turn)),
         Input::Asked(_) => Err(Refused::NothingToForce),
         Input::Answer { operation, answer } => Ok(match mint {
             Mint::Looking(aim) => looked(turn, aim, answer),
             Mint::Creating => created(turn, &operation, answer),
             Mint::Sweeping(aim) => swept(turn, aim, &operation, answer),
+            Mint::Emptying => emptied(turn, &operation, answer),
         }),
     }
 }
@@ -30,6 +31,7 @@ impl Mint {
         match self {
             Self::Looking(aim) | Self::Sweeping(aim) => aim,
             Self::Creating => Aim::Create,
+            Self::Emptying => Aim::Leave,
         }
     }
 }
@@ -47,6 +49,15 @@ fn begin(mut turn: Turn<'_>) -> Result<Transition, Refused> {
     }
     turn.resolve(AlertKind::CutOff);
     Ok(look(turn, Aim::Create))
+}
+
+/// Gives up before anything was made; an errand is not waited for any more.
+fn leave(mut turn: Turn<'_>) -> Transition {
+    if turn.is_on_errand() {
+        turn.rotation.times.wake = None;
+        turn.release();
+    }
+    look(turn, Aim::Leave)
 }
 
 /// Reads the list, where there is one; without it there is nothing to look at but the clock.
@@ -104,21 +115,54 @@ fn settle(mut turn: Turn<'_>, aim: Aim) -> Transition {
     }
     match aim {
         Aim::Create => create(turn),
-        Aim::Leave => turn.end(Outcome::RolledBack),
+        Aim::Leave => empty(turn),
+    }
+}
+
+/// Ends without a new key, once it is known that no person has handed one over meanwhile.
+fn empty(mut turn: Turn<'_>) -> Transition {
+    let reserved = turn.credential(turn.rotation.new).filter(|_| turn.facts.sheet.chooser.errand().is_some());
+    match reserved.and_then(|row| Some((row.no, row.label?))) {
+        Some((credential, label)) => {
+            turn.rotation.state = State::Minting(Mint::Emptying);
+            turn.perform(Effect::Create { label, credential })
+        }
+        None => turn.end(Outcome::RolledBack),
+    }
+}
+
+/// A key that was handed over too late is condemned before anybody gets it: a person deletes it again.
+fn emptied(mut turn: Turn<'_>, operation: &Operation, answer: Answer) -> Transition {
+    let Effect::Create { label, credential } = &operation.effect else { return turn.retry(misfit()) };
+    match answer {
+        Answer::Done(Found::Created(id)) => {
+            let made = newborn(&turn, *credential, Some(id), label, Far::Active);
+            turn.change(Change::Credential(made));
+            turn.rotation.new = Some(*credential);
+            turn.advance(State::Proving { passes: 0, refusals: 0 });
+            super::revoking::condemn(turn, Way::Back)
+        }
+        Answer::NotSent(why) if why.blame == Blame::Person => turn.end(Outcome::RolledBack),
+        Answer::Done(_) | Answer::Unknown(_) => again(turn, Aim::Leave),
+        Answer::NotSent(why) | Answer::Refused(why) => turn.retry(why),
     }
 }
 
 fn create(mut turn: Turn<'_>) -> Transition {
-    turn.release();
+    if !turn.is_on_errand() {
+        turn.release();
+    }
+    let chooser = turn.facts.sheet.chooser;
     let (credential, label) = match turn.credential(turn.rotation.new) {
-        Some(drawn) if turn.facts.sheet.chooser == Chooser::Us => (drawn.no, drawn.label),
+        Some(reserved) if chooser.is_reserved() => (reserved.no, reserved.label),
         _ => (turn.facts.ledger.next_credential(), None),
     };
     let label =
         label.unwrap_or_else(|| Label::new(turn.facts.installation, turn.facts.secret, turn.facts.ledger.next_op));
-    if turn.facts.sheet.chooser == Chooser::Us && turn.rotation.new.is_none() {
+    if chooser.is_reserved() && turn.rotation.new.is_none() {
         turn.change(Change::Credential(newborn(&turn, credential, None, &label, Far::Unborn)));
         turn.rotation.new = Some(credential);
+        turn.rotation.times.since = chooser.errand().map(|_| turn.now());
     }
     turn.rotation.state = State::Minting(Mint::Creating);
     turn.perform(Effect::Create { label, credential })
@@ -135,6 +179,12 @@ fn created(mut turn: Turn<'_>, operation: &Operation, answer: Answer) -> Transit
             turn.advance(State::Proving { passes: 0, refusals: 0 });
             turn.perform(Effect::Probe { credential: *credential })
         }
+        Answer::NotSent(why) if why.blame == Blame::Person => {
+            turn.rotation.state = State::Minting(Mint::Looking(Aim::Create));
+            turn.errand(HoldReason::AwaitsKey(why.what), None)
+        }
+        // Whether a key was handed over is read here, not there: nothing can land late.
+        Answer::Unknown(_) if turn.facts.sheet.chooser.errand().is_some() => again(turn, Aim::Create),
         Answer::Done(_) | Answer::Unknown(_) => lost(turn, operation),
         Answer::Refused(why) if why.blame == Blame::Full => turn.hold(HoldReason::SlotsFull(Vec::new())),
         Answer::NotSent(why) | Answer::Refused(why) => {
@@ -179,11 +229,19 @@ fn newborn(turn: &Turn<'_>, no: CredentialNo, issued: Option<IssuedId>, label: &
         no,
         issued,
         label: Some(label.clone()),
-        origin: Origin::Minted,
+        origin: origin(turn),
         stage: Stage::Pending,
         far,
         condemned: false,
         born: turn.now(),
+    }
+}
+
+/// Who made it, and so who has seen its value.
+fn origin(turn: &Turn<'_>) -> Origin {
+    match turn.facts.sheet.chooser {
+        Chooser::Issuer | Chooser::Us => Origin::Minted,
+        Chooser::Person(_) => Origin::Handed,
     }
 }
 

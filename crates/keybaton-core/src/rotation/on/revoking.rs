@@ -47,7 +47,7 @@ fn name_cut_off(turn: &mut Turn<'_>, way: Way) {
     }
 }
 
-fn destroy(turn: Turn<'_>, way: Way) -> Transition {
+pub(super) fn destroy(turn: Turn<'_>, way: Way) -> Transition {
     if let Some(at) = turn.pausing() {
         return turn.idle(Some(at));
     }
@@ -63,6 +63,10 @@ fn destroyed(mut turn: Turn<'_>, way: Way, operation: &Operation, answer: Answer
             turn.amend(turn.rotation.loser(way), |c| c.far = Far::Disabled);
             turn.rotation.times.since = Some(turn.now());
             super::confirming::confirm(turn, way, Look::First)
+        }
+        Answer::NotSent(why) if why.blame == Blame::Person => {
+            turn.rotation.tries = 0;
+            super::confirming::asked(turn, way, why.what)
         }
         Answer::NotSent(why) | Answer::Refused(why) => turn.retry(why),
         Answer::Unknown(why) => {

@@ -1,6 +1,7 @@
 //! Mutants of the vault, the store, the server and the consumers.
 
 use super::assert_red;
+use crate::scope::errand::by_hand;
 use crate::world::{
     breach::Breach,
     budget::Budget,
@@ -61,4 +62,17 @@ fn a_fallback_after_the_acknowledgement() {
 fn an_old_copy_that_nobody_notices() {
     let budget = Budget { restore: 1, ..Budget::default() };
     assert_red(&mutant("restore without recovery", Flaw::RestoreUnnoticed, budget), Breach::DeadCurrent);
+}
+
+#[test]
+fn a_handed_key_of_an_earlier_rotation() {
+    let budget = Budget { again: 1, ..Budget::default() };
+    let setting = Setting { budget, flaw: Flaw::AnyHandedRow, ..by_hand("handed key of an earlier rotation") };
+    assert_red(&setting, Breach::CondemnedUsed);
+}
+
+#[test]
+fn the_present_key_handed_over_as_the_new_one() {
+    let setting = Setting { flaw: Flaw::OldKeyHanded, ..by_hand("present key handed over as the new one") };
+    assert_red(&setting, Breach::CondemnedUsed);
 }

@@ -3,6 +3,7 @@
 use keybaton_core::sheet::{Ability, Addressing, Fencing};
 
 use super::{assert_red, wrap};
+use crate::scope::errand::by_hand;
 use crate::world::{
     breach::Breach,
     budget::Budget,
@@ -90,4 +91,17 @@ fn a_rollback_that_does_not_drain_back() {
     let mut setting = mutant("rollback does not drain back", wrap::no_drain_back, budget);
     setting.people = vec![Kind::Plain];
     assert_red(&setting, Breach::CutOff);
+}
+
+#[test]
+fn a_deletion_that_is_believed_without_a_probe() {
+    let mutant = by_hand("deletion believed without a probe");
+    assert_red(&Setting { law: wrap::believed_deletion, ..mutant }, Breach::Orphan);
+}
+
+#[test]
+fn a_rollback_that_does_not_look_for_a_handed_key() {
+    let budget = Budget { ask: 1, lose: 1, ..Budget::default() };
+    let mutant = by_hand("rollback leaves a handed key");
+    assert_red(&Setting { budget, law: wrap::no_emptying, ..mutant }, Breach::Orphan);
 }

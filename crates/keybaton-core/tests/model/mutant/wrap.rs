@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use keybaton_core::{
-    answer::{Answer, Blame, Found, Listed, Why},
+    answer::{Answer, Blame, Found, Listed, Remains, Verdict, Why},
     facts::Facts,
     policy::{Overlap, Policy, Until},
     rotation::{Effect, Event, Refused, Request, Rotation, State, Transition, Way, step},
@@ -113,4 +113,26 @@ pub(super) fn no_drain_back(rotation: Rotation, facts: &Facts<'_>, event: Event)
     }
     let policy = Policy { consumers: Vec::new(), ..facts.policy.clone() };
     step(rotation, &Facts { policy: &policy, sightings: &[], ..*facts }, event)
+}
+
+/// A person who says that it is deleted is believed.
+pub(super) fn believed_deletion(rotation: Rotation, facts: &Facts<'_>, event: Event) -> Decided {
+    let deleted = |remains: Remains| Remains { verdict: Verdict::Refused, ..remains };
+    let event = match event {
+        Event::Answered { seq, answer: Answer::Done(Found::Examined(remains)) } => {
+            Event::Answered { seq, answer: Answer::Done(Found::Examined(deleted(remains))) }
+        }
+        other @ (Event::Started | Event::Answered { .. } | Event::Recovered(_) | Event::Woke | Event::Asked(_)) => {
+            other
+        }
+    };
+    step(rotation, facts, event)
+}
+
+/// A rotation that is given up does not look whether a key was handed over.
+pub(super) fn no_emptying(mut rotation: Rotation, facts: &Facts<'_>, event: Event) -> Decided {
+    if event == Event::Asked(Request::Rollback) && matches!(rotation.state, State::Minting(_)) {
+        rotation.new = None;
+    }
+    step(rotation, facts, event)
 }

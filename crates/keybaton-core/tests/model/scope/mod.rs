@@ -1,6 +1,7 @@
-//! The four scopes, each explored completely within a stated budget.
+//! The five scopes, each explored completely within a stated budget.
 
 mod back;
+pub(crate) mod errand;
 mod protocol;
 mod restore;
 mod sheets;
@@ -10,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::{
-    rule::{Coverage, PHASES, REFUSALS, RULES, Rule},
+    rule::{Coverage, ERRANDS, PHASES, REFUSALS, RULES, Rule},
     search::{self, Explored},
     world::setting::Setting,
 };
@@ -30,7 +31,8 @@ type Timed = (Explored, Duration);
 #[test]
 fn every_invariant_holds_in_every_scope_and_nothing_holds_for_want_of_trying() {
     let deep = std::env::var_os("KEYBATON_MODEL_DEEP").is_some();
-    let scopes = [protocol::scope(deep), zombie::scope(deep), back::scope(deep), restore::scope(deep)];
+    let scopes =
+        [protocol::scope(deep), zombie::scope(deep), back::scope(deep), restore::scope(deep), errand::scope(deep)];
     let only = std::env::var("KEYBATON_MODEL_SCOPE").ok();
     let mut coverage = Coverage::default();
     println!("scope      settings     states      steps  deepest   time");
@@ -87,6 +89,11 @@ fn assert_reached(coverage: &Coverage) {
     }
     for refused in REFUSALS {
         assert!(coverage.refusals.contains(&refused), "nothing was ever refused because {refused}");
+    }
+    for phase in ERRANDS {
+        for late in [false, true] {
+            assert!(coverage.errands.contains(&(phase, late)), "no person was asked while {phase}, late: {late}");
+        }
     }
     for number in 1..=RULES {
         assert!(coverage.rules.contains(&Rule(number)), "R{number} never decided anything");

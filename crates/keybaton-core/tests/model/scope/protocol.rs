@@ -32,7 +32,7 @@ pub(super) fn scope(deep: bool) -> Scope {
 }
 
 /// Leases of one tick: whoever reads nothing forgets everything with the next tick.
-fn brief(mut setting: Setting) -> Setting {
+pub(super) fn brief(mut setting: Setting) -> Setting {
     setting.policy.max_stale = Duration::ZERO;
     setting
 }

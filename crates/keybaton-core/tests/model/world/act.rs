@@ -70,6 +70,8 @@ impl World {
                 }
                 return self.turn(setting, Event::Asked(request));
             }
+            Action::Hand => self.hand(setting),
+            Action::Delete => self.delete(),
             Action::Backup => self.back_up(),
             Action::Restore => self.restore(setting),
             Action::Trust => return self.trust(setting),

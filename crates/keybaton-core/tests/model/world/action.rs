@@ -47,6 +47,10 @@ pub(crate) enum Action {
     Meddle,
     /// A person asks.
     Ask(Request),
+    /// A person makes the key that is asked for, and hands it over.
+    Hand,
+    /// A person deletes the key that was condemned.
+    Delete,
     /// The state database is copied.
     Backup,
     /// The copy is put back.

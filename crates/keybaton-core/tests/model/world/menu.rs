@@ -23,8 +23,9 @@ impl World {
                 self.person_actions(setting, index, &mut menu);
             }
         }
-        self.outsider_actions(&mut menu);
+        self.outsider_actions(setting, &mut menu);
         self.human_actions(&mut menu);
+        self.errands(setting, &mut menu);
         if quiet && self.may_tick() {
             menu.push(Action::Tick);
         }
@@ -116,9 +117,12 @@ impl World {
         }
     }
 
-    fn outsider_actions(&self, menu: &mut Vec<Action>) {
+    fn outsider_actions(&self, setting: &Setting, menu: &mut Vec<Action>) {
         let (old, new) = self.runners();
-        if self.budget.alert > 0 && new.is_some_and(|new| self.issuer.holds(new).is_some()) {
+        if self.budget.alert > 0
+            && !self.dies_by_hand(setting)
+            && new.is_some_and(|new| self.issuer.holds(new).is_some())
+        {
             menu.extend([Action::Spoil, Action::Kill]);
         }
         if self.budget.meddle > 0 && old.is_some_and(|old| self.issuer.holds(old).is_some()) {
@@ -140,7 +144,8 @@ impl World {
         if rotation.pending.is_some() {
             return;
         }
-        if rotation.hold.as_ref().is_some_and(waits_for_a_person) {
+        let errand = rotation.hold.as_ref().is_some_and(|hold| hold.reason.errand().is_some());
+        if rotation.hold.as_ref().is_some_and(waits_for_a_person) || (errand && self.may_say_so()) {
             menu.push(Action::Ask(Request::Resume));
         }
         if self.budget.ask > 0 {

@@ -10,6 +10,7 @@ pub(crate) mod breach;
 pub(crate) mod budget;
 pub(crate) mod call;
 pub(crate) mod engine;
+pub(crate) mod errand;
 pub(crate) mod ghost;
 pub(crate) mod issuer;
 pub(crate) mod menu;
@@ -34,6 +35,7 @@ use self::{
     budget::Budget,
     call::Flight,
     engine::Engine,
+    errand::Handed,
     ghost::Ghost,
     issuer::{Issuer, Value},
     person::Person,
@@ -58,6 +60,8 @@ pub(crate) struct World {
     pub(crate) issuer: Issuer,
     /// Where consumers read.
     pub(crate) vault: Vault,
+    /// Keys that a person has handed over and no commit has taken yet.
+    pub(crate) drawer: Vec<Handed>,
     /// Requests whose answer nobody waits for any more, and which may still land.
     pub(crate) flights: Vec<Flight>,
     /// The consumers' instances.
@@ -83,6 +87,7 @@ impl World {
             engines: vec![Engine::Down; usize::from(setting.engines)],
             issuer: Issuer::new(setting),
             vault: Vault::default(),
+            drawer: Vec::new(),
             flights: Vec::new(),
             people: setting.people.iter().map(|&kind| Person::new(kind)).collect(),
             budget: setting.budget,

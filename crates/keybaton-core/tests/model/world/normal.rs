@@ -262,6 +262,7 @@ fn calm(ledger: &mut Ledger, horizon: i64) {
     times.wake = times.wake.filter(|&at| at > NOW).map(deadline);
     times.landing = times.landing.map(deadline);
     times.since = times.since.map(|at| origin(at, horizon));
+    times.told = times.told.map(|at| origin(at, horizon));
     times.off = off.map(|at| origin(at, horizon) + LATER);
     if let Some(pending) = &mut rotation.pending {
         pending.deadline = NOW;

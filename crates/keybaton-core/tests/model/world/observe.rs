@@ -83,7 +83,10 @@ fn shift(ledger: &mut Ledger) {
     let Some(rotation) = &mut ledger.rotation else { return };
     let times = &mut rotation.times;
     let back = |at: &mut Timestamp| *at = *at - TICK;
-    [&mut times.wake, &mut times.since, &mut times.off, &mut times.landing].into_iter().flatten().for_each(back);
+    [&mut times.wake, &mut times.since, &mut times.off, &mut times.landing, &mut times.told]
+        .into_iter()
+        .flatten()
+        .for_each(back);
     if let Some(pending) = &mut rotation.pending {
         back(&mut pending.lands_until);
     }

@@ -31,6 +31,7 @@ impl World {
             Reply::Early => Answer::Done(Found::Probed(Verdict::Accepted)),
             Reply::Done => match self.call(setting, &operation.effect) {
                 Some(call) => self.land(setting, call, self.ledger.epoch, operation.seq),
+                None if is_by_hand(setting, &operation.effect) => self.by_hand(setting, &operation.effect),
                 None => self.read(setting, &operation.effect),
             },
         }
@@ -50,6 +51,7 @@ impl World {
         let value = |no: CredentialNo| self.value(no).unwrap_or(Value(0));
         Some(match effect {
             Effect::List | Effect::Probe { .. } | Effect::ReadBack | Effect::Examine { .. } => return None,
+            effect if is_by_hand(setting, effect) => return None,
             Effect::Create { credential, .. } => {
                 let chosen = (setting.sheet.chooser == Chooser::Us).then(|| value(*credential));
                 Call::Create(chosen, self.free_slot(setting))
@@ -106,7 +108,7 @@ impl World {
         }
     }
 
-    fn destroy(&mut self, id: u8) {
+    pub(crate) fn destroy(&mut self, id: u8) {
         let Some(key) = self.issuer.key(id).copied() else { return };
         if key.owner == Owner::Other {
             self.ghost.breach = Some(Breach::NotOurs);
@@ -192,4 +194,9 @@ impl World {
 
 fn number(id: &IssuedId) -> u8 {
     id.0.parse().expect("the model's ids are small numbers")
+}
+
+/// Whether only a person can do it: no call goes out.
+fn is_by_hand(setting: &Setting, effect: &Effect) -> bool {
+    setting.sheet.chooser.errand().is_some() && matches!(effect, Effect::Create { .. } | Effect::Destroy { .. })
 }

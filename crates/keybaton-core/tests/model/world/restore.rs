@@ -9,6 +9,7 @@ use keybaton_types::{CredentialNo, IssuedId, OpSeq, VersionNo};
 use super::{
     World,
     engine::Engine,
+    errand::Handed,
     issuer::{LOST_UNTIL, Owner, Value},
     setting::{Flaw, Setting},
     time::NOW,
@@ -25,12 +26,18 @@ pub(crate) struct Backup {
     pub(crate) ledger: Ledger,
     /// The values that it has sealed.
     pub(crate) sealed: Vec<(CredentialNo, Value)>,
+    /// The keys that were handed over.
+    pub(crate) drawer: Vec<Handed>,
 }
 
 impl World {
     /// Copies the state database.
     pub(crate) fn back_up(&mut self) {
-        self.backup = Some(Box::new(Backup { ledger: self.ledger.clone(), sealed: self.sealed.clone() }));
+        self.backup = Some(Box::new(Backup {
+            ledger: self.ledger.clone(),
+            sealed: self.sealed.clone(),
+            drawer: self.drawer.clone(),
+        }));
         for person in &mut self.people {
             person.saved.clone_from(&person.seen);
         }
@@ -41,7 +48,7 @@ impl World {
         self.budget.restore -= 1;
         let Some(copy) = self.backup.take() else { return };
         let epoch = self.ledger.epoch.next();
-        (self.ledger, self.sealed) = (copy.ledger, copy.sealed);
+        (self.ledger, self.sealed, self.drawer) = (copy.ledger, copy.sealed, copy.drawer);
         self.ledger.epoch = epoch;
         self.ghost.restored = true;
         for person in &mut self.people {

@@ -71,6 +71,10 @@ pub(crate) enum Flaw {
     FallbackAfterAck,
     /// Nobody notices that the state database is an old copy.
     RestoreUnnoticed,
+    /// A key that was handed over is kept, and taken for whichever credential is asked for.
+    AnyHandedRow,
+    /// The present key is handed over as the new one, and nobody compares.
+    OldKeyHanded,
 }
 
 impl Setting {

@@ -85,7 +85,8 @@ impl World {
         let condemned = self.condemned();
         let commit = Commit { expected: self.ledger.revision, epoch, at: NOW, transition };
         self.ledger.apply(commit).expect("the lease is held and nothing else writes");
-        self.seal();
+        self.seal(setting);
+        self.empty_drawer(setting);
         self.judge(setting, turned, &condemned);
         let (busy, watch) = match &self.ledger.rotation {
             Some(rotation) => (rotation.pending.is_some(), rotation.watch),
@@ -101,15 +102,18 @@ impl World {
     }
 
     /// The values that travel with a commit are sealed by it.
-    fn seal(&mut self) {
+    fn seal(&mut self, setting: &Setting) {
         for credential in &self.ledger.credentials {
-            if self.sealed.iter().any(|(no, _)| *no == credential.no) {
+            let by_hand = setting.sheet.chooser.errand().is_some() && credential.issued.is_none();
+            if by_hand || self.sealed.iter().any(|(no, _)| *no == credential.no) {
                 continue;
             }
+            let handed = credential.issued.as_ref().and_then(|id| self.handed_value(id.0.parse().ok()?));
             let drawn = Value(CHOSEN + u8::try_from(credential.no.0).expect("a few credentials"));
             let issued =
                 credential.issued.as_ref().and_then(|id| self.issuer.keys.iter().find(|k| k.id.to_string() == id.0));
             let value = match (credential.far, issued) {
+                _ if handed.is_some() => handed.unwrap_or(drawn),
                 (Far::Unborn, _) | (_, None) => drawn,
                 (_, Some(key)) => key.value,
             };

@@ -29,7 +29,9 @@ impl Vault {
             | Flaw::GrantNotPersisted
             | Flaw::ChainedLease
             | Flaw::FallbackAfterAck
-            | Flaw::RestoreUnnoticed => setting.sheet.vault == Fencing::Fenced && fence <= self.fence,
+            | Flaw::RestoreUnnoticed
+            | Flaw::AnyHandedRow
+            | Flaw::OldKeyHanded => setting.sheet.vault == Fencing::Fenced && fence <= self.fence,
         };
         if late {
             return false;

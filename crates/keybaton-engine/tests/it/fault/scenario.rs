@@ -62,6 +62,7 @@ impl Scenario {
         match self {
             Self::RollbackWhileOff => sheet.switching,
             Self::Evidence => sheet.listing && sheet.sessions,
+            Self::SlotsFull => sheet.chooser.errand().is_none(),
             _ => true,
         }
     }

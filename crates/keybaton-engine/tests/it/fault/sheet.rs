@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keybaton_core::sheet::{Ability, Addressing, Chooser, Fencing};
+use keybaton_core::sheet::{Ability, Addressing, Chooser, Errand, Fencing};
 use keybaton_testkit::fake::FakeSettings;
 
 use crate::world::Setting;
@@ -36,6 +36,9 @@ impl Sheet {
         all.push(Self { addressing: Addressing::Again, switching: false, ..Self::plain(Chooser::Us) });
         all.push(Self { recognising: Ability::Has, ..Self::plain(Chooser::Us) });
         all.push(Self { recognising: Ability::Has, addressing: Addressing::Again, ..Self::plain(Chooser::Us) });
+        let person = Chooser::Person(Errand { deadline: Duration::from_hours(1), remind: Duration::from_mins(5) });
+        let by_hand = Self { listing: false, switching: false, sessions: false, ..Self::plain(person) };
+        all.extend([by_hand, Self { fencing: Fencing::Unfenced, ..by_hand }]);
         all.push(Self { sessions: false, propagation: Duration::from_mins(1), ..Self::plain(Chooser::Issuer) });
         all
     }

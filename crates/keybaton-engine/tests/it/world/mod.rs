@@ -1,6 +1,7 @@
 //! A world to rotate in: a store, an issuer, a vault and consumers in memory, and time that the test moves.
 
 mod crew;
+mod errand;
 mod gate;
 mod mortal;
 mod run;

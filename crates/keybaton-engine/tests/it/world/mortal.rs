@@ -16,10 +16,10 @@ use keybaton_core::{
     watch::Watch,
 };
 use keybaton_ports::{
-    Attachment, AuditRow, Engine, Enrolled, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
+    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
 };
 use keybaton_testkit::fault::Faults;
-use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, RotationId, SecretId, Timestamp};
+use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, Revision, RotationId, SecretId, Timestamp};
 use tokio::sync::{RwLock, RwLockWriteGuard, watch};
 
 /// What goes wrong with one commit.
@@ -243,6 +243,22 @@ impl Store for Mortal {
     async fn pauses(&self) -> Result<Vec<Pause>, StoreError> {
         self.read_once().await;
         self.inner.pauses().await
+    }
+
+    async fn hand_over(
+        &self,
+        secret: &SecretId,
+        expected: Revision,
+        handed: &Handed,
+        by: &str,
+    ) -> Result<u64, StoreError> {
+        self.alive().await;
+        self.inner.hand_over(secret, expected, handed, by).await
+    }
+
+    async fn handed(&self, secret: &SecretId, no: CredentialNo) -> Result<Option<Handed>, StoreError> {
+        self.read_once().await;
+        self.inner.handed(secret, no).await
     }
 
     async fn audit(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError> {

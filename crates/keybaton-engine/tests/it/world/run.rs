@@ -36,6 +36,7 @@ impl World {
         for _ in 0..LIMIT {
             self.work().await;
             play(self).await;
+            self.run_errand().await;
             driver = self.drive_once(driver).await;
             let snapshot = self.snapshot().await;
             let Some(rotation) = snapshot.ledger.rotation else {

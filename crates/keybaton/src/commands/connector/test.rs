@@ -226,6 +226,7 @@ fn abilities(subject: &Subject) -> Vec<Check> {
     let chooser = match traits.chooser {
         Chooser::Issuer => "the service chooses the value",
         Chooser::Us => "keybaton chooses the value",
+        Chooser::Person(_) => "a person makes the key and deletes the old one",
     };
     let used = traits.last_used_lag.map_or("no last use".to_owned(), |_| "tells the last use".to_owned());
     let words = [
@@ -247,6 +248,9 @@ fn refusal(charge: &Charge, count: Option<usize>) -> Option<Check> {
         return no(
             "its ids are used again, so a test key would take the place of a real one; rotate instead".to_owned()
         );
+    }
+    if traits.chooser.errand().is_some() {
+        return no("only a person makes keys there; rotate instead".to_owned());
     }
     match (traits.max_credentials, count) {
         (Some(most), Some(count)) if count >= usize::try_from(most).unwrap_or(usize::MAX) => {
@@ -280,7 +284,7 @@ async fn made(charge: &Charge) -> Result<Vec<Check>, Failure> {
     let part = keybaton_seal::random_u64().map_err(|error| unknown(&error))?;
     let label = Label(format!("keybaton-test-{:08x}", part & 0xffff_ffff));
     let drawn = match traits.chooser {
-        Chooser::Issuer => None,
+        Chooser::Issuer | Chooser::Person(_) => None,
         Chooser::Us => {
             let alphabet = &keybaton_seal::Alphabet::ALPHANUMERIC;
             Some(keybaton_seal::draw(alphabet, traits.draw.len).map_err(|error| unknown(&error))?)
@@ -335,7 +339,8 @@ fn refused(name: &'static str, fault: &Fault) -> Check {
         | Blame::NotFound
         | Blame::Unsupported
         | Blame::Corrupt
-        | Blame::Bug => Came::Failed,
+        | Blame::Bug
+        | Blame::Person => Came::Failed,
     };
     Check { name, result, detail: said(fault) }
 }
@@ -348,6 +353,7 @@ fn said(fault: &Fault) -> String {
         Blame::Full => "there is no room for another key",
         Blame::NotFound => "nothing is at this address",
         Blame::Unsupported => "it cannot do that",
+        Blame::Person => "a person has to do it",
         Blame::Corrupt => "the answer could not be read",
         Blame::Bug => "a defect in keybaton",
     };

@@ -64,6 +64,14 @@ impl Keybaton {
         running
     }
 
+    /// Starts a command on a terminal of its own, where a person can type; data and words both come as words.
+    pub(crate) fn start_on_terminal(&self, line: &str) -> Running {
+        let script = format!("script -qec '{} {line}' /dev/null 1>&2", env!("CARGO_BIN_EXE_keybaton"));
+        let mut command = Command::new("sh");
+        command.args(["-c", &script]);
+        Running::new(self.dressed(command), line)
+    }
+
     /// Rotates a secret until the words contain this, and detaches.
     pub(crate) async fn rotate_until(&self, secret: &str, words: &str) {
         let mut rotate = self.start(&format!("rotate {secret} --wait"));

@@ -43,6 +43,17 @@ impl Running {
         }
     }
 
+    /// Types this on its standard input, which stays open.
+    pub(crate) async fn types(&mut self, input: &str) {
+        self.child.stdin.as_mut().unwrap().write_all(input.as_bytes()).await.unwrap();
+    }
+
+    /// Waits until another line of its words contains this than those that do already.
+    pub(crate) async fn says_again(&mut self, words: &str) {
+        let waited = tokio::time::timeout(PATIENCE, self.err.lines(words, 2)).await;
+        assert_eq!(waited, Ok(Some(())), "`keybaton {}` said {words:?} once:\n{}", self.line, self.words());
+    }
+
     /// Closes its standard input.
     pub(crate) fn deafen(&mut self) {
         drop(self.child.stdin.take());
@@ -113,6 +124,17 @@ impl Stream {
             let found = self.text.lock().unwrap().lines().find(|line| line.contains(words)).map(str::to_owned);
             if found.is_some() {
                 return found;
+            }
+            self.grown.changed().await.ok()?;
+        }
+    }
+
+    async fn lines(&mut self, words: &str, count: usize) -> Option<()> {
+        loop {
+            self.grown.borrow_and_update();
+            let found = self.text.lock().unwrap().lines().filter(|line| line.contains(words)).count();
+            if found >= count {
+                return Some(());
             }
             self.grown.changed().await.ok()?;
         }
