@@ -156,11 +156,9 @@ fn undeleted(mut turn: Turn<'_>, way: Way, errand: Errand) -> Transition {
     if turn.now() >= late && !turn.is_raised(AlertKind::StillAccepted) {
         turn.alert(AlertKind::StillAccepted, "the revoked key is still accepted after the deadline for deleting it");
     }
-    match awaits(&turn) {
-        Some(what) => awaited(turn, way, Look::First, what),
-        None => {
-            turn.rotation.state = State::Revoking(way);
-            super::revoking::destroy(turn, way)
-        }
+    if let Some(what) = awaits(&turn) {
+        return awaited(turn, way, Look::First, what);
     }
+    turn.rotation.state = State::Revoking(way);
+    super::revoking::destroy(turn, way)
 }
