@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test | model | bless | bench`.
+//! The project's own commands: `cargo xtask test | model | fuzz | bless | bench | dist`.
 //!
 //! It starts cargo and prints what came of it. It links no keybaton crate, so that it is built in seconds and can say
 //! what is wrong with the others.
@@ -9,6 +9,7 @@ mod child;
 mod demo;
 mod dist;
 mod examples;
+mod fuzz;
 mod model;
 mod packages;
 mod page;
@@ -37,6 +38,8 @@ enum Command {
     Model(model::Options),
     /// Rewrite the generated references
     Bless(bless::Options),
+    /// Let the fuzzer look for inputs that break something, for a few seconds a target
+    Fuzz(fuzz::Options),
     /// Make the static tarball and the root of an image
     Dist(dist::Options),
     /// Measure rotations and write the table into docs/benchmarks.md
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Model(options) => model::run(&options),
         Command::Bless(options) => bless::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Dist(options) => dist::run(&options),
         Command::Bench => bench::run(),
     };

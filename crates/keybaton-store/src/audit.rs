@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 
 /// The last link of a chain: the number of its last row and that row's hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub(crate) no: u64,
-    pub(crate) hash: String,
+pub struct Head {
+    /// The number of the last row; 0 before the first.
+    pub no: u64,
+    /// Its hash; empty before the first.
+    pub hash: String,
 }
 
 /// What a row says.
@@ -44,7 +46,7 @@ struct Place {
 
 impl Head {
     /// The row that follows this head, for a commit or for a record alone.
-    pub(crate) fn follow(
+    pub fn follow(
         &self,
         secret: &SecretId,
         at: Timestamp,
@@ -72,12 +74,12 @@ impl Head {
     }
 
     /// The head that `row` makes.
-    pub(crate) fn of(row: &AuditRow) -> Self {
+    pub fn of(row: &AuditRow) -> Self {
         Self { no: row.no, hash: row.hash.clone() }
     }
 
     /// Whether `row` is the one that follows this head, unchanged.
-    pub(crate) fn precedes(&self, row: &AuditRow) -> bool {
+    pub fn precedes(&self, row: &AuditRow) -> bool {
         row.no == self.no + 1
             && row.prev == self.hash
             && row.hash == chain(&row.prev, row.body.as_bytes())
@@ -87,7 +89,7 @@ impl Head {
 }
 
 /// The number of the first row of one secret that does not fit, when there is one. A missing tail is found by the head.
-pub(crate) fn first_broken<'a>(rows: impl IntoIterator<Item = &'a AuditRow>, head: &Head) -> Option<u64> {
+pub fn first_broken<'a>(rows: impl IntoIterator<Item = &'a AuditRow>, head: &Head) -> Option<u64> {
     let mut last = Head::default();
     for row in rows {
         if !last.precedes(row) {

@@ -3,7 +3,7 @@
 //! What is written here was decided elsewhere: core decides, and a commit is stored or bounces. Values arrive sealed and
 //! leave sealed. The store is the only source of wall time (R7), which it takes from a [`Clock`].
 
-mod audit;
+pub mod audit;
 mod clock;
 mod evidence;
 mod memory;
