@@ -13,6 +13,7 @@ mod reference;
 mod sealed;
 mod time;
 mod token;
+pub mod wire;
 
 pub use duration::{DurationError, parse_duration, show_duration};
 pub use id::{CredentialNo, Epoch, IssuedId, OpSeq, Revision, RotationId, VersionNo};

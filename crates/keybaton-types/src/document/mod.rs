@@ -1,6 +1,6 @@
 //! The JSON documents that commands print and the API answers (DESIGN sections 7 and 8).
 //!
-//! Times are RFC 3339, durations are whole seconds, and no document but [`Value`] ever carries a value.
+//! Times are RFC 3339, durations are whole seconds, and none of these documents ever carries a value.
 
 mod adopted;
 mod asked;

@@ -9,7 +9,7 @@ use super::house;
 const TESTKIT: &str = "keybaton-testkit";
 
 /// Each package and what of the workspace it may build on. A new package is a new row, with a decision record.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 16] = [
     ("keybaton-types", &[]),
     ("keybaton-seal", &["keybaton-types"]),
     ("keybaton-core", &["keybaton-types"]),
@@ -20,6 +20,9 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("keybaton-engine", &["keybaton-types", "keybaton-seal", "keybaton-core", "keybaton-ports"]),
     ("keybaton-sandbox", &[]),
     ("keybaton-scan", &["keybaton-types", "keybaton-seal"]),
+    ("keybaton-server", &["keybaton-types", "keybaton-seal", "keybaton-core", "keybaton-ports", "keybaton-engine"]),
+    ("keybaton-client", &["keybaton-types", "keybaton-seal"]),
+    ("keybaton-agent", &["keybaton-types", "keybaton-seal", "keybaton-client"]),
     (TESTKIT, &["keybaton-types", "keybaton-seal", "keybaton-core", "keybaton-ports", "keybaton-sandbox"]),
     (
         "keybaton",
@@ -32,6 +35,10 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "keybaton-connectors",
             "keybaton-store",
             "keybaton-engine",
+            "keybaton-server",
+            "keybaton-agent",
+            "keybaton-client",
+            "keybaton-scan",
             "keybaton-sandbox",
         ],
     ),

@@ -1,0 +1,1 @@
+//! The consumer library that a Rust service links.
