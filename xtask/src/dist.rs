@@ -4,7 +4,8 @@
 
 use std::{
     ffi::OsString,
-    fs,
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -171,14 +172,18 @@ impl Dist<'_> {
         Ok(tarball)
     }
 
-    /// The root of a container image: the binary, the certificates, and the folders that it is given.
+    /// What a container image is made of: its root, with the binary and the certificates, and the folder that its user
+    /// owns, which is copied by itself.
     fn image(&self, binary: &Path) -> Result<()> {
         let folder = self.folder.join("image");
         clear(&folder)?;
-        put(binary, &folder.join("usr/bin/keybaton"))?;
-        put(&Path::new("/").join(CERTIFICATES), &folder.join(CERTIFICATES))?;
-        for empty in ["etc/keybaton", "var/lib/keybaton", "tmp"] {
-            fs::create_dir_all(folder.join(empty)).with_context(|| format!("make {empty}"))?;
+        put(binary, &folder.join("root/usr/bin/keybaton"))?;
+        put(&Path::new("/").join(CERTIFICATES), &folder.join("root").join(CERTIFICATES))?;
+        for (empty, mode) in [("root/etc/keybaton", 0o755), ("root/tmp", 0o1777), ("state", 0o755)] {
+            let path = folder.join(empty);
+            let made =
+                fs::create_dir_all(&path).and_then(|()| fs::set_permissions(&path, Permissions::from_mode(mode)));
+            made.with_context(|| format!("make {empty}"))?;
         }
         Ok(())
     }
