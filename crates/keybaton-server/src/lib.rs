@@ -1,1 +1,17 @@
 //! The HTTP API: reads, evidence, and what an operator does from afar. It decides nothing.
+//!
+//! [`Server`] is the service: it listens, keeps limits and ends in an orderly way. A request passes the door
+//! (`door/`: who is meant, who asks, how often), and then reaches its handler: `operator/` for people and pipelines.
+//! `api/` holds the one list of routes, of which router and `/openapi.json` are made, so that they cannot disagree.
+
+#![allow(dead_code, unused_imports, reason = "the routes behind the door come next")]
+
+mod api;
+mod door;
+mod health;
+mod listen;
+mod operator;
+mod refusal;
+mod server;
+
+pub use server::{Limits, Parts, Server};

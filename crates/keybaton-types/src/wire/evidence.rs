@@ -6,6 +6,7 @@ use crate::VersionNo;
 
 /// `POST /v1/secrets/NAME/ENV/sightings`: what became of a version in the hands of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sighted {
     /// Which version.
@@ -16,6 +17,7 @@ pub struct Sighted {
 
 /// What became of a version in the hands of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// It was handed over.
@@ -31,6 +33,7 @@ pub enum Kind {
 /// `POST /v1/secrets/NAME/ENV/auth-results`: how calls with a version ended since the last report. Answers that say
 /// nothing about the credential (429, 5xx, a time-out) are not counted at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AuthResults {
     /// Which version.

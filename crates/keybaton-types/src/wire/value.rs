@@ -7,6 +7,7 @@ use crate::VersionNo;
 /// The answer to a read. `V` is how the value is held: a borrowed text on the side that answers, a type that wipes
 /// itself on the side that asks.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Value<V> {
     /// The name of the secret.
     pub secret: String,

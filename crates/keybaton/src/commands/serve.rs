@@ -1,19 +1,12 @@
-//! `serve`: the engine as a daemon, with its health on loopback.
+//! `serve`: the engine as a daemon, with the API beside it.
 
 use std::{net::SocketAddr, sync::Arc};
 
-use axum::{
-    Router,
-    extract::{Request, State},
-    http::{StatusCode, header::HOST},
-    middleware::{self, Next},
-    response::Response,
-    routing::get,
-};
 use clap::Args;
 use keybaton_core::facts::Presence;
 use keybaton_engine::{Driver, Options, Service};
-use keybaton_ports::{Failure, FailureKind, Store};
+use keybaton_ports::{Failure, FailureKind, Operations, Store, Tokens};
+use keybaton_server::{Limits, Parts, Server};
 use tokio::signal::unix::{Signal, SignalKind};
 use tokio_util::sync::CancellationToken;
 
@@ -45,7 +38,7 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| unbound(listen, &error))?;
     let listen = listener.local_addr().unwrap_or(listen);
     let shutdown = CancellationToken::new();
-    let web = tokio::spawn(health(listener, Arc::clone(&store), shutdown.clone()));
+    let web = tokio::spawn(server(&wired).run(listener, shutdown.clone()));
     let service = service(&wired, store);
     let engine = tokio::spawn(service.run(shutdown.clone()));
     let signals = Signals::listen()?;
@@ -56,7 +49,11 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
     supervisor::stopping();
     shutdown.cancel();
     let ended = engine.await;
-    let _ = web.await;
+    match web.await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "the server ended early"),
+        Err(error) => tracing::error!(%error, "the server ended early"),
+    }
     match ended {
         Ok(Ok(())) => {
             context.report.step(Tone::Good, "stopped", "every lease was given up; what was active goes on elsewhere");
@@ -65,6 +62,14 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
         Ok(Err(error)) => Err(stopped().because(&error)),
         Err(error) => Err(stopped().because(&error)),
     }
+}
+
+/// The API over the same state.
+fn server(wired: &Wired) -> Server {
+    let store = &wired.state.store;
+    let operations: Arc<dyn Operations> = Arc::new(wired.local());
+    let (tokens, store): (Arc<dyn Tokens>, Arc<dyn Store>) = (Arc::clone(store) as _, Arc::clone(store) as _);
+    Server::new(Parts { operations, tokens, store }, Limits::default())
 }
 
 fn service(wired: &Wired, store: Arc<dyn Store>) -> Service {
@@ -128,42 +133,6 @@ async fn reload(context: Context<'_>, wired: &Wired) {
         }
     }
     supervisor::ready();
-}
-
-/// Whether the engine lives and whether the state answers. Loopback services check who is meant (DESIGN section 8).
-async fn health(listener: tokio::net::TcpListener, store: Arc<dyn Store>, shutdown: CancellationToken) {
-    let port = listener.local_addr().map(|address| address.port()).unwrap_or_default();
-    let state = Health { store, port };
-    let app = Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(ready))
-        .layer(middleware::from_fn_with_state(state.clone(), only_loopback))
-        .with_state(state);
-    let served = axum::serve(listener, app).with_graceful_shutdown(async move { shutdown.cancelled().await }).await;
-    if let Err(error) = served {
-        tracing::error!(%error, "the health endpoint ended");
-    }
-}
-
-#[derive(Clone)]
-struct Health {
-    store: Arc<dyn Store>,
-    port: u16,
-}
-
-async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
-    match health.store.now().await.and(health.store.stamp().await.map(drop)) {
-        Ok(()) => (StatusCode::OK, "ready\n"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the state database does not answer\n"),
-    }
-}
-
-/// Refuses requests that were meant for another host: a page elsewhere cannot reach us through a name of its own.
-async fn only_loopback(State(health): State<Health>, request: Request, next: Next) -> Result<Response, StatusCode> {
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let ours = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host == format!("{name}:{}", health.port));
-    let foreign = request.headers().contains_key("origin");
-    if ours && !foreign { Ok(next.run(request).await) } else { Err(StatusCode::MISDIRECTED_REQUEST) }
 }
 
 fn unbound(listen: std::net::SocketAddr, error: &std::io::Error) -> Failure {

@@ -45,9 +45,12 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ("xtask", &[]),
 ];
 
-/// What tests may use beside the test kit: connectors meet the sandbox, the engine meets the in-memory ledger.
-const ALLOWED_IN_TESTS: [(&str, &str); 2] =
-    [("keybaton-connectors", "keybaton-sandbox"), ("keybaton-engine", "keybaton-store")];
+/// What tests may use beside the test kit: connectors meet the sandbox, engine and server meet the in-memory ledger.
+const ALLOWED_IN_TESTS: [(&str, &str); 3] = [
+    ("keybaton-connectors", "keybaton-sandbox"),
+    ("keybaton-engine", "keybaton-store"),
+    ("keybaton-server", "keybaton-store"),
+];
 
 fn allowed(name: &str) -> &'static [&'static str] {
     let row = ALLOWED.iter().find(|(package, _)| *package == name);

@@ -1,0 +1,52 @@
+//! Who asks: the token that a request presents, looked up and counted. Every handler behind the door takes one.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header::AUTHORIZATION, request::Parts},
+};
+use keybaton_seal::{AccessToken, SecretValue};
+use keybaton_types::{Token, TokenHash};
+
+use crate::{listen::Peer, refusal::Refusal, server::Shared};
+
+/// Whoever asks: a token that is good now.
+pub(crate) struct Caller(pub(crate) Arc<Token>);
+
+impl FromRequestParts<Arc<Shared>> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Refusal> {
+        let door = &shared.door;
+        let token = match presented(&parts.headers) {
+            Some(hash) => door.known.bearer(&hash).await.map_err(|error| Refusal::unavailable(&error))?,
+            None => None,
+        };
+        let Some(token) = token else {
+            let address = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+            return Err(stranger(shared, address));
+        };
+        door.pace.asked(&token.id).map_err(Refusal::too_many)?;
+        Ok(Self(token))
+    }
+}
+
+/// The hash of the token in a request, if there is one of the right form.
+fn presented(headers: &HeaderMap) -> Option<TokenHash> {
+    let mut all = headers.get_all(AUTHORIZATION).iter();
+    let (first, None) = (all.next()?, all.next()) else { return None };
+    let (scheme, token) = first.to_str().ok()?.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return None;
+    }
+    let text = SecretValue::from_text(token.trim_start().to_owned()).ok()?;
+    AccessToken::parse(text).ok().map(|token| token.hash())
+}
+
+fn stranger(shared: &Shared, address: Option<IpAddr>) -> Refusal {
+    match address.map_or(Ok(()), |address| shared.door.pace.failed(address)) {
+        Ok(()) => Refusal::unauthorized(),
+        Err(wait) => Refusal::too_many(wait),
+    }
+}

@@ -1,0 +1,89 @@
+//! The server as a whole: what it is made of, and its life. How connections are taken is `listen.rs`.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use keybaton_ports::{Operations, Store, Tokens};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    api,
+    door::{Door, Here},
+    listen,
+};
+
+/// What the server answers from.
+#[derive(Clone)]
+pub struct Parts {
+    /// What an operator can do.
+    pub operations: Arc<dyn Operations>,
+    /// Who may read.
+    pub tokens: Arc<dyn Tokens>,
+    /// Whether the state answers.
+    pub store: Arc<dyn Store>,
+}
+
+/// What one asker, or all of them, can take of the server.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Connections at once; the next ones wait until one ends.
+    pub connections: usize,
+    /// Requests per second and token, after [`Limits::burst`].
+    pub rate: u32,
+    /// Requests of one token that may come at once: whoever is told of a publish, comes.
+    pub burst: u32,
+    /// How long a token that was looked up is believed.
+    pub trust: Duration,
+    /// How long a client may take for the head of a request, and between two requests.
+    pub head: Duration,
+    /// How long a client may take for the body of a request.
+    pub body: Duration,
+    /// How long requests that have begun may take to end when the server does.
+    pub farewell: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 20_000,
+            rate: 2_000,
+            burst: 20_000,
+            trust: Duration::from_millis(500),
+            head: Duration::from_secs(75),
+            body: Duration::from_secs(10),
+            farewell: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What every handler sees.
+pub(crate) struct Shared {
+    pub(crate) parts: Parts,
+    pub(crate) door: Door,
+    pub(crate) limits: Limits,
+}
+
+/// Takes requests until it is told to stop.
+pub struct Server {
+    parts: Parts,
+    limits: Limits,
+}
+
+impl Server {
+    /// A server over these parts.
+    pub fn new(parts: Parts, limits: Limits) -> Self {
+        Self { parts, limits }
+    }
+
+    /// Serves until `stop`; requests that have begun are answered first.
+    pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
+        let address = listener.local_addr()?;
+        let router = self.router(address);
+        listen::serve(listener, router, &self.limits, stop).await
+    }
+
+    fn router(&self, address: SocketAddr) -> axum::Router {
+        let door = Door::new(Arc::clone(&self.parts.tokens), Here::at(address), &self.limits);
+        api::router(Arc::new(Shared { parts: self.parts.clone(), door, limits: self.limits.clone() }))
+    }
+}

@@ -1,0 +1,6 @@
+//! The server tested over its own sockets, with a ledger in memory behind it.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
+mod front;
+mod house;
