@@ -19,7 +19,7 @@ impl FindingKey {
         Self(fingerprinter)
     }
 
-    /// The finding of a hit. `commit` and `managed` are left open for whoever knows them.
+    /// The finding of a hit. `commit` is left open for whoever knows it.
     pub fn finding(&self, hit: &Hit<'_>, text: &Text<'_>) -> Result<Finding, keybaton_seal::Error> {
         let value = &text.bytes[hit.range()];
         let kept = &value[..value.len().min(SecretValue::LIMIT)];
@@ -32,7 +32,7 @@ impl FindingKey {
             commit: None,
             masked: mask(value, hit.rule.shown),
             fingerprint: self.0.of(&SecretValue::new(kept.to_vec())?)?.0,
-            managed: None,
+            managed: hit.managed.cloned(),
         })
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use keybaton_types::document::ManagedFinding;
+
 use crate::Rule;
 
 /// How sure a hit is.
@@ -43,6 +45,8 @@ pub struct Hit<'r> {
     pub column: u32,
     /// How sure it is.
     pub verdict: Verdict,
+    /// The managed key that stands there. One that several secrets hold makes a hit for each of them.
+    pub managed: Option<&'r ManagedFinding>,
 }
 
 impl Hit<'_> {

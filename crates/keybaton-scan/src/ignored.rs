@@ -18,9 +18,10 @@ impl Ignored {
         Self(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(normal).collect())
     }
 
-    /// Whether the place of a finding is ignored.
+    /// Whether the place of a finding is ignored. A managed key that still works is not, wherever it stands.
     pub fn holds(&self, finding: &Finding) -> bool {
-        if self.0.is_empty() {
+        let works = finding.managed.as_ref().is_some_and(|managed| managed.valid);
+        if works || self.0.is_empty() {
             return false;
         }
         let path = finding.path.as_deref().unwrap_or_default();

@@ -6,6 +6,7 @@
 //!
 //! Never in here: a network, a started process, the ledger, the wording of a command.
 
+pub mod known;
 pub mod shape;
 pub mod source;
 pub mod team;

@@ -4,6 +4,7 @@ use crate::{
     Rule,
     anchor::Anchors,
     context::{self, Triggers},
+    known::{self, Known},
     team::{BuiltIn, Config},
 };
 
@@ -32,18 +33,25 @@ pub struct Rules {
     pub(crate) anchors: Anchors,
     pub(crate) triggers: Triggers,
     pub(crate) team: Option<Config>,
+    pub(crate) known: Option<Known>,
 }
 
 impl Rules {
     /// The rules of the house: those below `rules/`, and those that go by the surroundings of a value.
     pub fn built_in() -> Self {
-        Self { built_in: BUILT_IN, anchors: Anchors::new(BUILT_IN), triggers: Triggers::new(), team: None }
+        Self { built_in: BUILT_IN, anchors: Anchors::new(BUILT_IN), triggers: Triggers::new(), team: None, known: None }
     }
 
     /// These rules together with a team's own, or those alone if its configuration says so.
     #[must_use]
     pub fn with(self, team: Config) -> Self {
         Self { team: Some(team), ..self }
+    }
+
+    /// These rules, and managed keys: they are found whatever they look like and whatever a configuration allows.
+    #[must_use]
+    pub fn knowing(self, known: Known) -> Self {
+        Self { known: Some(known), ..self }
     }
 
     /// Whether a rule of the house is in use.
@@ -54,7 +62,8 @@ impl Rules {
     /// Every rule, in the order of the files.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
         let house = self.built_in.iter().chain(context::rules()).filter(|rule| self.uses(rule));
-        house.chain(self.team.iter().flat_map(|team| team.rules.iter().map(|own| &own.rule)))
+        let managed = self.known.iter().map(|_| known::rule());
+        house.chain(self.team.iter().flat_map(|team| team.rules.iter().map(|own| &own.rule))).chain(managed)
     }
 
     /// The rules whose values only their surroundings lead to.

@@ -1,10 +1,13 @@
 //! Looks at one text after the other: finds anchors and triggers, lets matchers confirm them, reports what is left.
 
+use keybaton_types::document::ManagedFinding;
+
 use crate::{
     Hit, LineCounter, Rule, Rules, Text, Verdict, allow,
     context::{self, Candidate, Origin},
     entropy,
     extent::Extent,
+    known,
 };
 
 /// Looks at texts, one after the other. Each thread has its own; they share the [`Rules`].
@@ -30,6 +33,14 @@ pub(crate) struct Raw<'r> {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) verdict: Verdict,
+    /// The managed keys that stand there; mostly none.
+    pub(crate) managed: &'r [ManagedFinding],
+}
+
+impl<'r> Raw<'r> {
+    fn likely(rule: &'r Rule, start: usize, end: usize) -> Self {
+        Self { rule, start, end, verdict: Verdict::Likely, managed: &[] }
+    }
 }
 
 impl<'r> Scanner<'r> {
@@ -57,9 +68,12 @@ impl<'r> Scanner<'r> {
         });
         if let Some(team) = &rules.team {
             raw.retain(|raw| rules.uses(raw.rule) && !team.allows(raw.rule, text, raw.start, raw.end));
-            team.each(text, &mut |rule, start, end| raw.push(Raw { rule, start, end, verdict: Verdict::Likely }));
+            team.each(text, &mut |rule, start, end| raw.push(Raw::likely(rule, start, end)));
         }
         self.raw.sort_by_key(|raw| (raw.start, std::cmp::Reverse(raw.end)));
+        if let Some(known) = &rules.known {
+            known::mark(known, text.bytes, &mut self.raw);
+        }
         self.report(text, found);
     }
 
@@ -80,15 +94,23 @@ impl<'r> Scanner<'r> {
                 continue;
             }
             reported = raw.end;
-            if self.comments == Comments::Heard && allow::is_allowed(text.bytes, raw.start, raw.end) {
+            let allowed = self.comments == Comments::Heard && allow::is_allowed(text.bytes, raw.start, raw.end);
+            let Raw { rule, start, end, verdict, managed } = *raw;
+            // nobody can allow a key that still works
+            if allowed && !managed.iter().any(|key| key.valid) {
                 continue;
             }
-            let Raw { rule, start, end, verdict } = *raw;
             // only what is new is looked at, so that a text without line breaks costs no more than its length
             line_start = memchr::memrchr(b'\n', &text.bytes[seen..start]).map_or(line_start, |at| seen + at + 1);
             seen = start;
             let column = u32::try_from(start - line_start + 1).unwrap_or(u32::MAX);
-            found(Hit { rule, start, end, line, last_line, column, verdict });
+            let hit = Hit { rule, start, end, line, last_line, column, verdict, managed: None };
+            if managed.is_empty() {
+                found(hit);
+            }
+            for key in managed {
+                found(Hit { managed: Some(key), ..hit });
+            }
         }
     }
 }
@@ -114,6 +136,7 @@ fn anchored<'r>(rule: &'r Rule, bytes: &[u8], at: usize) -> Option<Raw<'r>> {
         start: range.start,
         end: range.end,
         verdict,
+        managed: &[],
     })
 }
 
@@ -132,7 +155,7 @@ fn in_context<'r>(rules: &'r Rules, bytes: &[u8], candidate: &Candidate) -> Opti
         Some(_) | None if candidate.is_likely => candidate.kind.rule(),
         Some(_) | None => return None,
     };
-    Some(Raw { rule, start, end, verdict: Verdict::Likely })
+    Some(Raw::likely(rule, start, end))
 }
 
 fn varies(rule: &Rule, value: &[u8]) -> bool {

@@ -128,6 +128,9 @@ pub enum Error {
     /// A text is not the public key of an audit trail.
     #[error("this is not the public key of an audit trail, which has 64 hexadecimal digits")]
     AuditKeyMalformed,
+    /// A text is not a recognition key.
+    #[error("this is not a recognition key, which has 64 hexadecimal digits")]
+    RecognitionKeyMalformed,
     /// A signature is not the one that the key made over this text.
     #[error("the signature does not belong to this text and key {0}")]
     BadSignature(AuditKey),

@@ -29,6 +29,11 @@ impl Fingerprinter {
         Self(hmac::Key::new(hmac::HMAC_SHA256, b"keybaton public fingerprint v1"))
     }
 
+    /// Fingerprints under a key that was derived elsewhere.
+    pub(crate) fn under(key: hmac::Key) -> Self {
+        Self(key)
+    }
+
     /// The fingerprint of a value.
     #[expect(clippy::disallowed_methods, reason = "the keyed fingerprint is computed over the value")]
     pub fn of(&self, value: &SecretValue) -> Result<Fingerprint, Error> {

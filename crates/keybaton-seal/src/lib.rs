@@ -26,6 +26,7 @@ mod keyring;
 mod master_key;
 mod oddity;
 mod password_digest;
+mod recognition;
 mod scram;
 mod value;
 
@@ -42,5 +43,6 @@ pub use keyring::Keyring;
 pub use master_key::MasterKey;
 pub use oddity::{Oddity, oddities};
 pub use password_digest::{mysql_native_password_digest, redis_password_digest};
+pub use recognition::RecognitionKey;
 pub use scram::scram_sha_256_verifier;
 pub use value::SecretValue;

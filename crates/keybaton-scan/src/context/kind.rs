@@ -51,7 +51,7 @@ pub(crate) fn rules() -> &'static [Rule; 6] {
     &RULES
 }
 
-const fn generic(id: &'static str, title: &'static str) -> Rule {
+pub(crate) const fn generic(id: &'static str, title: &'static str) -> Rule {
     Rule {
         id: Cow::Borrowed(id),
         service: Cow::Borrowed("any"),

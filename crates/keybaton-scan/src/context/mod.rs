@@ -16,7 +16,7 @@ mod placeholder;
 mod trigger;
 mod url;
 
-pub(crate) use kind::{Kind, rules};
+pub(crate) use kind::{Kind, generic, rules};
 use name::Name;
 pub(crate) use origin::Origin;
 pub(crate) use placeholder::{is_made_up, is_placeholder};
