@@ -4,8 +4,9 @@
 //! looks for: tables made when the crate is compiled, plus what a team adds. `source::Walk` feeds it with files, and the
 //! commands feed it with what git holds. A [`Finding`] is what is told about a hit: it never carries the value.
 //!
-//! Never in here: a network, a started process, the ledger, the wording of a command.
+//! Never in here: a network, a started process but `git` (in `git/`), the ledger, the wording of a command.
 
+pub mod git;
 pub mod known;
 pub mod shape;
 pub mod source;

@@ -31,6 +31,7 @@ use crate::commands::{
     revoke::RevokeArgs,
     rollback::RollbackArgs,
     rotate::RotateArgs,
+    scan::ScanArgs,
     serve::ServeArgs,
     state::StateArgs,
     status::StatusArgs,
@@ -58,8 +59,22 @@ pub(crate) struct Cli {
 impl Cli {
     /// Reads what was typed.
     pub(crate) fn typed() -> Result<Self, clap::Error> {
+        if let Some(cli) = Self::scan_alone() {
+            return Ok(cli);
+        }
         let matches = Self::arranged().try_get_matches()?;
         Self::from_arg_matches(&matches)
+    }
+
+    /// The same for `scan` by itself, which stands before every commit: the tree of all commands costs more than a scan.
+    /// What this does not understand, help included, is for the whole tree.
+    fn scan_alone() -> Option<Self> {
+        let mut words = std::env::args_os().skip(1);
+        let name = words.next().filter(|word| word == "scan")?;
+        let command = ScanArgs::augment_args(Global::augment_args(clap::Command::new("scan")));
+        let matches = command.try_get_matches_from(std::iter::once(name).chain(words)).ok()?;
+        let args = ScanArgs::from_arg_matches(&matches).ok()?;
+        Some(Self { global: Global::from_arg_matches(&matches).ok()?, command: Command::Scan(args) })
     }
 
     /// Whether the first word of a line is a command.
@@ -154,6 +169,8 @@ pub(crate) enum Command {
     /// Print the current value (needs --reveal; it is audited)
     Get(GetArgs),
     // Safety
+    /// Look for credentials in files, in what is staged, or on stdin
+    Scan(ScanArgs),
     /// Say by the exit code whether a key is due, for scripts
     NeedsRotation(NeedsRotationArgs),
     /// Read, check or export the audit

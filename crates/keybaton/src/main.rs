@@ -33,6 +33,9 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let report = Report::new(&cli.global);
+    if let Some(ended) = commands::plain(&cli, &report) {
+        return end(ended, &report);
+    }
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         report.words("warning: another TLS provider was installed before ours");
     }
@@ -46,6 +49,10 @@ fn main() -> ExitCode {
     };
     let ended = runtime.block_on(commands::run(&cli, &report));
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    end(ended, &report)
+}
+
+fn end(ended: commands::Ended, report: &Report) -> ExitCode {
     match ended {
         Ok(exit) => exit.into(),
         Err(failure) => {

@@ -17,7 +17,7 @@ const SHORTEST: usize = 24;
 const LONGEST: usize = 32 * 1024;
 
 /// Visits what is inside the runs of base 64 of a text, if that is asked for. Places inside are those of the run's line.
-pub(super) fn visit(text: &Text<'_>, decoding: Decoding, visit: &mut dyn FnMut(&Text<'_>)) {
+pub(crate) fn visit(text: &Text<'_>, decoding: Decoding, visit: &mut dyn FnMut(&Text<'_>)) {
     if decoding == Decoding::AsIs {
         return;
     }
@@ -33,6 +33,10 @@ pub(super) fn visit(text: &Text<'_>, decoding: Decoding, visit: &mut dyn FnMut(&
             && let Some(plain) = base64::decode(run).filter(|plain| is_text(plain))
         {
             let first_line = counter.line(at);
+            if text.lines.is_some_and(|lines| !lines.touch(first_line, first_line)) {
+                at += length + 1;
+                continue;
+            }
             visit(&Text { bytes: &plain, first_line, lines: None, piece: None, ..*text });
         }
         at += length + 1;

@@ -75,7 +75,10 @@ impl Walk {
 
     fn entry(&self, entry: &Result<DirEntry, ignore::Error>, visit: &mut dyn FnMut(&Text<'_>), tally: &Mutex<Tally>) {
         let outcome = match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => self.file(entry.path(), visit),
+            Ok(entry) if is_file(entry) => self.file(entry.path(), visit),
+            Ok(entry) if entry.depth() == 0 && !entry.path().is_dir() => {
+                Err(Unread { path: entry.path().to_owned(), why: "it is neither a file nor a folder".to_owned() })
+            }
             Ok(_) => return,
             Err(error) => Err(Unread { path: path_of(error), why: reason(error) }),
         };
@@ -94,6 +97,11 @@ impl Walk {
         let outcome = File::open(path).and_then(|file| read(file, Some(shown), self.reading, visit));
         outcome.map_err(|error| Unread { path: path.to_owned(), why: error.to_string() })
     }
+}
+
+/// A link is followed where somebody has named it.
+fn is_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_file()) || entry.depth() == 0 && entry.path().is_file()
 }
 
 fn path_of(error: &ignore::Error) -> PathBuf {

@@ -6,5 +6,6 @@ mod pieces;
 mod wide;
 
 pub use decode::Decoding;
+pub(crate) use decode::visit as decoded;
 pub use folder::{Tally, Unread, Walk};
 pub use pieces::{Reading, read};

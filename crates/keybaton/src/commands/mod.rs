@@ -21,6 +21,7 @@ pub(crate) mod resume;
 pub(crate) mod revoke;
 pub(crate) mod rollback;
 pub(crate) mod rotate;
+pub(crate) mod scan;
 pub(crate) mod serve;
 pub(crate) mod state;
 pub(crate) mod status;
@@ -52,6 +53,13 @@ impl Context<'_> {
     }
 }
 
+/// Runs a command that needs no runtime, no configuration and no cryptography of the network, if it is one.
+pub(crate) fn plain(cli: &Cli, report: &Report) -> Option<Ended> {
+    let context = Context { global: &cli.global, report };
+    let Command::Scan(args) = &cli.command else { return None };
+    Some(scan::run(context, args))
+}
+
 /// Runs the command that was typed.
 pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
     let context = Context { global: &cli.global, report };
@@ -69,6 +77,7 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::Resume(args) => resume::run(context, args).await,
         Command::Explain(args) => explain::run(context, args).await,
         Command::History(args) => history::run(context, args).await,
+        Command::Scan(args) => scan::run(context, args),
         Command::NeedsRotation(args) => needs_rotation::run(context, args).await,
         Command::Consumers(args) => consumers::run(context, args).await,
         Command::Get(args) => get::run(context, args).await,

@@ -19,6 +19,7 @@ mod packaging;
 mod postgres;
 mod redis;
 mod refusal;
+mod scan;
 mod stage;
 mod transcript;
 mod vendor;

@@ -1,0 +1,142 @@
+//! What is about to be committed: the added lines of staged files.
+//!
+//! A file that was renamed counts as new: nobody has looked at it under its new name. Removed lines and context are not
+//! looked at, and neither is the work tree.
+
+use std::{io::BufReader, path::PathBuf};
+
+use super::{
+    Error, Git,
+    blobs::Blobs,
+    patch::{self, Content, Entry},
+};
+use crate::{
+    Text,
+    source::{self, Reading, Tally, Unread},
+};
+
+/// How many unchanged lines around the added ones are seen, though none of them counts: a value and the words that make
+/// it one may stand on several lines.
+const CONTEXT: &str = "-U64";
+
+/// What of the format is asked for, whatever the repository's settings say.
+const FORMAT: [&str; 18] = [
+    "--cached",
+    CONTEXT,
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-color",
+    "--no-color-moved",
+    "--ws-error-highlight=none",
+    "--no-renames",
+    "--no-prefix",
+    "--full-index",
+    "--no-relative",
+    "--ignore-submodules=all",
+    "--submodule=short",
+    "--inter-hunk-context=0",
+    "--diff-algorithm=default",
+    "--no-indent-heuristic",
+    "-O/dev/null",
+    "--",
+];
+
+/// Which side of a change a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What a file was, where lines could not be told apart: a value that stands here is not added. It comes first.
+    Before,
+    /// What is added.
+    After,
+}
+
+/// Staged changes.
+#[derive(Clone, Debug)]
+pub struct Staged {
+    /// Where they are.
+    pub git: Git,
+    /// How whole files are read.
+    pub reading: Reading,
+}
+
+impl Staged {
+    /// Hands out the added lines of every staged file, with what stands around them.
+    pub fn read(&self, visit: &mut dyn FnMut(&Text<'_>, Side)) -> Result<Tally, Error> {
+        let mut talk = self.git.start(std::iter::once(&"diff").chain(&FORMAT))?;
+        drop(talk.input.take());
+        let Some(output) = talk.output.take() else { return talk.end().map(|()| Tally::default()) };
+        let mut state = State { reading: self.reading, tally: Tally::default(), opaque: Vec::new(), last: Vec::new() };
+        let outcome = patch::read(BufReader::with_capacity(64 << 10, output), &mut |entry, content| {
+            state.entry(entry, content, visit);
+            Ok(())
+        });
+        match outcome {
+            Ok(()) => talk.end()?,
+            Err(error) => return Err(error),
+        }
+        state.opaque(&mut Blobs::new(&self.git), visit);
+        Ok(state.tally)
+    }
+}
+
+struct State {
+    reading: Reading,
+    tally: Tally,
+    opaque: Vec<Entry>,
+    /// The path of the last file that was counted.
+    last: Vec<u8>,
+}
+
+impl State {
+    fn entry(&mut self, entry: &Entry, content: Content<'_>, visit: &mut dyn FnMut(&Text<'_>, Side)) {
+        match content {
+            Content::Lines { bytes, first_line, added } if !added.is_empty() => {
+                if self.last != entry.path {
+                    self.tally.files_read += 1;
+                    self.last.clone_from(&entry.path);
+                }
+                self.tally.bytes_read += bytes.len() as u64;
+                let text = Text { first_line, ..Text::new(bytes).at(&entry.path).only(added) };
+                visit(&text, Side::After);
+                source::decoded(&text, self.reading.decoding, &mut |text| visit(text, Side::After));
+            }
+            Content::Opaque if entry.after.is_some() => self.opaque.push(entry.clone()),
+            Content::Lines { .. } | Content::Opaque => {}
+            Content::Unmerged => self.unread(&entry.path, "it is in conflict".to_owned()),
+        }
+    }
+
+    /// Reads whole files whose lines git does not show.
+    fn opaque(&mut self, blobs: &mut Blobs<'_>, visit: &mut dyn FnMut(&Text<'_>, Side)) {
+        for entry in std::mem::take(&mut self.opaque) {
+            match self.sides(&entry, blobs, visit) {
+                Ok(bytes) => {
+                    self.tally.files_read += 1;
+                    self.tally.bytes_read += bytes;
+                }
+                Err(error) => self.unread(&entry.path, error.to_string()),
+            }
+        }
+    }
+
+    fn sides(
+        &self,
+        entry: &Entry,
+        blobs: &mut Blobs<'_>,
+        visit: &mut dyn FnMut(&Text<'_>, Side),
+    ) -> Result<u64, Error> {
+        let mut read = 0;
+        for (name, side) in [(&entry.before, Side::Before), (&entry.after, Side::After)] {
+            let Some(name) = name else { continue };
+            read = blobs.read(name, |bytes| {
+                source::read(bytes, Some(&entry.path), self.reading, &mut |text| visit(text, side))
+            })?;
+        }
+        Ok(read)
+    }
+
+    fn unread(&mut self, path: &[u8], why: String) {
+        let path = PathBuf::from(String::from_utf8_lossy(path).into_owned());
+        self.tally.unread.push(Unread { path, why });
+    }
+}

@@ -1,0 +1,120 @@
+//! Where a scan reads: files and folders, what is staged, or the standard input.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use keybaton_ports::{Failure, FailureKind};
+use keybaton_scan::{
+    git::{Error, Git, Side, Staged},
+    source::{self, Decoding, Reading, Unread, Walk},
+};
+
+use super::{Empty, Exceptions, ScanArgs, Seen, gather::Gatherer};
+
+/// Where a scan reads.
+pub(super) enum Place<'a> {
+    Stdin,
+    Staged(Git),
+    Paths(&'a [PathBuf]),
+}
+
+/// The place that was asked for.
+pub(super) fn place(args: &ScanArgs) -> Result<Place<'_>, Failure> {
+    if args.stdin {
+        return Ok(Place::Stdin);
+    }
+    if args.staged {
+        return repository(&args.paths).map(Place::Staged);
+    }
+    Ok(Place::Paths(&args.paths))
+}
+
+impl Place<'_> {
+    /// The folder in which a team keeps its rules and exceptions.
+    pub(super) fn root(&self) -> &Path {
+        match self {
+            Self::Stdin => Path::new("."),
+            Self::Staged(git) => &git.place().root,
+            Self::Paths(paths) => paths.first().filter(|path| path.is_dir()).map_or(Path::new("."), PathBuf::as_path),
+        }
+    }
+
+    /// Reads it.
+    pub(super) fn scan(self, args: &ScanArgs, exceptions: &Exceptions) -> Result<Seen, Failure> {
+        let decoding = if args.decode { Decoding::Base64 } else { Decoding::AsIs };
+        let reading = Reading { decoding, ..Reading::default() };
+        match self {
+            Self::Stdin => Ok(stdin(reading, exceptions)),
+            Self::Staged(git) => staged(git, reading, exceptions),
+            Self::Paths(paths) => Ok(folders(paths, reading, exceptions)),
+        }
+    }
+}
+
+/// The repository of the one folder that may be named.
+fn repository(paths: &[PathBuf]) -> Result<Git, Failure> {
+    let here = PathBuf::from(".");
+    let folder = match paths {
+        [] => &here,
+        [folder] => folder,
+        [..] => {
+            return Err(Failure::new(FailureKind::Usage, "more than one repository is named")
+                .safe("nothing was read")
+                .hint("scan one repository at a time: `keybaton scan --staged FOLDER`"));
+        }
+    };
+    Git::around(folder).map_err(|error| failure(&error))
+}
+
+/// The words for a repository that could not be read.
+pub(super) fn failure(error: &Error) -> Failure {
+    let (kind, hint) = match error {
+        Error::NoRepository(_) => (FailureKind::Unknown, "go into the repository, or scan files: `keybaton scan PATH`"),
+        Error::NoProgram => (FailureKind::Unknown, "install git"),
+        Error::Talk(_) | Error::Failed(_) | Error::Patch(_) => {
+            (FailureKind::Unknown, "`git fsck` and `git status` say what is wrong with the repository")
+        }
+    };
+    Failure::new(kind, "the repository could not be read").because(error).safe("nothing was changed").hint(hint)
+}
+
+fn stdin(reading: Reading, exceptions: &Exceptions) -> Seen {
+    let mut gatherer = Gatherer::new(exceptions);
+    let read = source::read(std::io::stdin().lock(), None, reading, &mut |text| gatherer.look(text, Side::After));
+    let mut seen = Seen { empty: Empty::Suspicious, ..Seen::default() };
+    match read {
+        Ok(bytes) => (seen.files, seen.bytes) = (u64::from(bytes > 0), bytes),
+        Err(error) => seen.unread.push(Unread { path: "standard input".into(), why: error.to_string() }),
+    }
+    gatherer.give(&mut seen);
+    seen
+}
+
+fn staged(git: Git, reading: Reading, exceptions: &Exceptions) -> Result<Seen, Failure> {
+    let mut gatherer = Gatherer::new(exceptions);
+    let staged = Staged { git, reading };
+    let tally = staged.read(&mut |text, side| gatherer.look(text, side)).map_err(|error| failure(&error))?;
+    let mut seen = Seen { files: tally.files_read, bytes: tally.bytes_read, unread: tally.unread, ..Seen::default() };
+    gatherer.give(&mut seen);
+    Ok(seen)
+}
+
+fn folders(paths: &[PathBuf], reading: Reading, exceptions: &Exceptions) -> Seen {
+    let seen = Mutex::new(Seen { empty: Empty::Suspicious, ..Seen::default() });
+    let walk = Walk { reading, ..Walk::over(paths.iter().cloned()) };
+    let tally = walk.run(|| {
+        let (mut gatherer, seen) = (Gatherer::new(exceptions), &seen);
+        move |text| {
+            gatherer.look(text, Side::After);
+            if !gatherer.is_empty() {
+                gatherer.give(&mut seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+            }
+        }
+    });
+    let mut seen = seen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    (seen.files, seen.bytes) = (tally.files_read, tally.bytes_read);
+    seen.unread.extend(tally.unread);
+    seen
+}

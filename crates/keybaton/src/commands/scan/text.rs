@@ -1,0 +1,81 @@
+//! Findings for people: the place, what it is, the line with stars, and a caret.
+
+use std::fmt::Write as _;
+
+use keybaton_scan::Verdict;
+
+use super::{Found, Seen};
+use crate::report::Report;
+
+/// Prints every finding.
+pub(super) fn print(report: &Report, seen: &Seen) {
+    for found in &seen.found {
+        report.data(block(found).trim_end());
+    }
+}
+
+fn block(found: &Found) -> String {
+    let finding = &found.finding;
+    let path = finding.path.as_deref().map_or_else(|| "<stdin>".to_owned(), plain);
+    let (line, column) = (finding.line, finding.column);
+    let mut block = format!("{path}:{line}:{column}: {} [{}]", plain(&found.title), plain(&finding.rule));
+    match found.verdict {
+        Verdict::Malformed => block.push_str(", malformed: its checksum is wrong"),
+        Verdict::Proven if finding.managed.is_none() => block.push_str(", its checksum is right"),
+        Verdict::Likely | Verdict::Proven => {}
+    }
+    if let Some(managed) = &finding.managed {
+        let state = if managed.valid { "still valid" } else { "no longer valid" };
+        let _ = write!(block, "\n  it is {}/{} version {}, {state}", managed.secret, managed.env, managed.version);
+    }
+    let number = line.to_string();
+    let gap = " ".repeat(number.len());
+    let shown = &found.shown;
+    let _ = write!(block, "\n  {number} | {}{}{}", shown.before, finding.masked, shown.after);
+    let (indent, width) = (shown.before.chars().count(), finding.masked.chars().count());
+    let _ = write!(block, "\n  {gap} | {}{}", " ".repeat(indent), "^".repeat(width));
+    block
+}
+
+/// What was read and found, in a line.
+pub(super) fn summary(seen: &Seen) -> String {
+    let found = match seen.found.len() {
+        0 => "no finding".to_owned(),
+        1 => "1 finding".to_owned(),
+        count => format!("{count} findings"),
+    };
+    let files = if seen.files == 1 { "1 file".to_owned() } else { format!("{} files", seen.files) };
+    format!("{found} in {files}, {} read", size(seen.bytes))
+}
+
+fn size(bytes: u64) -> String {
+    let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)];
+    match units.into_iter().find(|(_, unit)| bytes >= *unit) {
+        Some((name, unit)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
+        None => format!("{bytes} bytes"),
+    }
+}
+
+/// What to do about the findings.
+pub(super) fn hint(seen: &Seen) -> &'static str {
+    if seen.found.iter().any(|found| found.finding.managed.is_some()) {
+        "a key that has leaked is replaced, not removed: `keybaton rotate NAME/ENV --reason leaked`"
+    } else {
+        "take the value out; if anybody has seen it, hand the key over and replace it: `keybaton adopt NAME/ENV --id ID`"
+    }
+}
+
+/// A text from somewhere else, without what a terminal would obey.
+pub(super) fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c == '\t' {
+                ' '
+            } else if c.is_control() {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
