@@ -9,6 +9,7 @@ mod digest_id;
 mod duration;
 pub mod exec;
 pub mod file;
+mod host;
 pub mod http;
 pub mod manual;
 pub mod mariadb;
@@ -17,6 +18,8 @@ pub mod preset;
 pub mod redis;
 pub mod registry;
 mod render;
+mod schema;
+mod timing;
 
 pub use preset::presets;
 pub use render::Rendering;

@@ -12,18 +12,13 @@ use super::call::Given;
 use super::program::Program;
 use super::settings::{Can, Ids, IssuerSettings, ProbeSettings, Value};
 use crate::build::BuildError;
-use crate::duration::words;
+use crate::timing;
 
 /// Checks an issuer's settings; the program itself is looked at when it is run.
 pub(super) fn issuer(settings: &IssuerSettings) -> Result<(Program, IssuerTraits), BuildError> {
     let program = Program::new("program", &settings.program, &settings.folder, settings.sha256.as_deref())?;
     let IssuerSettings { timeout, propagation, .. } = *settings;
-    timed(timeout)?;
-    let quiescence = settings.quiescence.unwrap_or(timeout * 3);
-    if quiescence < timeout {
-        let what = format!("{} is below timeout = {}: a call may land that long", words(quiescence), words(timeout));
-        return Err(BuildError::setting("quiescence", what));
-    }
+    let quiescence = timing::quiescence(timeout, settings.quiescence, "a call")?;
     if settings.max_credentials == Some(0) {
         return Err(BuildError::setting("max_credentials", "an issuer without room for a credential is none"));
     }
@@ -54,7 +49,7 @@ fn traits(settings: &IssuerSettings, quiescence: Duration, propagation: Duration
 
 /// Checks a probe's settings.
 pub(super) fn probe(settings: &ProbeSettings) -> Result<Program, BuildError> {
-    timed(settings.timeout)?;
+    timing::timed(settings.timeout)?;
     Program::new("exec", &settings.exec, &settings.folder, settings.sha256.as_deref())
 }
 
@@ -69,11 +64,4 @@ pub(super) fn given(
     }
     let secrets = references.keys().cloned().zip(values).collect();
     Ok(Given { options: options.clone(), secrets })
-}
-
-fn timed(timeout: Duration) -> Result<(), BuildError> {
-    if timeout.is_zero() {
-        return Err(BuildError::setting("timeout", "no call ends in no time"));
-    }
-    Ok(())
 }

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use keybaton_types::Reference;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Map;
 
-use crate::duration;
+use crate::{duration, schema};
 
 /// A program that makes and destroys credentials: `[issuer.NAME]` with `type = "exec"`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -36,7 +36,7 @@ pub struct IssuerSettings {
     pub ids: Ids,
     /// Secrets that the program is given in its document, by name.
     #[serde(default)]
-    #[schemars(schema_with = "references")]
+    #[schemars(schema_with = "schema::references")]
     pub secrets: BTreeMap<String, Reference>,
     /// Anything else that the program is given. Never a secret.
     #[serde(default)]
@@ -71,7 +71,7 @@ pub struct ProbeSettings {
     pub sha256: Option<String>,
     /// Secrets that the program is given in its document, by name.
     #[serde(default)]
-    #[schemars(schema_with = "references")]
+    #[schemars(schema_with = "schema::references")]
     pub secrets: BTreeMap<String, Reference>,
     /// Anything else that the program is given. Never a secret.
     #[serde(default)]
@@ -116,11 +116,6 @@ pub enum Ids {
     Once,
     /// It comes back, as a slot or a user that alternates with another.
     Again,
-}
-
-fn references(_: &mut SchemaGenerator) -> Schema {
-    let each = serde_json::json!({ "type": "object", "additionalProperties": Reference::json_schema() });
-    Schema::try_from(each).unwrap_or_default()
 }
 
 fn folder() -> PathBuf {

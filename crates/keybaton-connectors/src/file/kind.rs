@@ -12,6 +12,7 @@ use super::settings::VaultSettings;
 use super::target::Target;
 use super::{FileVault, target};
 use crate::build::{BuildError, BuildVault};
+use crate::timing::timed;
 
 /// What the file connector is, in one line.
 pub const SUMMARY: &str = "files that consumers read: plain, dotenv or JSON";
@@ -22,9 +23,7 @@ impl BuildVault for VaultSettings {
     }
 
     fn check(&self) -> Result<(), BuildError> {
-        if self.timeout.is_zero() {
-            return Err(BuildError::setting("timeout", "no call ends in no time"));
-        }
+        timed(self.timeout)?;
         target::check(self)?;
         Access::new(self).map(drop)
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::duration;
+use crate::{duration, timing};
 
 /// Files that consumers read: `[vault.NAME]` with `type = "file"`. A secret's `name` is the path, with `#KEY` behind it
 /// where the file has several entries: `app/.env#PAYMENTS_KEY`.
@@ -38,7 +38,7 @@ pub struct VaultSettings {
     #[serde(default)]
     pub follow_symlinks: bool,
     /// The longest time of one call. Default: 10s.
-    #[serde(default = "ten_seconds", deserialize_with = "duration::read")]
+    #[serde(default = "timing::ten_seconds", deserialize_with = "duration::read")]
     #[schemars(with = "String")]
     pub timeout: Duration,
 }
@@ -65,8 +65,4 @@ pub enum Quotes {
     Keep,
     /// Where it needs quotes, too: every reader of the file knows them.
     Single,
-}
-
-fn ten_seconds() -> Duration {
-    Duration::from_secs(10)
 }

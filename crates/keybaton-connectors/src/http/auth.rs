@@ -10,8 +10,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::settings::reference;
 use crate::build::BuildError;
+use crate::schema;
 
 /// How keybaton itself authenticates.
 #[derive(Clone, Debug, Deserialize)]
@@ -42,7 +42,7 @@ pub enum Auth {
 #[serde(deny_unknown_fields)]
 struct AuthTable {
     /// A bearer token.
-    #[schemars(schema_with = "reference")]
+    #[schemars(schema_with = "schema::reference")]
     #[serde(default)]
     bearer: Option<Reference>,
     /// A user and a password.
@@ -52,7 +52,7 @@ struct AuthTable {
     /// What stands before the secret in the header: `Token `.
     prefix: Option<String>,
     /// The secret in the header.
-    #[schemars(schema_with = "reference")]
+    #[schemars(schema_with = "schema::reference")]
     #[serde(default)]
     value: Option<Reference>,
 }
@@ -64,7 +64,7 @@ struct BasicTable {
     /// The user.
     user: String,
     /// The password.
-    #[schemars(schema_with = "reference")]
+    #[schemars(schema_with = "schema::reference")]
     password: Reference,
 }
 

@@ -1,8 +1,9 @@
 //! Where requests go: a checked origin with an optional path before every request's own.
 
-use url::{Host, Url};
+use url::Url;
 
 use crate::build::BuildError;
+use crate::host::leads_here;
 
 /// Where requests go.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl Base {
         }
         match url.scheme() {
             "https" if url.has_host() => {}
-            "http" if loopback(&url) => {}
+            "http" if leads_here(&url) => {}
             "http" => return wrong("plain http goes to loopback only: use https"),
             _ => return wrong("it begins with https://"),
         }
@@ -55,15 +56,6 @@ impl Base {
     /// Returns `https://host:port`, for words.
     pub(super) fn origin(&self) -> String {
         self.url.origin().ascii_serialization()
-    }
-}
-
-fn loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

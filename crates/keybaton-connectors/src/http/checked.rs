@@ -13,7 +13,7 @@ use super::request::Request;
 use super::settings::{CallSettings, CreateSettings, IssuerSettings};
 use super::template::{ENV, Escape, ID, LABEL, SECRET, Template, VALUE, Variables};
 use crate::build::BuildError;
-use crate::duration::words;
+use crate::timing;
 
 /// Checked settings.
 #[derive(Debug)]
@@ -131,14 +131,7 @@ fn cautions(settings: &IssuerSettings, create: &Making, list: Option<&List>) -> 
 
 fn traits(settings: &IssuerSettings, create: &Making, list: Option<&List>) -> Result<IssuerTraits, BuildError> {
     let IssuerSettings { timeout, propagation, .. } = *settings;
-    let quiescence = settings.quiescence.unwrap_or(timeout * 3);
-    if timeout.is_zero() {
-        return Err(BuildError::setting("timeout", "no call ends in no time"));
-    }
-    if quiescence < timeout {
-        let what = format!("{} is below timeout = {}: a request may land that long", words(quiescence), words(timeout));
-        return Err(BuildError::setting("quiescence", what));
-    }
+    let quiescence = timing::quiescence(timeout, settings.quiescence, "a request")?;
     if settings.max_credentials == Some(0) {
         return Err(BuildError::setting("max_credentials", "an issuer without room for a credential is none"));
     }

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use keybaton_types::Reference;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::auth::Auth;
-use crate::duration;
+use crate::{duration, schema, timing};
 
 /// An issuer that speaks HTTP and JSON: `[issuer.NAME]` with `type = "http"`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -25,7 +25,7 @@ pub struct IssuerSettings {
     /// How many credentials may live at once, foreign ones included. No bound by default.
     pub max_credentials: Option<u32>,
     /// The longest time of one call, all pages of a list together. Default: 10s.
-    #[serde(default = "ten_seconds", deserialize_with = "duration::read")]
+    #[serde(default = "timing::ten_seconds", deserialize_with = "duration::read")]
     #[schemars(with = "String")]
     pub timeout: Duration,
     /// A new credential may be refused this long, and a destroyed one may still work. Default: 0s.
@@ -41,7 +41,7 @@ pub struct IssuerSettings {
     pub parameters: BTreeMap<String, Value>,
     /// More secrets, by name: variables of headers and bodies, never of a URL.
     #[serde(default)]
-    #[schemars(schema_with = "references")]
+    #[schemars(schema_with = "schema::references")]
     pub secrets: BTreeMap<String, Reference>,
     /// What can go wrong at this issuer; `plan` says it.
     #[serde(default)]
@@ -259,20 +259,6 @@ macro_rules! call {
 }
 
 call!(CreateSettings, ListSettings, CallSettings, RevokeSettings);
-
-/// The schema of named references to secrets.
-fn references(generator: &mut SchemaGenerator) -> Schema {
-    schemars::json_schema!({ "type": "object", "additionalProperties": reference(generator) })
-}
-
-/// The schema of a reference to a secret.
-pub(super) fn reference(_: &mut SchemaGenerator) -> Schema {
-    Schema::try_from(Reference::json_schema()).unwrap_or_default()
-}
-
-fn ten_seconds() -> Duration {
-    Duration::from_secs(10)
-}
 
 fn ok() -> Vec<u16> {
     vec![200]

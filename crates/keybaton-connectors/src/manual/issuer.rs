@@ -10,11 +10,12 @@ use keybaton_ports::{
 };
 use keybaton_types::{IssuedId, SecretId};
 use minijinja::Value;
-use url::{Host, Url};
+use url::Url;
 
 use super::instruction::Instruction;
 use super::settings::IssuerSettings;
 use crate::build::BuildError;
+use crate::host::leads_here;
 
 /// The longest time of a call; the only ones that are made go to the probe and the vault.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -79,15 +80,9 @@ fn page(text: &str) -> Result<String, BuildError> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refuse("it has a user or a password in it"));
     }
-    let local = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
     match url.scheme() {
         "https" => Ok(url.into()),
-        "http" if local => Ok(url.into()),
+        "http" if leads_here(&url) => Ok(url.into()),
         _ => Err(refuse("it is https, or plain http to loopback")),
     }
 }

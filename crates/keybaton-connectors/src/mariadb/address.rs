@@ -1,6 +1,5 @@
 //! Where a server is and how the connection to it is secured.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use keybaton_seal::SecretValue;
@@ -10,6 +9,7 @@ use url::Url;
 
 use super::settings::TlsSetting;
 use crate::build::BuildError;
+use crate::host::{bare, is_this_machine};
 
 /// The port where a URL names none.
 const PORT: u16 = 3306;
@@ -25,7 +25,7 @@ impl Address {
     pub(super) fn parse(at: &str, text: &str) -> Result<Self, BuildError> {
         let url = Url::parse(text).map_err(|error| BuildError::setting(at, format!("it is no address: {error}")))?;
         refuse(at, &url)?;
-        let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        let host = bare(url.host_str().unwrap_or_default());
         // No statement of the driver's own runs before ours.
         let mut options = MySqlConnectOptions::new()
             .host(host)
@@ -79,8 +79,7 @@ impl Address {
     }
 
     fn is_local(&self) -> bool {
-        let host = self.options.get_host();
-        host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        is_this_machine(self.options.get_host())
     }
 }
 

@@ -1,7 +1,5 @@
 //! The settings of an issuer, checked as a whole and without any secret.
 
-use std::time::Duration;
-
 use keybaton_core::sheet::{Addressing, Chooser};
 use keybaton_ports::{Draw, IssuerTraits};
 use keybaton_types::IssuedId;
@@ -11,7 +9,7 @@ use super::quote::Account;
 use super::settings::IssuerSettings;
 use crate::build::BuildError;
 use crate::digest_id::user_of;
-use crate::duration::words;
+use crate::timing;
 
 /// How many credentials live at once.
 pub(super) const MOST: usize = 2;
@@ -67,13 +65,7 @@ fn account(at: &str, user: &str, host: &str, own: &str) -> Result<Account, Build
 
 fn traits(settings: &IssuerSettings, mode: &Mode) -> Result<IssuerTraits, BuildError> {
     let IssuerSettings { timeout, propagation, .. } = *settings;
-    let quiescence = settings.quiescence.unwrap_or(timeout * 3);
-    timed(timeout)?;
-    if quiescence < timeout {
-        let what =
-            format!("{} is below timeout = {}: a statement may land that long", words(quiescence), words(timeout));
-        return Err(BuildError::setting("quiescence", what));
-    }
+    let quiescence = timing::quiescence(timeout, settings.quiescence, "a statement")?;
     let addressing = match mode {
         Mode::One(_) => Addressing::Once,
         Mode::Two(_) => Addressing::Again,
@@ -88,12 +80,4 @@ fn traits(settings: &IssuerSettings, mode: &Mode) -> Result<IssuerTraits, BuildE
         quiescence,
         timeout,
     })
-}
-
-/// Checks that a call has time at all.
-pub(super) fn timed(timeout: Duration) -> Result<(), BuildError> {
-    if timeout.is_zero() {
-        return Err(BuildError::setting("timeout", "no call ends in no time"));
-    }
-    Ok(())
 }

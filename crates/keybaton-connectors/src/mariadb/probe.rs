@@ -7,12 +7,13 @@ use keybaton_ports::{Blame, Called, Certainty, Fault, Presented, Probe, Verdict}
 use sqlx::{ConnectOptions, Connection};
 
 use super::address::Address;
-use super::checked::{Checked, timed};
+use super::checked::Checked;
 use super::failure::{connecting, refuses_login};
 use super::session::Call;
 use super::settings::{IssuerSettings, ProbeSettings};
 use crate::build::BuildError;
 use crate::digest_id::user_of;
+use crate::timing::timed;
 
 /// A probe that logs in with the id's user and the value.
 pub struct MariadbProbe {

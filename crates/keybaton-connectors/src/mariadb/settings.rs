@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use keybaton_types::Reference;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::duration;
+use crate::{duration, schema, timing};
 
 /// Passwords of one account, or two accounts that alternate: `[issuer.NAME]` with `type = "mariadb"`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -18,7 +18,7 @@ pub struct IssuerSettings {
     /// The server and keybaton's own user, without a password: `mysql://keybaton@db:3306`.
     pub url: String,
     /// The password of keybaton's own user, who may change accounts and read `mysql.global_priv`.
-    #[schemars(schema_with = "reference")]
+    #[schemars(schema_with = "schema::reference")]
     pub password: Reference,
     /// The user of one account with two passwords at once; instead of `accounts`.
     pub account: Option<String>,
@@ -33,7 +33,7 @@ pub struct IssuerSettings {
     /// A file with the certificates that may sign the server's.
     pub ca_file: Option<PathBuf>,
     /// The longest time of one call. Default: 10s.
-    #[serde(default = "ten_seconds", deserialize_with = "duration::read")]
+    #[serde(default = "timing::ten_seconds", deserialize_with = "duration::read")]
     #[schemars(with = "String")]
     pub timeout: Duration,
     /// A new password may be refused this long, and a destroyed one may still work: the lag of replicas and of proxies
@@ -58,7 +58,7 @@ pub struct ProbeSettings {
     /// A file with the certificates that may sign the server's.
     pub ca_file: Option<PathBuf>,
     /// The longest time of one probe. Default: 10s.
-    #[serde(default = "ten_seconds", deserialize_with = "duration::read")]
+    #[serde(default = "timing::ten_seconds", deserialize_with = "duration::read")]
     #[schemars(with = "String")]
     pub timeout: Duration,
 }
@@ -79,14 +79,6 @@ pub enum TlsSetting {
     VerifyFull,
 }
 
-fn reference(_: &mut SchemaGenerator) -> Schema {
-    Schema::try_from(Reference::json_schema()).unwrap_or_default()
-}
-
 fn any_host() -> String {
     "%".to_owned()
-}
-
-fn ten_seconds() -> Duration {
-    Duration::from_secs(10)
 }

@@ -1,6 +1,5 @@
 //! Where a server is and how the connection to it is secured.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use keybaton_seal::SecretValue;
@@ -10,6 +9,7 @@ use url::Url;
 
 use super::settings::TlsSetting;
 use crate::build::BuildError;
+use crate::host::{bare, is_this_machine};
 
 /// Where a server is; it holds no password, which is added for one connection and dropped with it.
 pub(super) struct Address {
@@ -26,7 +26,7 @@ impl Address {
         let named = (!url.username().is_empty()).then(|| url.username().to_owned());
         let options = PgConnectOptions::from_url(&url);
         let options = options.map_err(|error| BuildError::setting(at, format!("it is no address: {error}")))?;
-        let host = options.get_host().trim_start_matches('[').trim_end_matches(']').to_owned();
+        let host = bare(options.get_host()).to_owned();
         let options = options.host(&host).application_name("keybaton").disable_statement_logging();
         let named = named.map(|_| options.get_username().to_owned());
         Ok(Self { options, named })
@@ -67,9 +67,7 @@ impl Address {
     }
 
     fn is_local(&self) -> bool {
-        let host = self.options.get_host();
-        let loopback = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
-        loopback || self.options.get_socket().is_some()
+        is_this_machine(self.options.get_host()) || self.options.get_socket().is_some()
     }
 }
 

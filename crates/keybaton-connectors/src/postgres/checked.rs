@@ -1,7 +1,5 @@
 //! The settings of an issuer, checked as a whole and without any secret.
 
-use std::time::Duration;
-
 use keybaton_core::sheet::{Addressing, Chooser};
 use keybaton_ports::{Draw, IssuerTraits};
 
@@ -10,7 +8,7 @@ use super::choice::MOST;
 use super::crew::Crew;
 use super::settings::IssuerSettings;
 use crate::build::BuildError;
-use crate::duration::words;
+use crate::timing;
 
 /// Checked settings.
 pub(super) struct Checked {
@@ -32,12 +30,7 @@ impl Checked {
 
 fn traits(settings: &IssuerSettings) -> Result<IssuerTraits, BuildError> {
     let IssuerSettings { timeout, propagation, .. } = *settings;
-    let quiescence = settings.quiescence.unwrap_or(timeout * 3);
-    timed(timeout)?;
-    if quiescence < timeout {
-        let what = format!("{} is below timeout = {}: a COMMIT may land that long", words(quiescence), words(timeout));
-        return Err(BuildError::setting("quiescence", what));
-    }
+    let quiescence = timing::quiescence(timeout, settings.quiescence, "a COMMIT")?;
     Ok(IssuerTraits {
         max_credentials: u32::try_from(MOST).ok(),
         chooser: Chooser::Us,
@@ -48,12 +41,4 @@ fn traits(settings: &IssuerSettings) -> Result<IssuerTraits, BuildError> {
         quiescence,
         timeout,
     })
-}
-
-/// Checks that a call has time at all.
-pub(super) fn timed(timeout: Duration) -> Result<(), BuildError> {
-    if timeout.is_zero() {
-        return Err(BuildError::setting("timeout", "no call ends in no time"));
-    }
-    Ok(())
 }

@@ -7,11 +7,12 @@ use keybaton_ports::{Blame, Called, Certainty, Fault, Presented, Probe, Verdict}
 use sqlx::{ConnectOptions, Connection};
 
 use super::address::Address;
-use super::checked::{Checked, timed};
+use super::checked::Checked;
 use super::failure::{connecting, refuses_login};
 use super::session::Call;
 use super::settings::{IssuerSettings, ProbeSettings};
 use crate::build::BuildError;
+use crate::timing::timed;
 
 /// What a probe's sessions are called, so that they count for nobody's.
 pub(super) const PROBING: &str = "keybaton probe";

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use keybaton_types::Reference;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::duration;
+use crate::{duration, schema, timing};
 
 /// Alternating login roles of a `PostgreSQL` server: `[issuer.NAME]` with `type = "postgres"`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -18,7 +18,7 @@ pub struct IssuerSettings {
     /// The server, a database and keybaton's own user, without a password: `postgres://keybaton@db:5432/app`.
     pub url: String,
     /// The password of keybaton's own user, who may create roles and has the owner role with the admin option.
-    #[schemars(schema_with = "reference")]
+    #[schemars(schema_with = "schema::reference")]
     pub password: Reference,
     /// The role that owns everything: the login role that was adopted. It is never dropped.
     pub owner: String,
@@ -29,7 +29,7 @@ pub struct IssuerSettings {
     /// A file with the certificates that may sign the server's, beside the public ones.
     pub ca: Option<PathBuf>,
     /// The longest time of one call. Default: 10s.
-    #[serde(default = "ten_seconds", deserialize_with = "duration::read")]
+    #[serde(default = "timing::ten_seconds", deserialize_with = "duration::read")]
     #[schemars(with = "String")]
     pub timeout: Duration,
     /// A new password may be refused this long, and a destroyed one may still work: the lag of replicas and of poolers
@@ -54,7 +54,7 @@ pub struct ProbeSettings {
     /// A file with the certificates that may sign the server's, beside the public ones.
     pub ca: Option<PathBuf>,
     /// The longest time of one probe. Default: 10s.
-    #[serde(default = "ten_seconds", deserialize_with = "duration::read")]
+    #[serde(default = "timing::ten_seconds", deserialize_with = "duration::read")]
     #[schemars(with = "String")]
     pub timeout: Duration,
 }
@@ -73,12 +73,4 @@ pub enum TlsSetting {
     VerifyCa,
     /// Encrypted, with a certificate of this very server.
     VerifyFull,
-}
-
-fn reference(_: &mut SchemaGenerator) -> Schema {
-    Schema::try_from(Reference::json_schema()).unwrap_or_default()
-}
-
-fn ten_seconds() -> Duration {
-    Duration::from_secs(10)
 }

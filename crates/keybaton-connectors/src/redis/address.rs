@@ -1,11 +1,11 @@
 //! Where a server is, and whether the way to it is encrypted.
 
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use url::Url;
 
 use crate::build::BuildError;
+use crate::host::{bare, is_this_machine};
 
 /// The port where a URL names none.
 const PORT: u16 = 6379;
@@ -32,9 +32,9 @@ impl Address {
     pub(super) fn parse(at: &str, text: &str, ca_file: Option<&Path>) -> Result<Self, BuildError> {
         let url = Url::parse(text).map_err(|error| BuildError::setting(at, format!("it is no address: {error}")))?;
         refuse(at, &url)?;
-        let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
+        let host = bare(url.host_str().unwrap_or_default()).to_owned();
         let way = if url.scheme() == "rediss" { Way::Tls(ca_file.map(Path::to_owned)) } else { Way::Plain };
-        if way == Way::Plain && !is_local(&host) {
+        if way == Way::Plain && !is_this_machine(&host) {
             return Err(BuildError::setting(at, "redis:// is for this machine alone: use rediss:// over a network"));
         }
         if way == Way::Plain && ca_file.is_some() {
@@ -47,10 +47,6 @@ impl Address {
     pub(super) fn place(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
-}
-
-fn is_local(host: &str) -> bool {
-    host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 fn refuse(at: &str, url: &Url) -> Result<(), BuildError> {

@@ -1,7 +1,5 @@
 //! The settings of an issuer, checked as a whole and without any secret.
 
-use std::time::Duration;
-
 use keybaton_core::sheet::{Addressing, Chooser};
 use keybaton_ports::{Draw, IssuerTraits};
 
@@ -9,7 +7,7 @@ use super::address::Address;
 use super::identity::is_name;
 use super::settings::{IssuerSettings, RevokeSetting};
 use crate::build::BuildError;
-use crate::duration::words;
+use crate::timing;
 
 /// Checked settings.
 #[derive(Debug)]
@@ -69,12 +67,7 @@ fn named(at: &str, name: &str, settings: &IssuerSettings) -> Result<String, Buil
 
 fn traits(settings: &IssuerSettings, mode: &Mode) -> Result<IssuerTraits, BuildError> {
     let IssuerSettings { timeout, propagation, .. } = *settings;
-    let quiescence = settings.quiescence.unwrap_or(timeout * 3);
-    timed(timeout)?;
-    if quiescence < timeout {
-        let what = format!("{} is below timeout = {}: a command may land that long", words(quiescence), words(timeout));
-        return Err(BuildError::setting("quiescence", what));
-    }
+    let quiescence = timing::quiescence(timeout, settings.quiescence, "a command")?;
     let (max_credentials, addressing) = match mode {
         Mode::One { .. } => (None, Addressing::Once),
         Mode::Two { .. } => (Some(2), Addressing::Again),
@@ -89,12 +82,4 @@ fn traits(settings: &IssuerSettings, mode: &Mode) -> Result<IssuerTraits, BuildE
         quiescence,
         timeout,
     })
-}
-
-/// Checks that a call has time at all.
-pub(super) fn timed(timeout: Duration) -> Result<(), BuildError> {
-    if timeout.is_zero() {
-        return Err(BuildError::setting("timeout", "no call ends in no time"));
-    }
-    Ok(())
 }

@@ -6,11 +6,12 @@ use keybaton_ports::{Issuer, Probe};
 use keybaton_seal::SecretValue;
 use keybaton_types::{Reference, SecretId};
 
-use super::checked::{Checked, Mode, timed};
+use super::checked::{Checked, Mode};
 use super::server::Server;
 use super::settings::{IssuerSettings, ProbeSettings};
 use super::{RedisProbe, RedisUser, RedisUsers, address::Address};
 use crate::build::{BuildError, BuildIssuer, BuildProbe};
+use crate::timing::timed;
 
 /// What the redis connector is, in one line.
 pub const SUMMARY: &str = "passwords of one ACL user of Redis, or two ACL users that alternate";

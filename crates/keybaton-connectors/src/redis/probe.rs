@@ -7,7 +7,6 @@ use keybaton_ports::{Blame, Called, Certainty, Fault, Presented, Probe, Verdict}
 use tokio_rustls::TlsConnector;
 
 use super::address::Address;
-use super::checked::timed;
 use super::failure::{lacks_permission, refuses_login};
 use super::server::secured;
 use super::session::{Call, Session};
@@ -15,6 +14,7 @@ use super::settings::ProbeSettings;
 use super::wire::Reply;
 use crate::build::BuildError;
 use crate::digest_id::user_of;
+use crate::timing::timed;
 
 /// A probe that logs in with the id's user and the value.
 pub struct RedisProbe {

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use keybaton_types::Reference;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::duration;
+use crate::{duration, schema, timing};
 
 /// Passwords of one ACL user, or two users that alternate: `[issuer.NAME]` with `type = "redis"`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -31,7 +31,7 @@ pub struct IssuerSettings {
     /// What becomes of connections when a password of the one `user` is revoked. Default: `keep-connections`.
     pub on_revoke: Option<RevokeSetting>,
     /// The longest time of one call. Default: 10s.
-    #[serde(default = "ten_seconds", deserialize_with = "duration::read")]
+    #[serde(default = "timing::ten_seconds", deserialize_with = "duration::read")]
     #[schemars(with = "String")]
     pub timeout: Duration,
     /// A new password may be refused this long, and a destroyed one may still work, where something between the
@@ -53,7 +53,7 @@ pub struct AuthSettings {
     #[serde(default = "default_user")]
     pub user: String,
     /// Its password.
-    #[schemars(schema_with = "reference")]
+    #[schemars(schema_with = "schema::reference")]
     pub password: Reference,
 }
 
@@ -89,17 +89,9 @@ pub struct ProbeSettings {
     /// A file with the certificates that may sign the server's, beside the public ones.
     pub ca_file: Option<PathBuf>,
     /// The longest time of one probe. Default: 10s.
-    #[serde(default = "ten_seconds", deserialize_with = "duration::read")]
+    #[serde(default = "timing::ten_seconds", deserialize_with = "duration::read")]
     #[schemars(with = "String")]
     pub timeout: Duration,
-}
-
-fn reference(_: &mut SchemaGenerator) -> Schema {
-    Schema::try_from(Reference::json_schema()).unwrap_or_default()
-}
-
-fn ten_seconds() -> Duration {
-    Duration::from_secs(10)
 }
 
 fn default_user() -> String {
