@@ -4,7 +4,7 @@
 //! network; the caller resolves the references and hands the values over.
 
 use std::fmt::Debug;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use keybaton_ports::{Issuer, Probe, Vault};
@@ -119,6 +119,13 @@ pub trait BuildVault: Debug + Send + Sync {
     /// Builds the vault of one secret, whose `name` there is the configuration's; `values` are those of
     /// [`BuildVault::references`], in the same order.
     fn build(&self, secret: &SecretId, name: &str, values: Vec<SecretValue>) -> Result<Arc<dyn Vault>, BuildError>;
+}
+
+/// Makes a path of the settings start at the folder of the configuration file.
+pub(crate) fn start_at(path: Option<&mut PathBuf>, folder: &Path) {
+    if let Some(path) = path {
+        *path = folder.join(&path);
+    }
 }
 
 /// Why a connector cannot be built from its settings. No variant carries a secret.

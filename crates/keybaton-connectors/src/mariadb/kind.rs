@@ -1,5 +1,6 @@
 //! How the registry builds the mariadb connector from its settings.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use keybaton_ports::{Issuer, Probe};
@@ -10,12 +11,16 @@ use super::checked::{Checked, Mode};
 use super::one::Server;
 use super::settings::{IssuerSettings, ProbeSettings};
 use super::{MariadbAccount, MariadbAccounts, MariadbProbe};
-use crate::build::{BuildError, BuildIssuer, BuildProbe};
+use crate::build::{BuildError, BuildIssuer, BuildProbe, start_at};
 
 /// What the mariadb connector is, in one line.
 pub const SUMMARY: &str = "passwords of one account of MariaDB, or two accounts that alternate";
 
 impl BuildIssuer for IssuerSettings {
+    fn start_at(&mut self, folder: &Path) {
+        start_at(self.ca_file.as_mut(), folder);
+    }
+
     fn check(&self) -> Result<(), BuildError> {
         Checked::new(self).map(drop)
     }
@@ -43,6 +48,10 @@ impl BuildIssuer for IssuerSettings {
 }
 
 impl BuildProbe for ProbeSettings {
+    fn start_at(&mut self, folder: &Path) {
+        start_at(self.ca_file.as_mut(), folder);
+    }
+
     fn check(&self) -> Result<(), BuildError> {
         MariadbProbe::new(self).map(drop)
     }

@@ -1,6 +1,6 @@
 //! How the registry builds the postgres connector from its settings.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use keybaton_ports::{Issuer, Probe};
@@ -10,7 +10,7 @@ use keybaton_types::{Reference, SecretId};
 use super::checked::Checked;
 use super::settings::{IssuerSettings, ProbeSettings};
 use super::{PostgresIssuer, PostgresProbe};
-use crate::build::{BuildError, BuildIssuer, BuildProbe};
+use crate::build::{BuildError, BuildIssuer, BuildProbe, start_at};
 
 /// What the postgres connector is, in one line.
 pub const SUMMARY: &str = "login roles of a PostgreSQL server that alternate and share one owner";
@@ -56,11 +56,5 @@ impl BuildProbe for ProbeSettings {
 
     fn build(&self, _: Vec<SecretValue>) -> Result<Arc<dyn Probe>, BuildError> {
         Ok(Arc::new(PostgresProbe::new(self)?))
-    }
-}
-
-fn start_at(path: Option<&mut PathBuf>, folder: &Path) {
-    if let Some(path) = path {
-        *path = folder.join(&path);
     }
 }

@@ -1,5 +1,6 @@
 //! How the registry builds the redis connector from its settings.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use keybaton_ports::{Issuer, Probe};
@@ -10,13 +11,17 @@ use super::checked::{Checked, Mode};
 use super::server::Server;
 use super::settings::{IssuerSettings, ProbeSettings};
 use super::{RedisProbe, RedisUser, RedisUsers, address::Address};
-use crate::build::{BuildError, BuildIssuer, BuildProbe};
+use crate::build::{BuildError, BuildIssuer, BuildProbe, start_at};
 use crate::timing::timed;
 
 /// What the redis connector is, in one line.
 pub const SUMMARY: &str = "passwords of one ACL user of Redis, or two ACL users that alternate";
 
 impl BuildIssuer for IssuerSettings {
+    fn start_at(&mut self, folder: &Path) {
+        start_at(self.ca_file.as_mut(), folder);
+    }
+
     fn check(&self) -> Result<(), BuildError> {
         Checked::new(self).map(drop)
     }
@@ -45,6 +50,10 @@ impl BuildIssuer for IssuerSettings {
 }
 
 impl BuildProbe for ProbeSettings {
+    fn start_at(&mut self, folder: &Path) {
+        start_at(self.ca_file.as_mut(), folder);
+    }
+
     fn check(&self) -> Result<(), BuildError> {
         Address::parse("redis", &self.redis, self.ca_file.as_deref())?;
         timed(self.timeout)

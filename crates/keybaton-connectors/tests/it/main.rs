@@ -3,6 +3,7 @@
 mod cutting;
 mod exec;
 mod file;
+mod folder;
 mod http;
 mod mariadb;
 mod postgres;
