@@ -5,6 +5,7 @@
 //! here: retries, waiting, the ledger, decisions, configuration files.
 
 pub mod build;
+mod call;
 mod digest_id;
 mod duration;
 pub mod exec;
@@ -13,12 +14,14 @@ mod host;
 pub mod http;
 pub mod manual;
 pub mod mariadb;
+mod password;
 pub mod postgres;
 pub mod preset;
 pub mod redis;
 pub mod registry;
 mod render;
 mod schema;
+mod sql;
 mod timing;
 
 pub use preset::presets;

@@ -7,9 +7,9 @@ use sqlx::ConnectOptions;
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use url::Url;
 
-use super::settings::TlsSetting;
 use crate::build::BuildError;
-use crate::host::{bare, is_this_machine};
+use crate::host::bare;
+use crate::sql::TlsSetting;
 
 /// The port where a URL names none.
 const PORT: u16 = 3306;
@@ -44,9 +44,9 @@ impl Address {
         Ok(Self { options, named })
     }
 
-    /// The same address with its security: strict by default, and lenient only where nobody else can listen.
+    /// The same address with its security.
     pub(super) fn secured(mut self, mode: Option<TlsSetting>, ca: Option<&PathBuf>) -> Self {
-        let mode = mode.unwrap_or(if self.is_local() { TlsSetting::Prefer } else { TlsSetting::VerifyFull });
+        let mode = mode.unwrap_or_else(|| TlsSetting::usual(self.options.get_host()));
         self.options = self.options.ssl_mode(match mode {
             TlsSetting::Disable => MySqlSslMode::Disabled,
             TlsSetting::Prefer => MySqlSslMode::Preferred,
@@ -76,10 +76,6 @@ impl Address {
     pub(super) fn login(&self, user: &str, value: &SecretValue) -> Option<MySqlConnectOptions> {
         let password = std::str::from_utf8(value.expose()).ok()?;
         Some(self.options.clone().username(user).password(password))
-    }
-
-    fn is_local(&self) -> bool {
-        is_this_machine(self.options.get_host())
     }
 }
 

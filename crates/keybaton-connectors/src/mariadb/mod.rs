@@ -29,5 +29,7 @@ mod two;
 pub use kind::SUMMARY;
 pub use one::MariadbAccount;
 pub use probe::MariadbProbe;
-pub use settings::{IssuerSettings, ProbeSettings, TlsSetting};
+pub use settings::{IssuerSettings, ProbeSettings};
+
+pub use crate::sql::TlsSetting;
 pub use two::MariadbAccounts;

@@ -2,8 +2,7 @@
 
 use async_trait::async_trait;
 use keybaton_ports::{
-    Blame, Called, Certainty, Create, Created, Fault, Issuer, IssuerTraits, Listed, Listing, Recognising, Sessions,
-    Switching,
+    Blame, Called, Certainty, Create, Created, Issuer, IssuerTraits, Listed, Listing, Recognising, Sessions, Switching,
 };
 use keybaton_seal::SecretValue;
 use keybaton_types::IssuedId;
@@ -11,9 +10,12 @@ use keybaton_types::IssuedId;
 use super::account::{self, Standing, alter};
 use super::address::Address;
 use super::checked::MOST;
+use super::failure::said;
 use super::method::{digest, id};
 use super::quote::Account;
-use super::session::{Call, Session};
+use super::session::Session;
+use crate::password::{drawn, listed};
+use crate::sql::SqlCall;
 
 /// The server as keybaton's own user reaches it.
 pub(super) struct Server {
@@ -26,7 +28,7 @@ pub(super) struct Server {
 impl Server {
     /// Connects for one call.
     pub(super) async fn open(&self, what: &'static str) -> Called<Session> {
-        let call = Call::begin(what, self.address.place(), self.traits.timeout);
+        let call = SqlCall::begin(what, self.address.place(), self.traits.timeout, said);
         Session::open(call, self.address.login(&self.user, &self.password)).await
     }
 }
@@ -74,7 +76,7 @@ impl Issuer for MariadbAccount {
     }
 
     async fn create(&self, create: Create<'_>) -> Called<Created> {
-        let digest = digest(value(create.value)?);
+        let digest = digest(drawn(create.value)?);
         let mut session = self.server.open("create a credential").await?;
         let standing = account::read(&mut session, &self.account, Certainty::NotSent).await?;
         let missing = || session.refused(Blame::NotFound, &format!("there is no account {}", self.account));
@@ -138,15 +140,4 @@ impl Recognising for MariadbAccount {
         let live = self.digests("recognise a credential").await?.contains(&digest);
         Ok(live.then(|| id(&self.account.user, &digest)))
     }
-}
-
-/// An entry of a list: what the server tells of it is that it is there, and whether it is on.
-pub(super) fn listed(id: IssuedId, enabled: Option<bool>) -> Listed {
-    Listed { id, label: None, enabled, created: None, last_used: None, creator: None }
-}
-
-/// The value that we drew.
-pub(super) fn value(value: Option<&SecretValue>) -> Called<&SecretValue> {
-    let drawn = value.filter(|value| !value.is_empty());
-    drawn.ok_or_else(|| Fault::new(Blame::Bug, Certainty::NotSent, "create: no value was drawn"))
 }

@@ -9,6 +9,7 @@ use keybaton_types::Reference;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::sql::TlsSetting;
 use crate::{duration, schema, timing};
 
 /// Passwords of one account, or two accounts that alternate: `[issuer.NAME]` with `type = "mariadb"`.
@@ -61,22 +62,6 @@ pub struct ProbeSettings {
     #[serde(default = "timing::ten_seconds", deserialize_with = "duration::read")]
     #[schemars(with = "String")]
     pub timeout: Duration,
-}
-
-/// How a connection is secured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TlsSetting {
-    /// Never encrypted.
-    Disable,
-    /// Encrypted where the server offers it.
-    Prefer,
-    /// Encrypted, with whoever answers.
-    Require,
-    /// Encrypted, with a certificate that a trusted authority signed.
-    VerifyCa,
-    /// Encrypted, with a certificate of this very server.
-    VerifyFull,
 }
 
 fn any_host() -> String {

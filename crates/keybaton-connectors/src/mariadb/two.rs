@@ -11,9 +11,10 @@ use keybaton_types::IssuedId;
 use super::account::{self, Standing, alter};
 use super::grants;
 use super::method::{Methods, digest};
-use super::one::{Server, listed, value};
+use super::one::Server;
 use super::quote::{Account, Name, Text};
 use super::session::Session;
+use crate::password::{drawn, listed};
 
 /// An issuer whose credentials are two accounts that alternate. It keeps no labels; it recognises values.
 pub struct MariadbAccounts {
@@ -143,7 +144,7 @@ impl Issuer for MariadbAccounts {
     }
 
     async fn create(&self, create: Create<'_>) -> Called<Created> {
-        let digest = digest(value(create.value)?);
+        let digest = digest(drawn(create.value)?);
         let mut session = self.server.open("create a credential").await?;
         let pair = self.read(&mut session, Certainty::NotSent).await?;
         let only = Methods::only(&digest);

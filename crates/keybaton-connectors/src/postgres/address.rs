@@ -7,9 +7,9 @@ use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::Url;
 
-use super::settings::TlsSetting;
 use crate::build::BuildError;
-use crate::host::{bare, is_this_machine};
+use crate::host::bare;
+use crate::sql::TlsSetting;
 
 /// Where a server is; it holds no password, which is added for one connection and dropped with it.
 pub(super) struct Address {
@@ -32,9 +32,9 @@ impl Address {
         Ok(Self { options, named })
     }
 
-    /// The same address with its security: strict by default, and lenient only where nobody else can listen.
+    /// The same address with its security.
     pub(super) fn secured(mut self, mode: Option<TlsSetting>, ca: Option<&PathBuf>) -> Self {
-        let mode = mode.unwrap_or(if self.is_local() { TlsSetting::Prefer } else { TlsSetting::VerifyFull });
+        let mode = mode.unwrap_or_else(|| self.usual());
         self.options = self.options.ssl_mode(match mode {
             TlsSetting::Disable => PgSslMode::Disable,
             TlsSetting::Prefer => PgSslMode::Prefer,
@@ -66,8 +66,10 @@ impl Address {
         Some(self.options.clone().username(user).password(password))
     }
 
-    fn is_local(&self) -> bool {
-        is_this_machine(self.options.get_host()) || self.options.get_socket().is_some()
+    /// A socket is a file of this machine.
+    fn usual(&self) -> TlsSetting {
+        let socket = self.options.get_socket().map(|_| TlsSetting::Prefer);
+        socket.unwrap_or_else(|| TlsSetting::usual(self.options.get_host()))
     }
 }
 

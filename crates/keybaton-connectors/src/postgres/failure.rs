@@ -1,66 +1,31 @@
-//! How a call failed, in the words of [`Fault`]. The only place that reads error codes.
+//! What errors of `PostgreSQL` mean. The only place that reads its codes.
 
-use keybaton_ports::{Blame, Certainty, Fault};
+use keybaton_ports::Blame;
 use sqlx::error::DatabaseError;
 
-use super::session::Call;
-use crate::duration::words;
+use crate::sql::Said;
 
-/// A failure to connect: whatever it is, nothing was sent; a refused login of ours is worth no second try.
-pub(super) fn connecting(call: &Call, error: &sqlx::Error) -> Fault {
-    let Call { what, place, .. } = call;
-    match error {
-        sqlx::Error::Database(said) => {
-            let blame = blame(&**said);
-            let certainty = match blame {
-                Blame::Transient => Certainty::NotSent,
-                _ => Certainty::Refused,
-            };
-            Fault::new(blame, certainty, format!("{what}: {place} refused the login: {}", said.message()))
-        }
-        sqlx::Error::Tls(cause) => {
-            Fault::new(Blame::Rejected, Certainty::NotSent, format!("{what}: no safe connection to {place}: {cause}"))
-        }
-        sqlx::Error::Io(cause) => {
-            Fault::new(Blame::Transient, Certainty::NotSent, format!("{what}: {place} cannot be reached: {cause}"))
-        }
-        other => Fault::new(Blame::Corrupt, Certainty::NotSent, format!("{what}: connect to {place}: {other}")),
+/// What an error means. One that is reported leaves nothing of its transaction.
+pub(super) fn said(error: &dyn DatabaseError) -> Said {
+    let code = error.code().unwrap_or_default();
+    Said {
+        blame: blame(&code),
+        refuses_login: refuses_login(&code),
+        cut_short: false,
+        code: format!("SQLSTATE {code}"),
     }
-}
-
-/// A failure after the connection; `lost` is what a lost answer leaves of the effect.
-pub(super) fn working(call: &Call, error: &sqlx::Error, lost: Certainty) -> Fault {
-    let Call { what, place, .. } = call;
-    match error {
-        sqlx::Error::Database(said) => {
-            let code = said.code().unwrap_or_default();
-            let text = format!("{what}: {place} refused: {} (SQLSTATE {code})", said.message());
-            Fault::new(blame(&**said), Certainty::Refused, text)
-        }
-        sqlx::Error::Io(cause) => {
-            Fault::new(Blame::Transient, lost, format!("{what}: the connection to {place} broke: {cause}"))
-        }
-        other => Fault::new(Blame::Corrupt, lost, format!("{what}: the answer of {place} makes no sense: {other}")),
-    }
-}
-
-/// No answer in time.
-pub(super) fn late(call: &Call, lost: Certainty) -> Fault {
-    let Call { what, place, timeout, .. } = call;
-    Fault::new(Blame::Transient, lost, format!("{what}: no answer of {place} within {}", words(*timeout)))
 }
 
 /// Whether a login was refused because of who logs in: a wrong password, a role that may not log in or not here
 /// (`invalid_password`, `invalid_authorization_specification`, `insufficient_privilege`; appendix A of the manual).
-pub(super) fn refuses_login(said: &dyn DatabaseError) -> bool {
-    matches!(said.code().as_deref(), Some("28P01" | "28000" | "42501"))
+fn refuses_login(code: &str) -> bool {
+    matches!(code, "28P01" | "28000" | "42501")
 }
 
 /// Whose fault a reported error is, by the class of its code.
-fn blame(said: &dyn DatabaseError) -> Blame {
-    let code = said.code().unwrap_or_default();
+fn blame(code: &str) -> Blame {
     match code.get(..2).unwrap_or_default() {
-        _ if refuses_login(said) => Blame::OurCredential,
+        _ if refuses_login(code) => Blame::OurCredential,
         // Connection, rollback, resources, object state (locks), operator, system.
         "08" | "40" | "53" | "55" | "57" | "58" => Blame::Transient,
         _ => Blame::Rejected,

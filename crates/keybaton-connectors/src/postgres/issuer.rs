@@ -10,15 +10,18 @@ use sqlx::Row;
 
 use super::checked::Checked;
 use super::choice::choose;
+use super::failure::said;
 use super::inherited;
 use super::note::Mark;
 use super::probe::PROBING;
 use super::quote::Name;
-use super::session::{Call, Session, Takes};
+use super::session::{Session, Takes};
 use super::settings::IssuerSettings;
 use super::standing::{Role, Roles};
 use super::statement::{self, Making};
 use crate::build::BuildError;
+use crate::password::drawn;
+use crate::sql::SqlCall;
 
 /// Calls of one issuer run one after the other, so that none acts on what another is changing.
 const ALONE: &str = "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('keybaton ' || $1, 0))";
@@ -44,7 +47,7 @@ impl PostgresIssuer {
 
     async fn open(&self, what: &'static str, takes: Takes) -> Called<Session> {
         let Checked { address, user, traits, .. } = &self.checked;
-        let call = Call::begin(what, address.place(), traits.timeout);
+        let call = SqlCall::begin(what, address.place(), traits.timeout, said);
         Session::open(call, address.login(user, &self.password), takes).await
     }
 
@@ -170,8 +173,7 @@ impl Sessions for PostgresIssuer {
 }
 
 fn verifier(value: Option<&SecretValue>) -> Called<String> {
-    let value = value.ok_or_else(|| Fault::new(Blame::Bug, Certainty::NotSent, "create: no value was drawn"))?;
-    scram_sha_256_verifier(value).map_err(|error| {
+    scram_sha_256_verifier(drawn(value)?).map_err(|error| {
         Fault::new(Blame::Bug, Certainty::NotSent, "create: the value cannot be a password").because(error)
     })
 }

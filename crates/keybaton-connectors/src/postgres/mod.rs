@@ -33,4 +33,6 @@ mod statement;
 pub use issuer::PostgresIssuer;
 pub use kind::SUMMARY;
 pub use probe::PostgresProbe;
-pub use settings::{IssuerSettings, ProbeSettings, TlsSetting};
+pub use settings::{IssuerSettings, ProbeSettings};
+
+pub use crate::sql::TlsSetting;

@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use keybaton_ports::{Blame, Called, Certainty, Fault, Presented, Probe, Verdict};
-use sqlx::{ConnectOptions, Connection};
 
 use super::address::Address;
 use super::checked::Checked;
-use super::failure::{connecting, refuses_login};
-use super::session::Call;
+use super::failure::said;
 use super::settings::{IssuerSettings, ProbeSettings};
 use crate::build::BuildError;
+use crate::sql::{SqlCall, login};
 use crate::timing::timed;
 
 /// What a probe's sessions are called, so that they count for nobody's.
@@ -47,24 +46,13 @@ impl Probe for PostgresProbe {
         let no_text = || Fault::new(Blame::Rejected, Certainty::NotSent, "probe: the value is no UTF-8");
         let options = self.address.login(&presented.id.0, presented.value).ok_or_else(no_text)?;
         let options = options.application_name(PROBING);
-        let call = Call::begin("probe", self.address.place(), self.timeout);
-        let login = async { Ok(options.connect().await) };
-        let mut connection = match call.within(Certainty::NotSent, login).await? {
+        let call = SqlCall::begin("probe", self.address.place(), self.timeout, said);
+        let mut connection = match login(&call, options).await? {
             Ok(connection) => connection,
-            Err(error) => return refusal(&call, &error),
+            Err(verdict) => return Ok(verdict),
         };
         call.within(Certainty::Unknown, sqlx::raw_sql("SELECT 1").execute(&mut connection)).await?;
-        // It was accepted; how the goodbye ends changes nothing.
-        let _ = call.within(Certainty::Unknown, connection.close()).await;
+        call.close(connection).await;
         Ok(Verdict::Accepted)
-    }
-}
-
-/// What a failed login says about the credential: only the server's own word counts against it (R13).
-fn refusal(call: &Call, error: &sqlx::Error) -> Called<Verdict> {
-    match error {
-        sqlx::Error::Database(said) if refuses_login(&**said) => Ok(Verdict::Refused),
-        sqlx::Error::Database(_) => Ok(Verdict::Inconclusive),
-        other => Err(connecting(call, other)),
     }
 }

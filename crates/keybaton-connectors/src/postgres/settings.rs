@@ -9,6 +9,7 @@ use keybaton_types::Reference;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::sql::TlsSetting;
 use crate::{duration, schema, timing};
 
 /// Alternating login roles of a `PostgreSQL` server: `[issuer.NAME]` with `type = "postgres"`.
@@ -57,20 +58,4 @@ pub struct ProbeSettings {
     #[serde(default = "timing::ten_seconds", deserialize_with = "duration::read")]
     #[schemars(with = "String")]
     pub timeout: Duration,
-}
-
-/// How a connection is secured; the words are those of `PostgreSQL` itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TlsSetting {
-    /// Never encrypted.
-    Disable,
-    /// Encrypted where the server offers it.
-    Prefer,
-    /// Encrypted, with whoever answers.
-    Require,
-    /// Encrypted, with a certificate that a trusted authority signed.
-    VerifyCa,
-    /// Encrypted, with a certificate of this very server.
-    VerifyFull,
 }

@@ -4,8 +4,7 @@ use std::io;
 
 use keybaton_ports::{Blame, Certainty, Fault};
 
-use super::session::Call;
-use crate::duration::words;
+use crate::call::Call;
 
 /// How much of an error's text is repeated.
 const TEXT: usize = 200;
@@ -33,12 +32,6 @@ pub(super) fn broken(call: &Call, error: &io::Error, lost: Certainty) -> Fault {
         }
         _ => Fault::new(Blame::Transient, lost, format!("{what}: the connection to {place} broke: {error}")),
     }
-}
-
-/// No answer in time.
-pub(super) fn late(call: &Call, lost: Certainty) -> Fault {
-    let Call { what, place, timeout, .. } = call;
-    Fault::new(Blame::Transient, lost, format!("{what}: no answer of {place} within {}", words(*timeout)))
 }
 
 /// A login of ours that was not accepted. An error may repeat the arguments of a command that the server does not know,

@@ -12,6 +12,7 @@ use super::identity::Digest;
 use super::server::{Admin, Server};
 use super::settings::RevokeSetting;
 use super::user::User;
+use crate::password::{drawn, listed};
 
 /// An issuer whose credentials are passwords of one ACL user. It keeps no labels; it recognises values.
 pub struct RedisUser {
@@ -52,7 +53,7 @@ impl Issuer for RedisUser {
     }
 
     async fn create(&self, create: Create<'_>) -> Called<Created> {
-        let digest = Digest::of(value(create.value)?);
+        let digest = Digest::of(drawn(create.value)?);
         let mut admin = self.server.open("create a credential").await?;
         let user = self.read(&mut admin, Certainty::NotSent).await?;
         let missing = || admin.refused(Blame::NotFound, &format!("there is no user {}", self.user));
@@ -121,15 +122,4 @@ impl Recognising for RedisUser {
         let live = self.digests("recognise a credential").await?.contains(&digest);
         Ok(live.then(|| digest.id(&self.user)))
     }
-}
-
-/// An entry of a list: what Redis tells of it is that it is there, and whether it is on.
-pub(super) fn listed(id: IssuedId, enabled: Option<bool>) -> Listed {
-    Listed { id, label: None, enabled, created: None, last_used: None, creator: None }
-}
-
-/// The value that we drew.
-pub(super) fn value(value: Option<&SecretValue>) -> Called<&SecretValue> {
-    let drawn = value.filter(|value| !value.is_empty());
-    drawn.ok_or_else(|| Fault::new(Blame::Bug, Certainty::NotSent, "create: no value was drawn"))
 }

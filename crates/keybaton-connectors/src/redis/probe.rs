@@ -9,10 +9,11 @@ use tokio_rustls::TlsConnector;
 use super::address::Address;
 use super::failure::{lacks_permission, refuses_login};
 use super::server::secured;
-use super::session::{Call, Session};
+use super::session::Session;
 use super::settings::ProbeSettings;
 use super::wire::Reply;
 use crate::build::BuildError;
+use crate::call::Call;
 use crate::digest_id::user_of;
 use crate::timing::timed;
 

@@ -6,12 +6,13 @@ use tokio_rustls::TlsConnector;
 
 use super::address::{Address, Way};
 use super::checked::Checked;
-use super::session::{Call, Session};
+use super::session::Session;
 use super::settings::{IssuerSettings, PersistSetting};
 use super::user::User;
 use super::wire::Reply;
 use super::{failure, tls};
 use crate::build::BuildError;
+use crate::call::Call;
 
 /// A server and keybaton's own login there.
 pub(super) struct Server {
@@ -132,7 +133,7 @@ impl Admin {
 
     /// A refusal of ours, on what the server shows.
     pub(super) fn refused(&self, blame: Blame, why: &str) -> Fault {
-        Fault::new(blame, Certainty::Refused, format!("{}: {why}", self.session.call.what))
+        self.session.call.refused(blame, why)
     }
 
     /// Hangs up politely.

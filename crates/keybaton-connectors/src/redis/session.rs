@@ -1,30 +1,18 @@
 //! One connection for one call, under one deadline.
 
 use std::io;
-use std::time::Duration;
 
 use keybaton_ports::{Called, Certainty};
 use keybaton_seal::SecretValue;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use super::address::Address;
 use super::failure;
 use super::wire::{self, Reply};
-
-/// What is said about a call when it fails.
-pub(super) struct Call {
-    /// Such as `create a credential`.
-    pub(super) what: &'static str,
-    /// `host:port`.
-    pub(super) place: String,
-    /// How long it may take.
-    pub(super) timeout: Duration,
-    deadline: Instant,
-}
+use crate::call::Call;
 
 /// One connection for one call.
 pub(super) struct Session {
@@ -36,22 +24,12 @@ trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for T {}
 
-impl Call {
-    /// A call that begins now.
-    pub(super) fn begin(what: &'static str, place: String, timeout: Duration) -> Self {
-        Self { what, place, timeout, deadline: Instant::now() + timeout }
-    }
-}
-
 impl Session {
     /// Connects; a failure was sent nothing.
     pub(super) async fn connect(call: Call, address: &Address, tls: Option<&TlsConnector>) -> Called<Self> {
-        let connected = match timeout_at(call.deadline, stream(address, tls)).await {
-            Ok(Ok(stream)) => stream,
-            Ok(Err(error)) => return Err(failure::connecting(&call, &error)),
-            Err(_) => return Err(failure::late(&call, Certainty::NotSent)),
-        };
-        Ok(Self { stream: BufReader::new(connected), call })
+        let connected = call.wait(Certainty::NotSent, stream(address, tls)).await?;
+        let stream = connected.map_err(|error| failure::connecting(&call, &error))?;
+        Ok(Self { stream: BufReader::new(stream), call })
     }
 
     /// Logs in; the reply is the server's verdict.
@@ -79,11 +57,7 @@ impl Session {
             stream.get_mut().flush().await?;
             wire::reply(stream).await
         };
-        match timeout_at(call.deadline, exchange).await {
-            Ok(Ok(reply)) => Ok(reply),
-            Ok(Err(error)) => Err(failure::broken(call, &error, lost)),
-            Err(_) => Err(failure::late(call, lost)),
-        }
+        call.wait(lost, exchange).await?.map_err(|error| failure::broken(call, &error, lost))
     }
 }
 

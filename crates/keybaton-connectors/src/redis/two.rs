@@ -9,9 +9,9 @@ use keybaton_seal::SecretValue;
 use keybaton_types::IssuedId;
 
 use super::identity::Digest;
-use super::one::{listed, value};
 use super::server::{Admin, Server};
 use super::user::User;
+use crate::password::{drawn, listed};
 
 /// An issuer whose credentials are two ACL users that alternate. It keeps no labels; it recognises values.
 pub struct RedisUsers {
@@ -89,7 +89,7 @@ impl Issuer for RedisUsers {
     }
 
     async fn create(&self, create: Create<'_>) -> Called<Created> {
-        let digest = Digest::of(value(create.value)?);
+        let digest = Digest::of(drawn(create.value)?);
         let mut admin = self.server.open("create a credential").await?;
         let users = self.read(&mut admin, Certainty::NotSent).await?;
         let Choice { name, rules } = self.choose(&admin, &users, &digest, create.taken)?;

@@ -1,5 +1,7 @@
 //! Relative paths of settings start at the folder of the configuration file, wherever keybaton was started.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
 use std::path::Path;
 
 use keybaton_connectors::build::{BuildError, SettingsSource};
