@@ -5,20 +5,16 @@
 
 use std::{fmt, path::Path, str::FromStr};
 
-use keybaton_core::sheet::{Ability, Addressing, Chooser, Fencing};
 use keybaton_types::Phase;
 use proptest::{collection::vec, prelude::*};
 
 use crate::{
-    invariant,
+    drawn, invariant,
     world::{
         World,
         action::{Action, Reply},
         breach::Breach,
         budget::Budget,
-        person::Kind,
-        setting::Setting,
-        time::ticks,
     },
 };
 
@@ -80,30 +76,9 @@ fn a_saved_history_is_told_again() {
 }
 
 impl History {
-    fn setting(&self) -> Setting {
-        let mut setting = Setting::new("history");
-        let bit = |bit: u8| self.sheet & (1 << bit) != 0;
-        let sheet = &mut setting.sheet;
-        sheet.listing = Ability::from(!bit(0));
-        sheet.switching = Ability::from(!bit(1));
-        sheet.chooser = if bit(2) { Chooser::Us } else { Chooser::Issuer };
-        sheet.vault = if bit(3) { Fencing::Unfenced } else { Fencing::Fenced };
-        sheet.addressing = if bit(4) { Addressing::Again } else { Addressing::Once };
-        sheet.sessions = Ability::from(bit(5));
-        if bit(6) {
-            (sheet.propagation, setting.lag) = (ticks(1), ticks(1));
-        }
-        let kind = |agent: bool| if agent { Kind::Agent } else { Kind::Plain };
-        setting.people = (0..3).map(|index| kind(self.people & (1 << index) != 0)).collect();
-        (setting.users, setting.engines) = (2, 2);
-        setting.budget =
-            Budget { crash: 2, lose: 4, steal: 1, alert: 1, ask: 2, vanish: 1, again: 1, ..Budget::default() };
-        setting
-    }
-
     /// Lets it happen, and then lets the world behave until an end.
     fn run(&self, mut tell: impl FnMut(Action, &World)) -> Option<Breach> {
-        let setting = self.setting();
+        let setting = drawn::setting("history", self.sheet, self.people);
         let mut world = World::new(&setting);
         for &choice in &self.choices {
             let menu = world.menu(&setting);

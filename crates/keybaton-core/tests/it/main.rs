@@ -1,5 +1,7 @@
 //! What keybaton-core promises, seen from outside.
 
+#[path = "../model/drawn.rs"]
+mod drawn;
 mod histories;
 mod history;
 #[path = "../model/invariant.rs"]

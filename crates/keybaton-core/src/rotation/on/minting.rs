@@ -136,10 +136,7 @@ fn emptied(mut turn: Turn<'_>, operation: &Operation, answer: Answer) -> Transit
     let Effect::Create { label, credential } = &operation.effect else { return turn.retry(misfit()) };
     match answer {
         Answer::Done(Found::Created(id)) => {
-            let made = newborn(&turn, *credential, Some(id), label, Far::Active);
-            turn.change(Change::Credential(made));
-            turn.rotation.new = Some(*credential);
-            turn.advance(State::Proving { passes: 0, refusals: 0 });
+            born(&mut turn, *credential, id, label);
             super::revoking::condemn(turn, Way::Back)
         }
         Answer::NotSent(why) if why.blame == Blame::Person => turn.end(Outcome::RolledBack),
@@ -172,11 +169,8 @@ fn created(mut turn: Turn<'_>, operation: &Operation, answer: Answer) -> Transit
     let Effect::Create { label, credential } = &operation.effect else { return turn.retry(misfit()) };
     match answer {
         Answer::Done(Found::Created(id)) => {
-            let made = newborn(&turn, *credential, Some(id), label, Far::Active);
-            turn.change(Change::Credential(made));
-            turn.rotation.new = Some(*credential);
+            born(&mut turn, *credential, id, label);
             turn.rotation.times.since = Some(turn.now());
-            turn.advance(State::Proving { passes: 0, refusals: 0 });
             turn.perform(Effect::Probe { credential: *credential })
         }
         Answer::NotSent(why) if why.blame == Blame::Person => {
@@ -222,6 +216,14 @@ fn swept(mut turn: Turn<'_>, aim: Aim, operation: &Operation, answer: Answer) ->
             turn.retry(why)
         }
     }
+}
+
+/// B is there: its row gets the issuer's id, and it is proven next.
+fn born(turn: &mut Turn<'_>, credential: CredentialNo, id: IssuedId, label: &Label) {
+    let made = newborn(turn, credential, Some(id), label, Far::Active);
+    turn.change(Change::Credential(made));
+    turn.rotation.new = Some(credential);
+    turn.advance(State::Proving { passes: 0, refusals: 0 });
 }
 
 fn newborn(turn: &Turn<'_>, no: CredentialNo, issued: Option<IssuedId>, label: &Label, far: Far) -> Credential {
