@@ -3,13 +3,13 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use keybaton_core::rotation::State;
-use keybaton_ports::Failure;
+use keybaton_ports::{Failure, StoreError};
 use keybaton_types::{
     Phase, SecretId,
     document::{Ticked, TickedSecret},
 };
 
-use super::Local;
+use super::{Local, failure::store};
 use crate::{Charge, Pass};
 
 /// How long to wait between two passes over a secret whose old key is switched off.
@@ -20,11 +20,18 @@ impl Local {
         let mut secrets = Vec::new();
         let mut watched: BTreeSet<SecretId> = BTreeSet::new();
         for charge in self.charges.all().values() {
-            let Some(row) = self.tick_one(charge).await? else { continue };
-            if self.is_watched(charge).await? {
+            match self.tick_one(charge).await {
+                Ok(None) => continue,
+                Ok(Some(row)) => secrets.push(row),
+                Err(error) if is_of_one(&error) => {
+                    secrets.push(row(charge, None, Some(error.to_string())));
+                    continue;
+                }
+                Err(error) => return Err(store(error)),
+            }
+            if self.is_watched(charge).await.map_err(store)? {
                 watched.insert(charge.secret.clone());
             }
-            secrets.push(row);
         }
         self.stay(watched, &mut secrets).await?;
         self.driver.release().await;
@@ -37,12 +44,12 @@ impl Local {
             self.time.sleep(PAUSE).await;
             for secret in watched.clone() {
                 let charge = self.charge(&secret)?;
-                if let Some(row) = self.tick_one(&charge).await?
+                if let Some(row) = self.tick_one(&charge).await.map_err(store)?
                     && let Some(old) = secrets.iter_mut().find(|r| r.secret == row.secret && r.env == row.env)
                 {
                     *old = row;
                 }
-                if !self.is_watched(&charge).await? {
+                if !self.is_watched(&charge).await.map_err(store)? {
                     watched.remove(&secret);
                 }
             }
@@ -51,10 +58,10 @@ impl Local {
     }
 
     /// One pass; `None` where there was nothing to do.
-    async fn tick_one(&self, charge: &Charge) -> Result<Option<TickedSecret>, Failure> {
-        let (_, before) = self.known(&charge.secret).await?;
+    async fn tick_one(&self, charge: &Charge) -> Result<Option<TickedSecret>, StoreError> {
+        let before = self.look(charge).await?;
         let outcome = self.driver.pass(charge).await;
-        let (_, known) = self.known(&charge.secret).await?;
+        let known = self.look(charge).await?;
         let phase = match (&known.snapshot.ledger.rotation, &known.snapshot.ledger.last) {
             (Some(rotation), _) => rotation.phase(),
             (None, Some(ended)) => ended.outcome.into(),
@@ -65,13 +72,22 @@ impl Local {
             Ok(Pass::Idle | Pass::Waits(_) | Pass::Taken) => None,
             Err(error) => Some(error.to_string()),
         };
-        let (secret, env) = (charge.secret.name().to_owned(), charge.secret.env().to_owned());
-        Ok(Some(TickedSecret { secret, env, phase, error }))
+        Ok(Some(row(charge, Some(phase), error)))
     }
 
-    async fn is_watched(&self, charge: &Charge) -> Result<bool, Failure> {
-        let (_, known) = self.known(&charge.secret).await?;
+    async fn is_watched(&self, charge: &Charge) -> Result<bool, StoreError> {
+        let known = self.look(charge).await?;
         let state = known.rotation().map(|rotation| rotation.state);
         Ok(matches!(state, Some(State::Disabling | State::Watching | State::Enabling(_))))
     }
+}
+
+fn row(charge: &Charge, phase: Option<Phase>, error: Option<String>) -> TickedSecret {
+    let (secret, env) = (charge.secret.name().to_owned(), charge.secret.env().to_owned());
+    TickedSecret { secret, env, phase, error }
+}
+
+/// Whether an error is about one secret alone, so that the others are none the worse for it.
+fn is_of_one(error: &StoreError) -> bool {
+    matches!(error, StoreError::Newer { .. })
 }

@@ -10,6 +10,7 @@ mod postgres;
 mod process;
 mod program;
 mod redis;
+mod running;
 mod spawner;
 
 pub use mariadb::Mariadb;

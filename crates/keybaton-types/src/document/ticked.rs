@@ -25,8 +25,8 @@ pub struct TickedSecret {
     pub secret: String,
     /// Its environment.
     pub env: String,
-    /// Where its rotation is now.
-    pub phase: Phase,
+    /// Where its rotation is now; null where this program cannot read it and left it alone.
+    pub phase: Option<Phase>,
     /// What went wrong, if the pass could not go on.
     pub error: Option<String>,
 }

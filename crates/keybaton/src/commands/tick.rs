@@ -26,13 +26,18 @@ pub(crate) async fn run(context: Context<'_>, _: &TickArgs) -> Ended {
     }
     for row in &ticked.secrets {
         let name = format!("{}/{}", row.secret, row.env);
-        match &row.error {
-            Some(error) => context.report.step(Tone::Bad, &name, error),
-            None => context.report.step(Tone::Good, &name, &row.phase.to_string()),
+        match (&row.error, row.phase) {
+            (Some(error), _) => context.report.step(Tone::Bad, &name, error),
+            (None, Some(phase)) => context.report.step(Tone::Good, &name, &phase.to_string()),
+            (None, None) => {}
         }
     }
     if ticked.secrets.is_empty() && !context.report.json {
         context.report.words("Nothing was due.");
     }
-    Ok(Exit::Done)
+    let unread = ticked.secrets.iter().any(|row| row.phase.is_none());
+    if unread {
+        context.report.hint("use the newer keybaton that wrote it; this one leaves the secret alone");
+    }
+    Ok(if unread { Exit::Unknown } else { Exit::Done })
 }

@@ -99,7 +99,7 @@ async fn a_tick_stays_for_the_watch_that_it_began_and_for_nothing_else() {
     world.ask(ROTATE).await;
     for _ in 0..4 {
         let ticked = local.tick().await.unwrap();
-        assert_eq!(ticked.secrets.first().map(|row| row.phase), Some(Phase::Draining));
+        assert_eq!(ticked.secrets.first().map(|row| row.phase), Some(Some(Phase::Draining)));
         assert_eq!(world.snapshot().await.driver, None, "the lease is given up");
         world.time.advance(Duration::from_secs(30)).await;
         world.work().await;
@@ -119,7 +119,7 @@ async fn a_tick_stays_for_the_watch_that_it_began_and_for_nothing_else() {
     let mut phase = Phase::Draining;
     for _ in 0..5 {
         let ticked = local.tick().await.unwrap();
-        phase = ticked.secrets.first().unwrap().phase;
+        phase = ticked.secrets.first().unwrap().phase.unwrap();
         if phase == Phase::Done {
             break;
         }

@@ -2,20 +2,16 @@
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use keybaton_seal::{Alphabet, SecretValue, draw, mysql_native_password_digest};
-use rustix::process::Signal;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 use tokio::sync::OnceCell;
 
 use super::template;
-use crate::server::process::{Account, Process};
+use crate::server::process::Account;
+use crate::server::running::{Running, Starting};
 use crate::server::{folder, free_port, skipped};
-
-/// How long a server may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The superuser of tests.
 const ADMIN: &str = "admin";
@@ -28,7 +24,7 @@ pub struct Mariadb {
     folder: PathBuf,
     port: u16,
     password: SecretValue,
-    process: Option<Process>,
+    running: Running,
 }
 
 impl Mariadb {
@@ -102,25 +98,22 @@ impl Mariadb {
 
     /// Freezes the server: callers see a time-out, not an error.
     pub fn freeze(&self) {
-        self.process().signal_all(Signal::STOP);
+        self.running.freeze();
     }
 
     /// Lets a frozen server go on.
     pub fn thaw(&self) {
-        self.process().signal_all(Signal::CONT);
+        self.running.thaw();
     }
 
     /// Kills the server where it stands.
     pub fn kill(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            process.signal_all(Signal::KILL);
-            process.wait();
-        }
+        self.running.kill();
     }
 
     /// Starts a killed server again, with the same data on the same port.
     pub async fn restart(&mut self) {
-        drop(self.process.take());
+        self.running.stop();
         self.launch().await;
     }
 
@@ -138,7 +131,7 @@ impl Mariadb {
         let file = folder.join("first.sql");
         std::fs::write(&file, first).expect("write the first statements");
         account.own(&file);
-        let mut server = Self { account, folder, port: free_port(), password, process: None };
+        let mut server = Self { account, folder, port: free_port(), password, running: Running::default() };
         server.launch().await;
         let _ = std::fs::remove_file(&file);
         server
@@ -146,22 +139,15 @@ impl Mariadb {
 
     /// Starts the process and waits until it answers by its own protocol.
     async fn launch(&mut self) {
-        let patience = Instant::now() + PATIENCE;
-        let mut process = Process::start(self.command(), &self.folder.join("log"));
-        loop {
-            let error = match self.login(ADMIN, &self.password).await {
-                Ok(session) => match session.close().await {
-                    Ok(()) => break,
-                    Err(error) => error,
-                },
-                Err(error) => error,
-            };
-            let ended = process.ended();
-            let hopeful = ended.is_none() && Instant::now() < patience;
-            assert!(hopeful, "no MariaDB ({ended:?}, {error}); its log ends with\n{}", process.log_tail());
-            tokio::time::sleep(Duration::from_millis(20)).await;
+        let mut starting = Starting::new("MariaDB", self.command(), &self.folder.join("log"));
+        while let Err(error) = self.answers().await {
+            starting.patience(&error).await;
         }
-        self.process = Some(process);
+        self.running = starting.runs();
+    }
+
+    async fn answers(&self) -> Result<(), sqlx::Error> {
+        self.login(ADMIN, &self.password).await?.close().await
     }
 
     fn command(&self) -> Command {
@@ -178,10 +164,6 @@ impl Mariadb {
         }
         command.current_dir(&self.folder);
         command
-    }
-
-    fn process(&self) -> &Process {
-        self.process.as_ref().expect("the server is stopped")
     }
 }
 

@@ -2,10 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::{Duration, Instant};
 
 use keybaton_seal::SecretValue;
-use rustix::process::Signal;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::OnceCell;
@@ -13,11 +11,9 @@ use tokio::sync::OnceCell;
 use super::binaries::Binaries;
 use super::database::{self, Database};
 use super::template::{ADMIN, Template};
-use crate::server::process::{Account, Process};
+use crate::server::process::Account;
+use crate::server::running::{Running, Starting};
 use crate::server::{folder, free_port, skipped};
-
-/// How long a server may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 static SHARED: OnceCell<Postgres> = OnceCell::const_new();
 
@@ -29,7 +25,7 @@ pub struct Postgres {
     port: u16,
     password: SecretValue,
     extra: Vec<String>,
-    process: Option<Process>,
+    running: Running,
 }
 
 impl Postgres {
@@ -60,7 +56,7 @@ impl Postgres {
         let extra = settings.iter().map(|setting| (*setting).to_owned()).collect();
         let port = free_port();
         let password = template.password();
-        let mut server = Self { binaries, account, folder: run, port, password, extra, process: None };
+        let mut server = Self { binaries, account, folder: run, port, password, extra, running: Running::default() };
         server.launch().await;
         server
     }
@@ -77,30 +73,27 @@ impl Postgres {
 
     /// Everything that the server has logged.
     pub fn log(&self) -> String {
-        self.process().log()
+        self.running.log()
     }
 
     /// Freezes the server and its sessions: callers see a time-out, not an error.
     pub fn freeze(&self) {
-        self.process().signal_all(Signal::STOP);
+        self.running.freeze();
     }
 
     /// Lets a frozen server go on.
     pub fn thaw(&self) {
-        self.process().signal_all(Signal::CONT);
+        self.running.thaw();
     }
 
     /// Kills the server and its sessions where they stand.
     pub fn kill(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            process.signal_all(Signal::KILL);
-            process.wait();
-        }
+        self.running.kill();
     }
 
     /// Stops the server in an orderly way.
     pub fn stop(&mut self) {
-        drop(self.process.take());
+        self.running.stop();
     }
 
     /// Starts a stopped or killed server again, with the same data on the same port.
@@ -131,29 +124,18 @@ impl Postgres {
         options.username(user).ssl_mode(PgSslMode::Disable).disable_statement_logging()
     }
 
-    fn process(&self) -> &Process {
-        self.process.as_ref().expect("the server is stopped")
-    }
-
     /// Starts the process and waits until it answers by its own protocol.
     async fn launch(&mut self) {
-        let log = self.folder.join("log");
-        let patience = Instant::now() + PATIENCE;
-        let mut process = Process::start(self.command(&self.folder.join("data")), &log);
-        loop {
-            let error = match self.login(ADMIN, &self.password, database::FIRST).await {
-                Ok(connection) => match connection.close().await {
-                    Ok(()) => break,
-                    Err(error) => error,
-                },
-                Err(error) => error,
-            };
-            let ended = process.ended();
-            let hopeful = ended.is_none() && Instant::now() < patience;
-            assert!(hopeful, "no PostgreSQL ({ended:?}, {error}); its log ends with\n{}", process.log_tail());
-            tokio::time::sleep(Duration::from_millis(20)).await;
+        let command = self.command(&self.folder.join("data"));
+        let mut starting = Starting::new("PostgreSQL", command, &self.folder.join("log"));
+        while let Err(error) = self.answers().await {
+            starting.patience(&error).await;
         }
-        self.process = Some(process);
+        self.running = starting.runs();
+    }
+
+    async fn answers(&self) -> Result<(), sqlx::Error> {
+        self.login(ADMIN, &self.password, database::FIRST).await?.close().await
     }
 
     fn command(&self, data: &Path) -> std::process::Command {

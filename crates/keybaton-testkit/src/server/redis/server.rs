@@ -3,18 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use keybaton_seal::{Alphabet, SecretValue, draw, redis_password_digest};
-use rustix::process::Signal;
 use tokio::sync::OnceCell;
 
 use super::RedisClient;
-use crate::server::process::{Account, Process};
+use crate::server::process::Account;
+use crate::server::running::{Running, Starting};
 use crate::server::{folder, free_port, program, skipped};
-
-/// How long a server may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The user of tests who may do everything.
 const ADMIN: &str = "admin";
@@ -28,7 +24,7 @@ pub struct Redis {
     port: u16,
     password: SecretValue,
     acl_file: Option<PathBuf>,
-    process: Option<Process>,
+    running: Running,
 }
 
 impl Redis {
@@ -103,25 +99,22 @@ impl Redis {
 
     /// Freezes the server: callers see a time-out, not an error.
     pub fn freeze(&self) {
-        self.process().signal_all(Signal::STOP);
+        self.running.freeze();
     }
 
     /// Lets a frozen server go on.
     pub fn thaw(&self) {
-        self.process().signal_all(Signal::CONT);
+        self.running.thaw();
     }
 
     /// Kills the server where it stands.
     pub fn kill(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            process.signal_all(Signal::KILL);
-            process.wait();
-        }
+        self.running.kill();
     }
 
     /// Starts a killed server again, with the same users on the same port.
     pub async fn restart(&mut self) {
-        drop(self.process.take());
+        self.running.stop();
         self.launch().await;
     }
 
@@ -139,23 +132,18 @@ impl Redis {
             file(path, &users);
         }
         file(&folder.join("redis.conf"), if with_file { "" } else { &users });
-        let mut server = Self { account, folder, port: free_port(), password, acl_file, process: None };
+        let mut server = Self { account, folder, port: free_port(), password, acl_file, running: Running::default() };
         server.launch().await;
         server
     }
 
     /// Starts the process and waits until it answers by its own protocol.
     async fn launch(&mut self) {
-        let patience = Instant::now() + PATIENCE;
-        let mut process = Process::start(self.command(), &self.folder.join("log"));
-        loop {
-            let Err(error) = self.login(ADMIN, &self.password).await else { break };
-            let ended = process.ended();
-            let hopeful = ended.is_none() && Instant::now() < patience;
-            assert!(hopeful, "no Redis ({ended:?}, {error}); its log ends with\n{}", process.log_tail());
-            tokio::time::sleep(Duration::from_millis(20)).await;
+        let mut starting = Starting::new("Redis", self.command(), &self.folder.join("log"));
+        while let Err(error) = self.login(ADMIN, &self.password).await {
+            starting.patience(&error).await;
         }
-        self.process = Some(process);
+        self.running = starting.runs();
     }
 
     fn command(&self) -> Command {
@@ -168,15 +156,11 @@ impl Redis {
         command.current_dir(&self.folder);
         command
     }
-
-    fn process(&self) -> &Process {
-        self.process.as_ref().expect("the server is stopped")
-    }
 }
 
 impl Drop for Redis {
     fn drop(&mut self) {
-        drop(self.process.take());
+        self.running.stop();
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
