@@ -1,11 +1,14 @@
 //! The connectors against services that are honest, hostile or broken.
 
+mod bench;
+mod cuts;
 mod cutting;
 mod exec;
 mod file;
 mod folder;
 mod http;
 mod mariadb;
+mod pair;
 mod postgres;
 mod preset;
 mod redis;

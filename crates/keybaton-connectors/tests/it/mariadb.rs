@@ -1,6 +1,6 @@
 //! The mariadb connector against a real server.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 mod bench;
 mod contract;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use keybaton_core::plan::Risk;
 use keybaton_ports::{
     Called, Create, Created, Issuer, IssuerTraits, Listing, Presented, Probe, Recognising, Sessions, Switching, Verdict,
 };
@@ -32,6 +33,9 @@ impl Issuer for Shared {
     }
     fn recognising(&self) -> Option<&dyn Recognising> {
         self.0.recognising()
+    }
+    fn cautions(&self) -> Vec<Risk> {
+        self.0.cautions()
     }
 }
 

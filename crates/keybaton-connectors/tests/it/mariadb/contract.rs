@@ -7,21 +7,12 @@ use keybaton_testkit::contract::{Subject, issuer_contract};
 use keybaton_testkit::server::Mariadb;
 use serde_json::{Value, json};
 
-use super::bench::{drawn, issuer, probe, settings};
-use crate::shared::{Probing, Shared};
+use super::bench::{issuer, moved, probe, settings};
+use crate::bench;
 
 fn subject(server: &Mariadb, keeper: &str, password: &SecretValue, accounts: &Value) -> Subject {
     let here = settings(server, keeper, accounts);
-    let mut away = here.clone();
-    away["url"] = json!(format!("mysql://{keeper}@127.0.0.1:1"));
-    let built = |settings: &Value, password| Box::new(Shared(issuer(settings, password)));
-    Subject {
-        issuer: built(&here, copy(password)),
-        probe: Box::new(Probing(probe(server.port()))),
-        pass: Box::new(|_| {}),
-        wrong_credential: built(&here, drawn()),
-        unreachable: built(&away, copy(password)),
-    }
+    bench::subject(issuer, probe(server.port()), (&here, &moved(&here, keeper, 1)), password)
 }
 
 #[tokio::test]
@@ -56,9 +47,4 @@ async fn two_accounts_keep_the_contract() {
         subject(server, "contract_keeper_two", &password, &json!({ "accounts": users }))
     })
     .await;
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test's own password is used by two issuers")]
-fn copy(value: &SecretValue) -> SecretValue {
-    SecretValue::new(value.expose().to_vec()).unwrap()
 }

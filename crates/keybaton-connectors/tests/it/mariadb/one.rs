@@ -6,7 +6,8 @@ use keybaton_types::IssuedId;
 use serde_json::json;
 use sqlx::Connection;
 
-use super::bench::{Bench, create, drawn, text};
+use super::bench::bench_of;
+use crate::bench::{create, drawn, text};
 
 async fn methods(server: &Mariadb, user: &str) -> String {
     server.column(&format!("SHOW CREATE USER {user}")).await.concat()
@@ -16,7 +17,7 @@ async fn methods(server: &Mariadb, user: &str) -> String {
 async fn the_old_password_works_until_it_is_revoked_and_sessions_outlive_it() {
     let Some(server) = Mariadb::shared().await else { return };
     let old = server.user("one_sides").await;
-    let bench = Bench::new(server, &json!({ "account": "one_sides" }));
+    let bench = bench_of(server, &json!({ "account": "one_sides" }));
     let old_id = bench.recognised(&old).await.unwrap();
     let mut session = server.login("one_sides", &old).await.unwrap();
     let (new_id, new) = bench.create(1, std::slice::from_ref(&old_id)).await;
@@ -36,7 +37,7 @@ async fn the_old_password_works_until_it_is_revoked_and_sessions_outlive_it() {
 async fn what_set_password_wrote_is_kept_and_the_password_it_replaced_is_gone() {
     let Some(server) = Mariadb::shared().await else { return };
     let old = server.user("one_trap").await;
-    let bench = Bench::new(server, &json!({ "account": "one_trap" }));
+    let bench = bench_of(server, &json!({ "account": "one_trap" }));
     let old_id = bench.recognised(&old).await.unwrap();
     let (new_id, new) = bench.create(1, std::slice::from_ref(&old_id)).await;
     server.run("SET PASSWORD FOR one_trap = PASSWORD('by hand')").await;
@@ -63,7 +64,7 @@ async fn other_ways_in_and_limits_stay_as_they_are() {
              WITH MAX_USER_CONNECTIONS 7"
         ))
         .await;
-    let bench = Bench::new(server, &json!({ "account": "one_kept" }));
+    let bench = bench_of(server, &json!({ "account": "one_kept" }));
     let before = methods(server, "one_kept").await;
     assert!(before.contains("unix_socket") && before.contains("MAX_USER_CONNECTIONS 7"), "{before}");
     let old_id = bench.recognised(&text("password")).await.unwrap();
@@ -79,7 +80,7 @@ async fn other_ways_in_and_limits_stay_as_they_are() {
 async fn a_password_that_a_person_removed_is_gone_and_destroying_it_is_success() {
     let Some(server) = Mariadb::shared().await else { return };
     let old = server.user("one_by_hand").await;
-    let bench = Bench::new(server, &json!({ "account": "one_by_hand" }));
+    let bench = bench_of(server, &json!({ "account": "one_by_hand" }));
     let id = bench.recognised(&old).await.unwrap();
     server.run("ALTER USER one_by_hand IDENTIFIED VIA mysql_native_password USING 'invalid'").await;
     assert_eq!((bench.ids().await, bench.recognised(&old).await), (vec![], None));
@@ -103,7 +104,7 @@ async fn an_account_that_is_missing_locked_open_or_not_understood_is_refused_and
         ("one_open", Blame::Rejected),
         ("one_odd", Blame::Unsupported),
     ] {
-        let bench = Bench::new(server, &json!({ "account": user }));
+        let bench = bench_of(server, &json!({ "account": user }));
         let row = format!("SELECT Priv FROM mysql.global_priv WHERE User = '{user}'");
         let before = server.column(&row).await;
         let fault = create(&*bench.issuer, 1, &drawn(), &[]).await.err().unwrap();
@@ -117,7 +118,7 @@ async fn a_value_and_a_name_of_odd_characters_are_taken_as_they_are() {
     let Some(server) = Mariadb::shared().await else { return };
     let name = "one 'odd\" \\name";
     server.user(name).await;
-    let bench = Bench::new(server, &json!({ "account": name }));
+    let bench = bench_of(server, &json!({ "account": name }));
     for odd in ["a b\"c'`\\", "caf\u{e9} \u{1f511}", "%s;--", "\r\n"] {
         let value = text(odd);
         let id = create(&*bench.issuer, 1, &value, &[]).await.unwrap().id;
@@ -131,7 +132,7 @@ async fn a_value_and_a_name_of_odd_characters_are_taken_as_they_are() {
 async fn a_probe_counts_only_a_refused_login_against_a_credential() {
     let Some(server) = Mariadb::shared().await else { return };
     let value = server.user("one_probed").await;
-    let bench = Bench::new(server, &json!({ "account": "one_probed" }));
+    let bench = bench_of(server, &json!({ "account": "one_probed" }));
     let id = IssuedId::from("one_probed");
     assert_eq!(bench.verdict(&id, &value).await, Verdict::Accepted);
     server.run("ALTER USER one_probed WITH MAX_USER_CONNECTIONS 1").await;

@@ -6,7 +6,9 @@ use keybaton_types::IssuedId;
 use serde_json::json;
 use sqlx::Connection;
 
-use super::bench::{Bench, create, drawn};
+use super::bench::bench_of;
+use crate::bench::{create, drawn};
+use crate::pair::{assert_alternates, assert_left_alone};
 
 async fn grants(server: &Mariadb, user: &str) -> Vec<String> {
     let mut grants = server.column(&format!("SHOW GRANTS FOR {user}")).await;
@@ -32,7 +34,7 @@ async fn logins_alternate_and_each_gets_the_grants_of_the_other() {
     ] {
         server.run(statement).await;
     }
-    let bench = Bench::new(server, &json!({ "accounts": ["two_a", "two_b"] }));
+    let bench = bench_of(server, &json!({ "accounts": ["two_a", "two_b"] }));
     let first = IssuedId::from("two_a");
     assert_eq!(bench.recognised(&old).await.as_ref(), Some(&first));
     let (second, new) = bench.create(1, std::slice::from_ref(&first)).await;
@@ -44,19 +46,15 @@ async fn logins_alternate_and_each_gets_the_grants_of_the_other() {
     server.run("REVOKE INSERT ON two_shop.* FROM two_b").await;
     bench.issuer.destroy(&first).await.unwrap();
     assert_eq!(bench.verdict(&first, &old).await, Verdict::Refused);
-    let (again, value) = bench.create(2, std::slice::from_ref(&second)).await;
-    assert_eq!(again, first);
+    assert_alternates(&bench, (&first, &old), (&second, &new)).await;
     assert_eq!(grants(server, "two_a").await, grants(server, "two_b").await, "what was taken from one is taken");
-    assert_eq!(bench.verdict(&again, &old).await, Verdict::Refused, "its first password stays dead");
-    assert_eq!(bench.verdict(&again, &value).await, Verdict::Accepted);
-    assert_eq!(bench.verdict(&second, &new).await, Verdict::Accepted);
 }
 
 #[tokio::test]
 async fn sessions_are_counted_and_ended_by_account() {
     let Some(server) = Mariadb::shared().await else { return };
     let old = server.user("two_counted").await;
-    let bench = Bench::new(server, &json!({ "accounts": ["two_counted", "two_counted_b"] }));
+    let bench = bench_of(server, &json!({ "accounts": ["two_counted", "two_counted_b"] }));
     let first = IssuedId::from("two_counted");
     let (second, new) = bench.create(1, std::slice::from_ref(&first)).await;
     let sessions = bench.issuer.sessions().unwrap();
@@ -79,7 +77,7 @@ async fn sessions_are_counted_and_ended_by_account() {
 async fn a_session_of_a_probe_is_soon_over() {
     let Some(server) = Mariadb::shared().await else { return };
     let value = server.user("two_probed").await;
-    let bench = Bench::new(server, &json!({ "accounts": ["two_probed", "two_probed_b"] }));
+    let bench = bench_of(server, &json!({ "accounts": ["two_probed", "two_probed_b"] }));
     let id = IssuedId::from("two_probed");
     assert_eq!(bench.verdict(&id, &value).await, Verdict::Accepted);
     while bench.issuer.sessions().unwrap().count(&id).await.unwrap() > 0 {
@@ -92,21 +90,9 @@ async fn an_account_that_somebody_uses_is_not_taken_over_and_a_stranger_is_never
     let Some(server) = Mariadb::shared().await else { return };
     let old = server.user("two_used").await;
     let theirs = server.user("two_used_b").await;
-    let bench = Bench::new(server, &json!({ "accounts": ["two_used", "two_used_b"] }));
+    let bench = bench_of(server, &json!({ "accounts": ["two_used", "two_used_b"] }));
     let (first, second) = (IssuedId::from("two_used"), IssuedId::from("two_used_b"));
-    let fault = create(&*bench.issuer, 1, &drawn(), std::slice::from_ref(&first)).await.err().unwrap();
-    assert_eq!((fault.blame, fault.certainty), (Blame::Full, Certainty::Refused), "{fault}");
-    assert_eq!(bench.verdict(&first, &old).await, Verdict::Accepted);
-    assert_eq!(bench.verdict(&second, &theirs).await, Verdict::Accepted);
-    let admin = IssuedId::from(server.admin());
-    let switching = bench.issuer.switching().unwrap();
-    for fault in [
-        bench.issuer.destroy(&admin).await.unwrap_err(),
-        switching.disable(&admin).await.unwrap_err(),
-        bench.issuer.sessions().unwrap().end(&admin).await.unwrap_err(),
-    ] {
-        assert_eq!((fault.blame, fault.certainty), (Blame::NotFound, Certainty::Refused), "{fault}");
-    }
+    assert_left_alone(&bench, [(&first, &old), (&second, &theirs)], &IssuedId::from(server.admin())).await;
 }
 
 #[tokio::test]
@@ -115,7 +101,7 @@ async fn a_user_with_two_hosts_and_a_pair_that_does_not_exist_are_refused() {
     server.user("two_hosts").await;
     server.run("CREATE USER two_hosts@'10.0.0.%'").await;
     for (pair, blame) in [(["two_hosts", "two_hosts_b"], Blame::Unsupported), (["two_x", "two_y"], Blame::NotFound)] {
-        let bench = Bench::new(server, &json!({ "accounts": pair }));
+        let bench = bench_of(server, &json!({ "accounts": pair }));
         let fault = create(&*bench.issuer, 1, &drawn(), &[]).await.err().unwrap();
         assert_eq!((fault.blame, fault.certainty), (blame, Certainty::Refused), "{fault}");
     }

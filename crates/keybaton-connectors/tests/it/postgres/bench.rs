@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use keybaton_connectors::postgres::{IssuerSettings, PostgresIssuer, PostgresProbe};
-use keybaton_ports::{Called, Create, Created, Issuer, Presented, Probe, Verdict};
-use keybaton_seal::{Alphabet, SecretValue, draw};
+use keybaton_ports::{Issuer, Presented, Probe, Verdict};
+use keybaton_seal::SecretValue;
 use keybaton_testkit::server::Database;
-use keybaton_types::{IssuedId, Label, SecretId};
+use keybaton_types::IssuedId;
 use serde_json::json;
+
+use crate::bench::{create, drawn, secret};
 
 /// An owner role in a database of a real server, and the connector that rotates it.
 pub(crate) struct Bench<'a> {
@@ -50,8 +52,7 @@ impl<'a> Bench<'a> {
 
     /// What the probe says.
     pub(crate) async fn verdict(&self, id: &IssuedId, value: &SecretValue) -> Verdict {
-        let secret = secret();
-        self.probe.probe(Presented { secret: &secret, id, value }).await.unwrap()
+        self.probe.probe(Presented { secret: &secret(), id, value }).await.unwrap()
     }
 
     /// How many sessions the issuer sees.
@@ -60,33 +61,10 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// Creates with any issuer.
-pub(crate) async fn create(
-    issuer: &PostgresIssuer,
-    seq: u64,
-    value: &SecretValue,
-    taken: &[IssuedId],
-) -> Called<Created> {
-    let (secret, label) = (secret(), label(seq));
-    issuer.create(Create { secret: &secret, label: &label, value: Some(value), taken }).await
-}
-
 /// Settings with a short time-out and nothing else unusual.
 pub(crate) fn settings(url: &str, owner: &str) -> IssuerSettings {
     let table = json!({ "url": url, "owner": owner, "password": { "env": "UNUSED" } });
     let mut settings: IssuerSettings = serde_json::from_value(table).unwrap();
     settings.timeout = Duration::from_secs(10);
     settings
-}
-
-pub(crate) fn label(seq: u64) -> Label {
-    Label(format!("kb1-c0ffee-app-prod-{seq}"))
-}
-
-pub(crate) fn drawn() -> SecretValue {
-    draw(&Alphabet::ALPHANUMERIC, 32).unwrap()
-}
-
-fn secret() -> SecretId {
-    "app/prod".parse().unwrap()
 }

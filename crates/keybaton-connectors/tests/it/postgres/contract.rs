@@ -7,7 +7,8 @@ use keybaton_seal::SecretValue;
 use keybaton_testkit::contract::{Subject, issuer_contract};
 use keybaton_testkit::server::{Database, Postgres};
 
-use super::bench::{drawn, settings};
+use super::bench::settings;
+use crate::bench::{copy, drawn};
 
 #[tokio::test]
 async fn the_issuer_keeps_the_contract() {
@@ -37,9 +38,4 @@ async fn subject(database: &Database<'_>, admin: &str, password: &SecretValue, o
         wrong_credential: issuer(&here, drawn()),
         unreachable: issuer(&away, copy(password)),
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test's own password is used by two issuers")]
-fn copy(value: &SecretValue) -> SecretValue {
-    SecretValue::new(value.expose().to_vec()).unwrap()
 }

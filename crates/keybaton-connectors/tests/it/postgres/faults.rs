@@ -7,12 +7,13 @@ use keybaton_ports::{Blame, Certainty, Issuer, Verdict};
 use keybaton_testkit::server::Postgres;
 
 use super::Bench;
-use super::bench::{create, drawn, settings};
+use super::bench::settings;
+use crate::bench::{create, drawn};
 
 /// The same issuer with little patience.
 fn hasty(bench: &Bench<'_>) -> PostgresIssuer {
     let mut settings = settings(&bench.database.url(), &bench.owner);
-    settings.timeout = Duration::from_millis(500);
+    settings.timeout = Duration::from_secs(2);
     PostgresIssuer::new(&settings, bench.database.password()).unwrap()
 }
 

@@ -6,7 +6,8 @@ use keybaton_testkit::server::Postgres;
 use keybaton_types::IssuedId;
 
 use super::Bench;
-use super::bench::{create, drawn, settings};
+use super::bench::settings;
+use crate::bench::{create, drawn};
 
 #[tokio::test]
 async fn a_role_outside_the_three_is_never_touched() {

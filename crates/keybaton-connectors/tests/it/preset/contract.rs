@@ -4,61 +4,23 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use keybaton_connectors::presets;
-use keybaton_core::plan::Risk;
-use keybaton_ports::{
-    Blame, Called, Certainty, Create, Created, Fault, Issuer, IssuerTraits, Listing, Presented, Probe, Sessions,
-    Switching, Verdict,
-};
+use keybaton_ports::{Blame, Called, Certainty, Create, Created, Fault, Issuer};
 use keybaton_testkit::canary;
 use keybaton_testkit::contract::{Subject, issuer_contract};
-use keybaton_types::{IssuedId, Label};
+use keybaton_types::Label;
 
 use super::given::{ALL, Given};
 use super::rig::{issuer, known, probe};
 use super::vendor::{ADMIN, Mood, Vendor};
 use crate::http::fake::Fake;
 use crate::http::rig::{everything, secret, text};
-
-/// The suite wants boxes.
-struct Shared<T: ?Sized>(Arc<T>);
-
-#[async_trait::async_trait]
-impl Issuer for Shared<dyn Issuer> {
-    fn traits(&self) -> IssuerTraits {
-        self.0.traits()
-    }
-    async fn create(&self, create: Create<'_>) -> Called<Created> {
-        self.0.create(create).await
-    }
-    async fn destroy(&self, id: &IssuedId) -> Called<()> {
-        self.0.destroy(id).await
-    }
-    fn listing(&self) -> Option<&dyn Listing> {
-        self.0.listing()
-    }
-    fn switching(&self) -> Option<&dyn Switching> {
-        self.0.switching()
-    }
-    fn sessions(&self) -> Option<&dyn Sessions> {
-        self.0.sessions()
-    }
-    fn cautions(&self) -> Vec<Risk> {
-        self.0.cautions()
-    }
-}
-
-#[async_trait::async_trait]
-impl Probe for Shared<dyn Probe> {
-    async fn probe(&self, presented: Presented<'_>) -> Called<Verdict> {
-        self.0.probe(presented).await
-    }
-}
+use crate::shared::{Probing, Shared};
 
 async fn subject(given: &'static Given) -> Subject {
     let vendor = Vendor::start(given.dialect, Mood::Honest).await;
     Subject {
         issuer: Box::new(Shared(known(given, &vendor.url))),
-        probe: Box::new(Shared(probe(given, &vendor.url))),
+        probe: Box::new(Probing(probe(given, &vendor.url))),
         wrong_credential: Box::new(Shared(issuer(given, &vendor.url, "wrong"))),
         unreachable: Box::new(Shared(known(given, "http://127.0.0.1:1"))),
         // The server lives as long as the subject, and needs no time.

@@ -7,22 +7,13 @@ use keybaton_testkit::contract::{Subject, issuer_contract};
 use keybaton_testkit::server::Redis;
 use serde_json::{Value, json};
 
-use super::bench::{drawn, issuer, probe, settings};
-use crate::shared::{Probing, Shared};
+use super::bench::{issuer, moved, probe, settings};
+use crate::bench;
 
 fn subject(redis: &Redis, keeper: &str, password: &SecretValue, users: &Value) -> Subject {
     let mut here = settings(redis, users);
     here["auth"]["user"] = json!(keeper);
-    let mut away = here.clone();
-    away["url"] = json!("redis://127.0.0.1:1");
-    let built = |settings: &Value, password| Box::new(Shared(issuer(settings, password)));
-    Subject {
-        issuer: built(&here, copy(password)),
-        probe: Box::new(Probing(probe(&redis.url()))),
-        pass: Box::new(|_| {}),
-        wrong_credential: built(&here, drawn()),
-        unreachable: built(&away, copy(password)),
-    }
+    bench::subject(issuer, probe(redis.port()), (&here, &moved(&here, 1)), password)
 }
 
 /// What keybaton's own user may do.
@@ -53,9 +44,4 @@ async fn two_users_keep_the_contract() {
         subject(redis, "contract_keeper_two", &password, &json!({ "users": users }))
     })
     .await;
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test's own password is used by two issuers")]
-fn copy(value: &SecretValue) -> SecretValue {
-    SecretValue::new(value.expose().to_vec()).unwrap()
 }

@@ -4,7 +4,8 @@ use keybaton_testkit::canary;
 use keybaton_testkit::server::Redis;
 use serde_json::json;
 
-use super::bench::{Bench, drawn};
+use super::bench::bench_of;
+use crate::bench::drawn;
 
 #[tokio::test]
 async fn no_password_is_seen_by_whoever_watches_the_server() {
@@ -14,7 +15,7 @@ async fn no_password_is_seen_by_whoever_watches_the_server() {
     let mut monitor = redis.login(redis.admin(), &redis.password()).await.unwrap();
     monitor.run("MONITOR").await.unwrap();
 
-    let bench = Bench::new(&redis, &json!({ "user": "app" }));
+    let bench = bench_of(&redis, &json!({ "user": "app" }));
     let (id, value) = bench.create(1, &[]).await;
     bench.verdict(&id, &value).await;
     let wrong = drawn();

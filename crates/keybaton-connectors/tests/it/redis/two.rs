@@ -5,7 +5,9 @@ use keybaton_testkit::server::Redis;
 use keybaton_types::IssuedId;
 use serde_json::json;
 
-use super::bench::{Bench, create, drawn};
+use super::bench::bench_of;
+use crate::bench::{create, drawn};
+use crate::pair::{assert_alternates, assert_left_alone};
 
 const RULES: &str = "~cache:* %R~config:* resetchannels &news.* -@all +@read +ping (~jobs:* -@all +lpop)";
 
@@ -13,7 +15,7 @@ const RULES: &str = "~cache:* %R~config:* resetchannels &news.* -@all +@read +pi
 async fn logins_alternate_and_each_gets_the_rules_of_the_other() {
     let Some(redis) = Redis::shared().await else { return };
     let old = redis.user("two_rules", RULES).await;
-    let bench = Bench::new(redis, &json!({ "users": ["two_rules", "two_rules_b"] }));
+    let bench = bench_of(redis, &json!({ "users": ["two_rules", "two_rules_b"] }));
     let first = IssuedId::from("two_rules");
     assert_eq!(bench.recognised(&old).await.as_ref(), Some(&first));
     let (second, new) = bench.create(1, std::slice::from_ref(&first)).await;
@@ -28,18 +30,14 @@ async fn logins_alternate_and_each_gets_the_rules_of_the_other() {
 
     bench.issuer.destroy(&first).await.unwrap();
     assert_eq!(bench.verdict(&first, &old).await, Verdict::Refused);
-    let (again, value) = bench.create(2, std::slice::from_ref(&second)).await;
-    assert_eq!(again, first);
-    assert_eq!(bench.verdict(&again, &old).await, Verdict::Refused, "its first password stays dead");
-    assert_eq!(bench.verdict(&again, &value).await, Verdict::Accepted);
-    assert_eq!(bench.verdict(&second, &new).await, Verdict::Accepted);
+    assert_alternates(&bench, (&first, &old), (&second, &new)).await;
 }
 
 #[tokio::test]
 async fn connections_are_counted_and_ended_by_user() {
     let Some(redis) = Redis::shared().await else { return };
     let old = redis.user("two_counted", "~* +@all").await;
-    let bench = Bench::new(redis, &json!({ "users": ["two_counted", "two_counted_b"] }));
+    let bench = bench_of(redis, &json!({ "users": ["two_counted", "two_counted_b"] }));
     let first = IssuedId::from("two_counted");
     let (second, new) = bench.create(1, std::slice::from_ref(&first)).await;
     let sessions = bench.issuer.sessions().unwrap();
@@ -61,27 +59,15 @@ async fn a_user_that_somebody_uses_is_not_taken_over_and_a_stranger_is_never_tou
     let Some(redis) = Redis::shared().await else { return };
     let old = redis.user("two_used", "~* +@all").await;
     let theirs = redis.user("two_used_b", "~* +@all").await;
-    let bench = Bench::new(redis, &json!({ "users": ["two_used", "two_used_b"] }));
+    let bench = bench_of(redis, &json!({ "users": ["two_used", "two_used_b"] }));
     let (first, second) = (IssuedId::from("two_used"), IssuedId::from("two_used_b"));
-    let fault = create(&*bench.issuer, 1, &drawn(), std::slice::from_ref(&first)).await.err().unwrap();
-    assert_eq!((fault.blame, fault.certainty), (Blame::Full, Certainty::Refused), "{fault}");
-    assert_eq!(bench.verdict(&first, &old).await, Verdict::Accepted);
-    assert_eq!(bench.verdict(&second, &theirs).await, Verdict::Accepted);
-    let admin = IssuedId::from(redis.admin());
-    let switching = bench.issuer.switching().unwrap();
-    for fault in [
-        bench.issuer.destroy(&admin).await.unwrap_err(),
-        switching.disable(&admin).await.unwrap_err(),
-        bench.issuer.sessions().unwrap().end(&admin).await.unwrap_err(),
-    ] {
-        assert_eq!((fault.blame, fault.certainty), (Blame::NotFound, Certainty::Refused), "{fault}");
-    }
+    assert_left_alone(&bench, [(&first, &old), (&second, &theirs)], &IssuedId::from(redis.admin())).await;
 }
 
 #[tokio::test]
 async fn without_any_user_there_are_no_rules_to_give() {
     let Some(redis) = Redis::shared().await else { return };
-    let bench = Bench::new(redis, &json!({ "users": ["two_none_a", "two_none_b"] }));
+    let bench = bench_of(redis, &json!({ "users": ["two_none_a", "two_none_b"] }));
     let fault = create(&*bench.issuer, 1, &drawn(), &[]).await.err().unwrap();
     assert_eq!((fault.blame, fault.certainty), (Blame::NotFound, Certainty::Refused), "{fault}");
     assert!(!redis.run("ACL LIST").await.contains("two_none"));
@@ -91,7 +77,7 @@ async fn without_any_user_there_are_no_rules_to_give() {
 async fn a_user_that_takes_any_password_is_refused() {
     let Some(redis) = Redis::shared().await else { return };
     redis.run("ACL SETUSER two_open on nopass ~* +@all").await;
-    let bench = Bench::new(redis, &json!({ "users": ["two_open", "two_open_b"] }));
+    let bench = bench_of(redis, &json!({ "users": ["two_open", "two_open_b"] }));
     let fault = create(&*bench.issuer, 1, &drawn(), &[]).await.err().unwrap();
     assert_eq!((fault.blame, fault.certainty), (Blame::Rejected, Certainty::Refused), "{fault}");
 }

@@ -4,7 +4,7 @@ use keybaton_seal::SecretValue;
 use keybaton_testkit::server::{Database, Postgres};
 use sqlx::{Connection, Row};
 
-use crate::stage::{Book, Keybaton};
+use crate::stage::{Book, Consumed, Keybaton};
 
 /// The secret of these tests.
 pub(crate) const SECRET: &str = "orders/prod";
@@ -22,6 +22,13 @@ pub(crate) struct Roles {
 pub(crate) struct Login {
     pub(crate) role: String,
     password: String,
+}
+
+impl Login {
+    fn of(text: &str) -> Self {
+        let (role, password) = text.split_once(' ').unwrap();
+        Self { role: role.to_owned(), password: password.to_owned() }
+    }
 }
 
 impl Roles {
@@ -61,9 +68,7 @@ impl Roles {
 
     /// What a consumer reads.
     pub(crate) async fn login(&self) -> Login {
-        let got = self.keybaton.run(&format!("get {SECRET} --reveal")).await.exits(0);
-        let (role, password) = got.out.trim_end().split_once(' ').unwrap();
-        Login { role: role.to_owned(), password: password.to_owned() }
+        Login::of(&self.read().await)
     }
 
     /// The login that was adopted.
@@ -110,6 +115,23 @@ impl Roles {
         let owners: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
         assert_eq!(owners, std::slice::from_ref(&self.owner));
         session.close().await.unwrap();
+    }
+}
+
+impl Consumed for Roles {
+    async fn read(&self) -> String {
+        self.keybaton.run(&format!("get {SECRET} --reveal")).await.exits(0).out.trim_end().to_owned()
+    }
+
+    async fn work(&self, login: &str) -> Result<(), String> {
+        let login = Login::of(login);
+        let failed = |error| format!("{}: {error}", login.role);
+        let mut session = self.open(&login).await.map_err(failed)?;
+        for _ in 0..3 {
+            let statement = sqlx::raw_sql("INSERT INTO orders VALUES (1); SELECT pg_sleep(0.02)");
+            statement.execute(&mut session).await.map_err(failed)?;
+        }
+        session.close().await.map_err(failed)
     }
 }
 

@@ -1,7 +1,6 @@
 //! A login role of a real `PostgreSQL` server, rotated while consumers query it.
 
 mod bench;
-mod load;
 mod outcome;
 mod rollback;
 mod rotation;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::bench::{Roles, SECRET};
-use super::load::Load;
+use crate::stage::Load;
 
 const SESSION: &str = "overlap = { min = \"1s\", max = \"1h\" }\nwatch = { for = \"1s\", every = \"1s\" }\n\
     consumers = [{ name = \"api\", evidence = \"session\", quiet = \"2s\" }]";
@@ -21,9 +21,7 @@ async fn a_role_is_rotated_twice_under_load_and_nobody_is_refused() {
         assert_eq!(ended.json()["grade"], "evidenced", "{}", ended.transcript());
         seen.push(roles.login().await);
     }
-    let (calls, failed) = load.stop().await;
-    assert_eq!(failed, Vec::<String>::new(), "beside {calls} calls that succeeded");
-    assert!(calls > 100, "{calls} calls are no load");
+    load.assert_unharmed().await;
     for old in &seen[..2] {
         assert!(roles.open(old).await.is_err(), "{} still logs in", old.role);
     }
