@@ -8,6 +8,7 @@ use keybaton_core::{
 use keybaton_ports::{Failure, FailureKind, StoreError};
 use keybaton_types::{SecretId, Timestamp};
 
+use super::near::nearest;
 use crate::{Charges, Error};
 
 /// A failure of the state database: nothing was written unless it says so.
@@ -47,11 +48,10 @@ pub(super) fn engine(error: Error) -> Failure {
 /// A secret that the configuration does not name.
 pub(super) fn undeclared(secret: &SecretId, charges: &Charges) -> Failure {
     let all = charges.all();
-    let known: Vec<String> = all.keys().map(ToString::to_string).collect();
-    let hint = if known.is_empty() {
+    let hint = if all.is_empty() {
         format!("declare it: [secret.{}.env.{}]", secret.name(), secret.env())
     } else {
-        format!("the configuration names {}", known.join(", "))
+        nearest(secret, all.keys())
     };
     Failure::new(FailureKind::Usage, format!("{secret} is not in the configuration"))
         .safe("nothing was changed")

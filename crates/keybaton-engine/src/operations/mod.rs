@@ -7,6 +7,7 @@ mod ask;
 mod failure;
 mod hand;
 mod history;
+mod near;
 mod pausing;
 mod people;
 mod provenance;
@@ -18,7 +19,9 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use keybaton_core::{facts::Presence, plan::Plan, policy::Scope, rotation::explain::Explanation};
-use keybaton_ports::{Adoption, AuditRow, Failure, Operations, Progress, Served, Store, Until, Verified, Wanted, Word};
+use keybaton_ports::{
+    Adoption, AuditRow, Failure, Operations, Progress, Served, Store, StoreError, Until, Verified, Wanted, Word,
+};
 use keybaton_seal::Keyring;
 use keybaton_types::{
     SecretId,
@@ -64,10 +67,16 @@ impl Local {
     /// The charge and everything that is known of it.
     async fn known(&self, secret: &SecretId) -> Result<(Arc<Charge>, Known), Failure> {
         let charge = self.charge(secret)?;
-        self.store().enroll(secret).await.map_err(store)?;
-        let snapshot = self.store().read(secret).await.map_err(store)?.ok_or_else(|| failure::vanished(secret))?;
-        let known = Known::new(&charge, snapshot);
+        let known = self.look(&charge).await.map_err(store)?;
         Ok((charge, known))
+    }
+
+    /// Everything that is known of a charge.
+    async fn look(&self, charge: &Charge) -> Result<Known, StoreError> {
+        let secret = &charge.secret;
+        self.store().enroll(secret).await?;
+        let snapshot = self.store().read(secret).await?;
+        Ok(Known::new(charge, snapshot.ok_or_else(|| StoreError::NotEnrolled(secret.clone()))?))
     }
 
     /// Another engine that is alive, if there is one.
