@@ -1,6 +1,7 @@
 //! Printing: data goes to stdout, words go to stderr.
 
 mod fitted;
+mod flowing;
 
 use std::{
     ffi::OsString,
@@ -11,7 +12,10 @@ use anstyle::{AnsiColor, Style};
 use keybaton_ports::Failure;
 use serde::Serialize;
 
-pub(crate) use self::fitted::fitted;
+pub(crate) use self::{
+    fitted::fitted,
+    flowing::{beside, flowing},
+};
 use crate::cli::{ColorChoice, Global, help::wrapped};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -107,21 +111,27 @@ impl Report {
 
     /// Prints a hint.
     pub(crate) fn hint(&self, text: &str) {
-        self.words(&format!("{HINT}hint:{HINT:#} {text}"));
+        self.told(&format!("{HINT}hint:{HINT:#} "), text);
     }
 
     /// Prints a failure: what, why, what is safe now, what to do next.
     pub(crate) fn failure(&self, failure: &Failure) {
-        self.words(&format!("{BAD}error:{BAD:#} {}", failure.what));
+        self.told(&format!("{BAD}error:{BAD:#} "), &failure.what);
         for cause in failure.causes.iter().filter(|cause| !cause.is_empty()) {
-            self.words(&format!("  {DIM}because:{DIM:#} {cause}"));
+            self.told(&format!("  {DIM}because:{DIM:#} "), cause);
         }
         if let Some(safe) = &failure.safe {
-            self.words(&format!("  {GOOD}safe:{GOOD:#} {safe}"));
+            self.told(&format!("  {GOOD}safe:{GOOD:#} "), safe);
         }
         if let Some(hint) = &failure.hint {
             self.hint(hint);
         }
+    }
+
+    /// Prints words behind their head, broken where the terminal is narrower.
+    fn told(&self, head: &str, text: &str) {
+        let width = terminal_size::terminal_size_of(std::io::stderr()).map(|(width, _)| usize::from(width.0));
+        self.words(&beside(head, text, width.or_else(stated).filter(|width| *width > 0)));
     }
 
     /// Whether colour is wanted by a renderer that does it by itself.
@@ -167,8 +177,12 @@ impl Report {
 /// How wide the terminal is that data goes to, or what `COLUMNS` says where there is none.
 pub(crate) fn width() -> Option<usize> {
     let terminal = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
-    let stated = || std::env::var("COLUMNS").ok()?.parse().ok();
     terminal.or_else(stated).filter(|width| *width > 0)
+}
+
+/// What `COLUMNS` says.
+fn stated() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok()
 }
 
 /// Breaks a line between words; what follows the first line stands two further in than it.

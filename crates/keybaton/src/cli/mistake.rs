@@ -103,13 +103,20 @@ fn verbs(command: &Command) -> Option<String> {
 
 /// The closest word that exists, and where to read on.
 fn hint(error: &Error, path: &str) -> String {
-    let close = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    let close = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg];
     // Of several words the last one is the closest.
     let close = close.into_iter().find_map(|kind| words(error, kind).pop());
-    match close {
+    match close.or_else(|| slip(error)) {
         Some(word) => format!("did you mean `{word}`? `{path} --help` shows what there is"),
         None => format!("`{path} --help` shows what there is"),
     }
+}
+
+/// The value that was meant: a slip away, as what looks alike may be another thing, such as a shell of its own.
+fn slip(error: &Error) -> Option<String> {
+    let typed = text(error, ContextKind::InvalidValue)?.to_lowercase();
+    let is_slip = |word: &String| strsim::damerau_levenshtein(&typed, word) == 1;
+    words(error, ContextKind::ValidValue).into_iter().find(is_slip)
 }
 
 fn text(error: &Error, kind: ContextKind) -> Option<String> {

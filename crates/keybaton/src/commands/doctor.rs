@@ -79,7 +79,9 @@ pub(crate) async fn run(context: Context<'_>, args: &DoctorArgs) -> Ended {
     if context.report.json {
         context.report.document(&doctor);
     } else {
-        doctor.findings.iter().for_each(|finding| print(context, finding));
+        for (finding, more) in folded(&doctor.findings) {
+            print(context, finding, more);
+        }
     }
     if let Some(file) = &args.bundle {
         let names = if args.with_names { Names::Shown } else { Names::Hidden };
@@ -119,8 +121,23 @@ fn list(context: Context<'_>) {
     context.report.data(&fitted(&["CHECK", "OK WHEN"], &rows));
 }
 
+/// What is printed, and how many checks more each line stands for: those that were skipped for one reason are one line.
+fn folded(findings: &[Finding]) -> Vec<(&Finding, usize)> {
+    let mut lines: Vec<(&Finding, usize)> = Vec::new();
+    for finding in findings {
+        let same = |(line, _): &&mut (&Finding, usize)| {
+            line.state == Health::Skipped && line.subject == finding.subject && line.sentence == finding.sentence
+        };
+        match lines.iter_mut().find(same) {
+            Some((_, more)) if finding.state == Health::Skipped => *more += 1,
+            _ => lines.push((finding, 0)),
+        }
+    }
+    lines
+}
+
 /// Glyph, id, thing, sentence; and what to do below it.
-fn print(context: Context<'_>, finding: &Finding) {
+fn print(context: Context<'_>, finding: &Finding, more: usize) {
     let (style, glyph) = match finding.state {
         Health::Ok => (GOOD, "✓ ok     "),
         Health::Warning => (WARN, "▲ warning"),
@@ -129,7 +146,8 @@ fn print(context: Context<'_>, finding: &Finding) {
         Health::Unknown => (WARN, "? unknown"),
     };
     let subject = finding.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default();
-    context.report.data(&format!(" {style}{glyph}{style:#}  {}  {subject}{}", finding.id, finding.sentence));
+    let others = if more > 0 { format!(" and {more} more") } else { String::new() };
+    context.report.data(&format!(" {style}{glyph}{style:#}  {}{others}  {subject}{}", finding.id, finding.sentence));
     if let Some(fix) = finding.fix.as_ref().filter(|_| finding.state != Health::Ok) {
         context.report.data(&format!("            fix: {fix}"));
     }

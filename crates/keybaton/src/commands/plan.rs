@@ -7,7 +7,11 @@ use keybaton_types::SecretId;
 use serde::Serialize;
 
 use super::{Context, Ended};
-use crate::{exit::Exit, wiring::Reach};
+use crate::{
+    exit::Exit,
+    report::{beside, flowing, width},
+    wiring::Reach,
+};
 
 /// Shows what a rotation would do, and what could go wrong.
 #[derive(Debug, Args)]
@@ -42,7 +46,8 @@ pub(crate) async fn run(context: Context<'_>, args: &PlanArgs) -> Ended {
 }
 
 fn print(context: Context<'_>, secret: &SecretId, plan: &Plan) {
-    let mut lines = vec![match &plan.verdict {
+    let width = width();
+    let verdict = match &plan.verdict {
         Verdict::CanStart => format!("{secret} could be rotated now."),
         Verdict::Active(id) => format!("{secret} is being rotated already: {}.", id.name(secret)),
         Verdict::Refused(reason) => format!("{secret} would not be rotated: {reason}."),
@@ -51,19 +56,19 @@ fn print(context: Context<'_>, secret: &SecretId, plan: &Plan) {
             format!("{secret} would not be rotated: it is paused until {} by {}{reason}.", pause.until, pause.by)
         }
         Verdict::WouldHold(reason) => format!("{secret} would be held at once: {reason}."),
-    }];
-    lines.push(String::new());
+    };
+    let mut lines = vec![flowing(&verdict, width), String::new()];
     for (number, step) in plan.steps.iter().enumerate() {
-        lines.push(format!("{:>3}. {:<16} {}", number + 1, step.phase.to_string(), step.what));
+        lines.push(beside(&format!("{:>3}. {:<16} ", number + 1, step.phase.to_string()), &step.what, width));
     }
     if !plan.risks.is_empty() {
         lines.push(String::new());
         lines.push("What could go wrong:".to_owned());
-        lines.extend(plan.risks.iter().map(|risk| format!("  ▲ {}: {}", risk.what, risk.so)));
+        lines.extend(plan.risks.iter().map(|risk| beside("  ▲ ", &format!("{}: {}", risk.what, risk.so), width)));
     }
     lines.push(String::new());
     let grade = plan.grade.map_or_else(|| "nothing is revoked".to_owned(), |grade| format!("{grade} at best"));
     lines.push(format!("Grade of the revoke: {grade}."));
-    lines.push(format!("No way back: {}.", plan.point_of_no_return));
+    lines.push(flowing(&format!("No way back: {}.", plan.point_of_no_return), width));
     context.report.data(&lines.join("\n"));
 }

@@ -55,7 +55,7 @@ async fn no_more_are_told_than_were_asked_for_and_narrow_terminals_break_between
     let narrow = bench.run("history").await.exits(0);
     assert!(narrow.out.lines().all(|line| line.chars().count() <= 44), "{}", narrow.transcript());
     bench.run("history --limit 0").await.exits(2);
-    bench.run("history nobody/prod").await.exits(2).says(&["not in the configuration"]);
+    bench.run("history nobody/prod").await.exits(2).says(&["nobody/prod is not in the\n       configuration"]);
 }
 
 #[tokio::test]

@@ -56,7 +56,13 @@ async fn a_house_in_order_is_all_ok_and_nothing_is_changed() {
 async fn an_invalid_configuration_is_a_finding_and_stops_nothing() {
     let keybaton = Keybaton::new();
     let ended = keybaton.run("doctor").await.exits(2);
-    ended.prints(&["✗ error    KB-CFG-001  no keybaton.toml found", "fix: `keybaton init`", "KB-PRC-001", "skipped"]);
+    let ended = ended.prints(&[
+        "✗ error    KB-CFG-001  no keybaton.toml found",
+        "fix: `keybaton init`",
+        "KB-PRC-001",
+        "skipped",
+    ]);
+    assert_eq!(ended.out.matches("the configuration cannot be read").count(), 1, "{}", ended.transcript());
     keybaton.write("keybaton.toml", "version = 1\n[sate]\n");
     let found = keybaton.run("doctor --json").await.exits(2).json();
     assert_eq!(states(&found, "KB-CFG-001"), ["error"]);
