@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures rotations and keeps the last table in `docs/benchmarks.md`, with the machine named.
+//! `cargo xtask bench`: measures rotations and cached reads, and keeps the last tables in `docs/benchmarks.md`, with the machine named.
 
 use std::fs;
 
@@ -10,12 +10,20 @@ const PAGE: &str = "docs/benchmarks.md";
 
 /// The page, where there is none yet.
 const EMPTY: &str = "# Benchmarks\n\n`cargo xtask bench` measures and replaces the table below.\n\n\
-    <!-- rotation: begin -->\n<!-- rotation: end -->\n";
+    <!-- rotation: begin -->\n<!-- rotation: end -->\n\n<!-- client: begin -->\n<!-- client: end -->\n";
 
-/// Runs the benchmark, whose stdout is a Markdown table, and writes it into the page.
+/// The benchmarks: the section of the page, the package, its benchmark.
+const TABLES: [(&str, &str, &str); 2] =
+    [("rotation", "keybaton", "rotation"), ("client", "keybaton-client", "cached_read")];
+
+/// Runs the benchmarks, whose stdouts are Markdown tables, and writes them into the page.
 pub(crate) fn run() -> Result<()> {
     let workspace = Workspace::find()?;
-    let mut command = child::cargo(&workspace.root, ["bench", "-p", "keybaton", "--bench", "rotation"]);
+    TABLES.iter().try_for_each(|(section, package, bench)| measure(&workspace, section, package, bench))
+}
+
+fn measure(workspace: &Workspace, section: &str, package: &str, bench: &str) -> Result<()> {
+    let mut command = child::cargo(&workspace.root, ["bench", "-p", package, "--bench", bench]);
     let (table, succeeded) = child::capture(&mut command)?;
     say(table.trim_end());
     if !succeeded {
@@ -23,8 +31,8 @@ pub(crate) fn run() -> Result<()> {
     }
     let path = workspace.path(PAGE);
     let old = if path.exists() { fs::read_to_string(&path).context("read the page")? } else { EMPTY.to_owned() };
-    let body = format!("{}\n\n{}", machine(&workspace)?, table.trim());
-    fs::write(&path, page::replace(&old, "rotation", &body)?).with_context(|| format!("write {PAGE}"))
+    let body = format!("{}\n\n{}", machine(workspace)?, table.trim());
+    fs::write(&path, page::replace(&old, section, &body)?).with_context(|| format!("write {PAGE}"))
 }
 
 /// One sentence about the machine and the day.
@@ -53,7 +61,9 @@ mod tests {
     }
 
     #[test]
-    fn a_new_page_has_room_for_the_table() {
-        assert!(page::replace(EMPTY, "rotation", "| a |").unwrap().contains("| a |"));
+    fn a_new_page_has_room_for_every_table() {
+        for (section, _, _) in TABLES {
+            assert!(page::replace(EMPTY, section, "| a |").unwrap().contains("| a |"));
+        }
     }
 }

@@ -42,7 +42,7 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Make the static tarball and the root of an image
     Dist(dist::Options),
-    /// Measure rotations and write the table into docs/benchmarks.md
+    /// Measure rotations and cached reads, and write the tables into docs/benchmarks.md
     Bench,
 }
 

@@ -29,6 +29,9 @@ use save::Shadow;
 /// The longest sleep: the timers of the machine stand still while it sleeps, the clocks do not.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
+/// How often is looked whether what is retiring may go.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// The shortest request that is held back for news; a shorter one would be a poll.
 const SHORTEST_HOLD: Duration = Duration::from_secs(1);
 
@@ -42,6 +45,7 @@ pub(crate) struct Keeper {
     etag: Option<String>,
     highest: VersionNo,
     condemned: BTreeSet<VersionNo>,
+    retiring: BTreeSet<VersionNo>,
     /// The fingerprints of versions that were in our hands: two versions may be one credential.
     prints: BTreeMap<VersionNo, String>,
     shadow: Shadow,
@@ -59,6 +63,7 @@ impl Keeper {
             etag: None,
             highest: VersionNo(0),
             condemned: BTreeSet::new(),
+            retiring: BTreeSet::new(),
             prints: BTreeMap::new(),
             shadow: Shadow::default(),
         })
@@ -171,6 +176,7 @@ impl Keeper {
         if !self.stock.current().is_blank() && self.stock.current().term.reach(now) == Reach::Over {
             self.wipe(Why::Expired).await;
         }
+        self.retire();
         self.save_again(now).await;
         self.note_gone();
     }
@@ -206,6 +212,7 @@ impl Keeper {
         let ends = [self.stock.current(), self.stock.good()].into_iter().filter(|held| !held.is_blank());
         let ends = ends.map(|held| held.term.remaining(now)).map(|left| left.ttl + left.max_stale);
         let next = if self.call.is_some() { LONGEST_SLEEP } else { self.pace.next(now) };
+        let next = if self.is_held_back() { next.min(LOOK_AGAIN) } else { next };
         ends.fold(next.min(LONGEST_SLEEP), Duration::min).max(Duration::from_millis(1))
     }
 

@@ -1,6 +1,5 @@
 //! What an answer changes: which version is lent, which is the fallback, which is erased.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,8 +22,7 @@ impl Keeper {
     /// Takes an answer in the order in which it matters: what is condemned goes first, whatever else it says.
     pub(super) async fn take(&mut self, document: Document, sent: Moment) {
         self.condemn(&document.condemned);
-        let retiring: BTreeSet<VersionNo> = document.retiring.iter().copied().take(REMEMBERED).collect();
-        self.retire(&retiring);
+        self.retiring = document.retiring.iter().copied().take(REMEMBERED).collect();
         let version = document.version;
         let trouble = if self.condemned.contains(&version) {
             Some(self.refuse(Why::Condemned(version), "it serves a condemned version"))
@@ -33,13 +31,15 @@ impl Keeper {
             let why = Why::Backwards { held: self.highest, offered: version };
             Some(self.refuse(why, "it serves an older version than before"))
         } else {
-            self.accept(document, sent, &retiring).await;
+            self.accept(document, sent).await;
             None
         };
-        self.answer_retiring(&retiring, version);
+        self.retire();
+        self.answer_retiring(version);
+        let retiring = self.retiring.iter().copied().collect();
         let condemned = self.condemned.iter().copied().collect();
         self.stock.tell(|notices| {
-            notices.retiring = retiring.into_iter().collect();
+            notices.retiring = retiring;
             notices.condemned = condemned;
             notices.trouble = trouble;
         });
@@ -62,10 +62,21 @@ impl Keeper {
     }
 
     /// Erases the fallback when it is retiring. What is current and retiring goes when its successor is there.
-    fn retire(&self, retiring: &BTreeSet<VersionNo>) {
-        if retiring.contains(&self.stock.good().version()) {
+    pub(super) fn retire(&self) {
+        if self.is_retiring_good() && !self.is_held_back() {
             self.stock.put_aside(Arc::clone(&self.blank));
+            self.stock.tell(|_| {});
         }
+    }
+
+    /// Whether the fallback is retiring and needed all the same, because the far service refuses its successor here. The
+    /// gate sees an instance that still has it: better a rotation that waits than a reader with nothing that works.
+    pub(super) fn is_held_back(&self) -> bool {
+        self.is_retiring_good() && self.stock.current().tally.is_suspect(1)
+    }
+
+    fn is_retiring_good(&self) -> bool {
+        self.retiring.contains(&self.stock.good().version())
     }
 
     fn refuse(&mut self, why: Why, words: &str) -> String {
@@ -76,7 +87,7 @@ impl Keeper {
         format!("keybaton's answer is not used: {words}")
     }
 
-    async fn accept(&mut self, document: Document, sent: Moment, retiring: &BTreeSet<VersionNo>) {
+    async fn accept(&mut self, document: Document, sent: Moment) {
         let ttl = Duration::from_secs(document.ttl_seconds);
         let ends = Ends::counted_from(sent, ttl, Duration::from_secs(document.max_stale_seconds));
         let current = self.stock.current();
@@ -95,24 +106,24 @@ impl Keeper {
         self.save_version(&next).await;
         let before = self.stock.put(next);
         drop(current);
-        self.set_aside(before, version, retiring);
+        self.set_aside(before, version);
         tracing::info!(secret = %self.stock.id, %version, "a version is at hand");
     }
 
     /// What was current stays as the fallback, unless it is about to go, or a better one is there already.
-    fn set_aside(&self, before: Arc<Held>, version: VersionNo, retiring: &BTreeSet<VersionNo>) {
+    fn set_aside(&self, before: Arc<Held>, version: VersionNo) {
         before.tally.supersede();
         let good = self.stock.good();
         let worse = before.tally.is_suspect(1) && good.tally.is_good();
-        if before.is_blank() || before.version() == version || retiring.contains(&before.version()) || worse {
+        if before.is_blank() || before.version() == version || self.retiring.contains(&before.version()) || worse {
             return;
         }
         self.stock.put_aside(before);
     }
 
     /// A version that is retiring and not in our hands is answered at once: an instance that was restarted since says so.
-    fn answer_retiring(&self, retiring: &BTreeSet<VersionNo>, offered: VersionNo) {
-        for version in retiring.iter().filter(|version| **version != offered) {
+    fn answer_retiring(&self, offered: VersionNo) {
+        for version in self.retiring.iter().filter(|version| **version != offered) {
             let held = [self.stock.current().version(), self.stock.good().version()].contains(version);
             if !held && !self.stock.knows(*version) {
                 self.stock.tally(*version).vanish();
