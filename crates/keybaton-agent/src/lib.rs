@@ -1,1 +1,11 @@
 //! The sidecar for services that do not link the library: a local API, files and templates, and a supervisor of processes.
+
+mod burst;
+mod file;
+mod grip;
+mod source;
+pub mod supervise;
+
+pub use file::{Access, AccessError, Mode};
+pub use grip::{Feed, Grip, Unread};
+pub use source::Source;

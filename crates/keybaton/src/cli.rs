@@ -32,6 +32,7 @@ use crate::commands::{
     rollback::RollbackArgs,
     rotate::RotateArgs,
     scan::ScanArgs,
+    run::RunArgs,
     serve::ServeArgs,
     state::StateArgs,
     status::StatusArgs,
@@ -168,6 +169,8 @@ pub(crate) enum Command {
     // Use a secret
     /// Print the current value (needs --reveal; it is audited)
     Get(GetArgs),
+    /// Run a command with its secrets, and move it to each new version
+    Run(RunArgs),
     // Safety
     /// Look for credentials in files, in what is staged, or on stdin
     Scan(ScanArgs),

@@ -23,6 +23,8 @@ pub(crate) enum Exit {
     Draining,
     /// Interrupted; the state is kept.
     Interrupted,
+    /// A command that was run here ended with this.
+    Passed(u8),
 }
 
 impl Exit {
@@ -36,6 +38,7 @@ impl Exit {
             Self::Held => 5,
             Self::Draining => 6,
             Self::Interrupted => 130,
+            Self::Passed(code) => code,
         }
     }
 }

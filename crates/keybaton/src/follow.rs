@@ -166,7 +166,9 @@ impl Follow<'_> {
             Exit::Done => (Tone::Good, "done"),
             Exit::RolledBack => (Tone::Bad, "rolled back"),
             Exit::Held => (Tone::Bad, "held"),
-            Exit::Draining | Exit::No | Exit::Usage | Exit::Unknown | Exit::Interrupted => (Tone::Busy, "draining"),
+            Exit::Draining | Exit::No | Exit::Usage | Exit::Unknown | Exit::Interrupted | Exit::Passed(_) => {
+                (Tone::Busy, "draining")
+            }
         };
         let grade = rotation.grade.map(|grade| format!("; the revoke is {grade}")).unwrap_or_default();
         let text = rotation.hold.clone().unwrap_or_else(|| format!("{}{grade}", rotation.safe));

@@ -15,6 +15,7 @@ mod schema;
 mod signals;
 mod state;
 mod supervisor;
+mod upstream;
 mod wiring;
 
 use std::process::ExitCode;

@@ -22,6 +22,7 @@ pub(crate) mod revoke;
 pub(crate) mod rollback;
 pub(crate) mod rotate;
 pub(crate) mod scan;
+pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod state;
 pub(crate) mod status;
@@ -81,6 +82,7 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::NeedsRotation(args) => needs_rotation::run(context, args).await,
         Command::Consumers(args) => consumers::run(context, args).await,
         Command::Get(args) => get::run(context, args).await,
+        Command::Run(args) => run::run(context, args).await,
         Command::Tick(args) => tick::run(context, args).await,
         Command::Serve(args) => serve::run(context, args).await,
         Command::Audit(args) => audit::run(context, args).await,
