@@ -5,6 +5,7 @@ use keybaton_types::{Installation, SecretId, Timestamp};
 use crate::{
     ledger::{Holder, Ledger, Report, Sighting},
     policy::Policy,
+    roster::lease_clock,
     sheet::Sheet,
     watch::Watch,
 };
@@ -34,6 +35,15 @@ pub struct Facts<'a> {
     pub shared: &'a [Holder],
     /// Whether the engine stays for a watch.
     pub presence: Presence,
+    /// When consumers were last known to be served; `None` if they never were.
+    pub served: Option<Timestamp>,
+}
+
+impl Facts<'_> {
+    /// The clock of consumers' leases.
+    pub fn lease_clock(&self) -> Timestamp {
+        lease_clock(self.now, self.served)
+    }
 }
 
 /// Whether the engine that makes the step stays to watch.

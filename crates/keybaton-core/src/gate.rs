@@ -123,7 +123,7 @@ const CONDITIONS: [Condition; 7] = [landed, floor, watched, declared, seen, shar
 pub fn evaluate(rotation: &Rotation, facts: &Facts<'_>, way: Way) -> Gate {
     let since = rotation.times.since.unwrap_or(facts.now);
     let sightings = evidence_of(facts, rotation.loser(way));
-    let roster = roster::observe(&sightings, rotation.loser(way), rotation.winner(way), facts.now);
+    let roster = roster::observe(&sightings, rotation.loser(way), rotation.winner(way), facts.lease_clock());
     let overlap = Overlap { rotation, facts, way, since, roster };
     let mut gate = Gate { waits: Vec::new(), grade: Grade::Proved };
     for condition in CONDITIONS {

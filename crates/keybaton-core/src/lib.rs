@@ -12,6 +12,7 @@ pub mod history;
 pub mod ledger;
 pub mod plan;
 pub mod policy;
+pub mod retiring;
 pub mod roster;
 pub mod rotation;
 pub mod schedule;

@@ -30,8 +30,14 @@ pub enum Stand {
     Unknown(Timestamp),
 }
 
+/// The clock of leases: it stands still while nobody serves consumers, because whoever can't reach us lives on what it
+/// has. `served` is when they were last known to be served.
+pub fn lease_clock(now: Timestamp, served: Option<Timestamp>) -> Timestamp {
+    served.map_or(now, |served| served.min(now))
+}
+
 /// The standing of every instance that was ever seen with the loser, the winner, or something unknown. A person who was
-/// shown a value is no consumer, and never in the way.
+/// shown a value is no consumer, and never in the way. `now` is the clock of leases.
 pub fn observe(
     sightings: &[Sighting],
     loser: Option<CredentialNo>,

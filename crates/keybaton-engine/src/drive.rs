@@ -9,6 +9,7 @@ use keybaton_core::facts::Presence;
 use keybaton_ports::Store;
 use keybaton_seal::Keyring;
 use keybaton_types::{SecretId, Timestamp};
+use tokio::sync::Notify;
 
 use crate::{
     Charge, Error, due,
@@ -53,6 +54,8 @@ pub struct Driver {
     holder: String,
     presence: Presence,
     held: Mutex<BTreeMap<SecretId, Held>>,
+    /// Who wants to hear at once that something was committed.
+    told: Option<Arc<Notify>>,
 }
 
 /// A lease, and the answer that is on its way into the ledger.
@@ -70,7 +73,20 @@ impl Driver {
         holder: impl Into<String>,
         presence: Presence,
     ) -> Self {
-        Self { safe: Safe { store, keyring }, time, holder: holder.into(), presence, held: Mutex::default() }
+        Self {
+            safe: Safe { store, keyring },
+            time,
+            holder: holder.into(),
+            presence,
+            held: Mutex::default(),
+            told: None,
+        }
+    }
+
+    /// The same, and tells of each commit.
+    #[must_use]
+    pub fn telling(self, told: Arc<Notify>) -> Self {
+        Self { told: Some(told), ..self }
     }
 
     /// Drives one secret until it waits, or has nothing to do. The lease is kept while a rotation is active.
@@ -139,7 +155,7 @@ impl Driver {
         };
         for _ in 0..MOST {
             match turns.turn(&mut held.carried).await? {
-                Turned::Moved => {}
+                Turned::Moved => self.told.iter().for_each(|told| told.notify_one()),
                 Turned::Waits(look) => return Ok(Came::Waits(look)),
                 Turned::Idle => return Ok(Came::Idle),
                 Turned::Declined => return Ok(Came::Declined),

@@ -14,4 +14,7 @@ pub enum Error {
     /// The lease was lost, or is about to be: nothing more is done under it.
     #[error("drive {0}: another engine has taken over")]
     LeaseLost(keybaton_types::SecretId),
+    /// The ledger names a credential whose value is not there.
+    #[error("open {0}: the state database has no value of its current key")]
+    NoValue(keybaton_types::SecretId),
 }

@@ -59,6 +59,7 @@ impl Known {
             reports: &self.snapshot.reports,
             shared: &self.snapshot.shared,
             presence,
+            served: self.snapshot.served,
         }
     }
 

@@ -5,6 +5,7 @@
 //! ledger, make one step, commit it, perform what it asks, and come back with the answer.
 
 mod charge;
+pub mod delivery;
 mod drive;
 mod due;
 mod error;

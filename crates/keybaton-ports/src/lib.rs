@@ -19,7 +19,8 @@ pub use operations::{
 pub use probe::{Presented, Probe};
 pub use render::Render;
 pub use store::{
-    Ask, Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
+    Ask, Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Verified,
+    Wanted,
 };
 pub use tokens::{Grant, Tokens};
 pub use vault::{Archive, Fence, Publication, Seen, Vault, VaultTraits};

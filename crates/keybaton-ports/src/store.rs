@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use keybaton_core::{
     ledger::{Commit, Conflict, Holder, Ledger, Report, Sighting},
     policy::{Pause, Scope},
+    roster::lease_clock,
     rotation::{Cause, Event, Request},
     watch::Watch,
 };
@@ -70,11 +71,20 @@ pub trait Store: Send + Sync {
         watch: &Watch,
     ) -> Result<(), StoreError>;
 
-    /// Merges a sighting: the newest `last` and the latest `lease_until` per consumer, instance, credential and kind stay.
+    /// Merges a sighting: the newest `last` and the latest `lease_until` per consumer, instance, credential and kind stay;
+    /// one holding without a lease stays one, whatever was leased before or after it.
     async fn sight(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError>;
 
     /// Adds to the counts of a report.
     async fn report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError>;
+
+    /// Merges and adds all of these in one transaction, in their order: what many instances tell at once costs one commit.
+    async fn hear(&self, told: &[Told]) -> Result<(), StoreError>;
+
+    /// Says that consumers are being served now, and were without a break for `awake` before. In time beyond that since
+    /// the last call no lease runs: when it is more than `span`, every lease that had not run out by then is put off by
+    /// it. Returns by how much.
+    async fn serving(&self, awake: Duration, span: Duration) -> Result<Duration, StoreError>;
 
     /// Records what a person or a schedule asks for; whoever holds the lease carries it out.
     async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError>;
@@ -131,6 +141,26 @@ pub struct Enrolled {
     pub asked: bool,
     /// Grows with each commit, sighting, report and request of this secret; leases, heartbeats and watches leave it.
     pub touched: u64,
+    /// Grows by one with each commit.
+    pub revision: Revision,
+}
+
+/// What an instance told, or what was seen of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A sighting.
+    Seen(SecretId, Sighting),
+    /// How calls went.
+    Counted(SecretId, Report),
+}
+
+impl Told {
+    /// Which secret it is about.
+    pub fn secret(&self) -> &SecretId {
+        match self {
+            Self::Seen(secret, _) | Self::Counted(secret, _) => secret,
+        }
+    }
 }
 
 /// Everything about one secret at one instant.
@@ -154,6 +184,15 @@ pub struct Snapshot {
     pub pauses: Vec<Pause>,
     /// Who holds the lease, if anybody does now.
     pub driver: Option<String>,
+    /// When consumers were last known to be served; `None` if they never were.
+    pub served: Option<Timestamp>,
+}
+
+impl Snapshot {
+    /// The clock of consumers' leases: it stands still while nobody serves them.
+    pub fn lease_clock(&self) -> Timestamp {
+        lease_clock(self.now, self.served)
+    }
 }
 
 /// The right to commit to one secret.

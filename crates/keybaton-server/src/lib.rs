@@ -1,16 +1,16 @@
 //! The HTTP API: reads, evidence, and what an operator does from afar. It decides nothing.
 //!
 //! [`Server`] is the service: it listens, keeps limits and ends in an orderly way. A request passes the door
-//! (`door/`: who is meant, who asks, how often), and then reaches its handler: `operator/` for people and pipelines.
+//! (`door/`: who is meant, who asks, how often), and then reaches its handler: `reader/` for
+//! consumers, `operator/` for people and pipelines.
 //! `api/` holds the one list of routes, of which router and `/openapi.json` are made, so that they cannot disagree.
-
-#![allow(dead_code, unused_imports, reason = "the routes behind the door come next")]
 
 mod api;
 mod door;
 mod health;
 mod listen;
 mod operator;
+mod reader;
 mod refusal;
 mod server;
 

@@ -11,7 +11,7 @@ use keybaton_types::wire::Problem;
 /// Why a request was not answered.
 #[derive(Debug)]
 pub(crate) struct Refusal {
-    problem: Problem,
+    problem: Box<Problem>,
     retry: Option<Duration>,
 }
 
@@ -26,7 +26,7 @@ impl Refusal {
             safe: None,
             hint: None,
         };
-        Self { problem, retry: None }
+        Self { problem: Box::new(problem), retry: None }
     }
 
     /// The token is missing, wrong, revoked or has run out: always the same words, whichever it is.
@@ -75,7 +75,7 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self.problem).unwrap_or_default();
+        let body = serde_json::to_vec(self.problem.as_ref()).unwrap_or_default();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(Problem::MEDIA_TYPE));

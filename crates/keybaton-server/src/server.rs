@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use keybaton_engine::delivery::Delivery;
 use keybaton_ports::{Operations, Store, Tokens};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,8 @@ pub struct Parts {
     pub tokens: Arc<dyn Tokens>,
     /// Whether the state answers.
     pub store: Arc<dyn Store>,
+    /// What consumers get.
+    pub delivery: Delivery,
 }
 
 /// What one asker, or all of them, can take of the server.
@@ -61,6 +64,8 @@ pub(crate) struct Shared {
     pub(crate) parts: Parts,
     pub(crate) door: Door,
     pub(crate) limits: Limits,
+    /// The server ends: nobody waits any longer.
+    pub(crate) stop: CancellationToken,
 }
 
 /// Takes requests until it is told to stop.
@@ -78,12 +83,12 @@ impl Server {
     /// Serves until `stop`; requests that have begun are answered first.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
         let address = listener.local_addr()?;
-        let router = self.router(address);
+        let router = self.router(address, stop.clone());
         listen::serve(listener, router, &self.limits, stop).await
     }
 
-    fn router(&self, address: SocketAddr) -> axum::Router {
+    fn router(&self, address: SocketAddr, stop: CancellationToken) -> axum::Router {
         let door = Door::new(Arc::clone(&self.parts.tokens), Here::at(address), &self.limits);
-        api::router(Arc::new(Shared { parts: self.parts.clone(), door, limits: self.limits.clone() }))
+        api::router(Arc::new(Shared { parts: self.parts.clone(), door, limits: self.limits.clone(), stop }))
     }
 }

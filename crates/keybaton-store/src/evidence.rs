@@ -1,7 +1,9 @@
 //! How evidence of one instance about one credential adds up. The SQL text says the same in `sqlite/sql.rs`.
 
+use std::time::Duration;
+
 use keybaton_core::ledger::{Report, Seen, Sighting};
-use keybaton_types::CredentialNo;
+use keybaton_types::{CredentialNo, Timestamp};
 
 /// One report never adds more calls than this, so that sums stay far from the end of a 64-bit number.
 const MOST: u64 = 1 << 40;
@@ -22,10 +24,17 @@ pub(crate) fn report_key(report: &Report) -> ReportKey {
     (report.consumer.clone(), report.instance.clone(), report.credential)
 }
 
-/// Keeps the newest `last` and the latest `lease_until`.
+/// Keeps the newest `last` and the latest `lease_until`; a holding without a lease stays one.
 pub(crate) fn merge(known: &mut Sighting, seen: &Sighting) {
     known.last = known.last.max(seen.last);
-    known.lease_until = known.lease_until.max(seen.lease_until);
+    known.lease_until = known.lease_until.zip(seen.lease_until).map(|(known, seen)| known.max(seen));
+}
+
+/// By how much leases are put off when consumers are served again at `now`: the time since `last` in which nobody was
+/// there, if it is more than `span`.
+pub(crate) fn silence(last: Option<Timestamp>, now: Timestamp, awake: Duration, span: Duration) -> Duration {
+    let silent = last.map_or(Duration::ZERO, |last| now.since(last)).saturating_sub(awake);
+    if silent > span { silent } else { Duration::ZERO }
 }
 
 /// Adds the counts of a bounded report.

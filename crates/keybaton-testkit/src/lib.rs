@@ -15,3 +15,8 @@ pub mod contract;
 pub mod fake;
 pub mod fault;
 pub mod server;
+
+/// The text of a value, for a test that plays a consumer.
+pub fn text(value: &keybaton_seal::SecretValue) -> String {
+    String::from_utf8(value.expose().to_vec()).expect("the value is a text")
+}

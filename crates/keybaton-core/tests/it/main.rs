@@ -22,6 +22,7 @@ mod table_minting;
 mod table_plan;
 mod table_proving;
 mod table_publishing;
+mod table_retiring;
 mod table_revoking;
 mod table_shared;
 mod table_watching;

@@ -41,6 +41,7 @@ pub(crate) struct Scene {
     pub(crate) reports: Vec<Report>,
     pub(crate) shared: Vec<Holder>,
     pub(crate) presence: Presence,
+    pub(crate) served: Option<Timestamp>,
 }
 
 impl Scene {
@@ -64,6 +65,7 @@ impl Scene {
             reports: Vec::new(),
             shared: Vec::new(),
             presence: Presence::Stays,
+            served: None,
         }
     }
 
@@ -119,6 +121,7 @@ impl Scene {
             reports: &self.reports,
             shared: &self.shared,
             presence: self.presence,
+            served: self.served,
         }
     }
 

@@ -260,6 +260,22 @@ fn a_lease_holds_until_it_is_over() {
 }
 
 #[test]
+fn a_lease_does_not_run_while_nobody_serves_consumers() {
+    let leased = |served| {
+        open().with(|scene| {
+            scene.saw("cron", "x", A, Seen::Fetched, NOW - HOUR);
+            scene.sightings.last_mut().unwrap().lease_until = Some(NOW - MINUTE);
+            scene.served = served;
+        })
+    };
+    let all = waits(&leased(Some(NOW - MINUTE * 2)));
+    assert!(matches!(&all[..], [Wait::Straggler(s)] if s.stand == Stand::Leased(NOW - MINUTE)), "{all:?}");
+    for served in [None, Some(NOW - MINUTE), Some(NOW), Some(NOW + HOUR)] {
+        assert_eq!(waits(&leased(served)), [], "{served:?}");
+    }
+}
+
+#[test]
 fn a_first_key_waits_for_its_watch_alone() {
     for (scene, wait) in alone() {
         let first = scene.with(|scene| scene.change(|rotation| rotation.old = None));

@@ -38,6 +38,10 @@ pub(super) fn engine(error: Error) -> Failure {
             .because(&error)
             .safe("nothing was changed at any issuer; every key that worked still works")
             .hint("check that the master key is the one that this state database was made with"),
+        Error::NoValue(_) => Failure::new(FailureKind::Unknown, "the state database is not whole")
+            .because(&error)
+            .safe("nothing was changed at any issuer; every key that worked still works")
+            .hint("`keybaton doctor` looks at the state database"),
         Error::LeaseLost(_) => Failure::new(FailureKind::Unknown, "another engine has taken over")
             .because(&error)
             .safe("the other engine goes on where this one stopped")

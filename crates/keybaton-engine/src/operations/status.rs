@@ -90,7 +90,7 @@ fn consumers(charge: &Charge, snapshot: &Snapshot, current: Option<CredentialNo>
     let others = snapshot.ledger.live().map(|credential| credential.no).filter(|no| Some(*no) != current);
     let mut stragglers: Vec<Straggler> = Vec::new();
     for other in others {
-        for standing in roster::observe(&snapshot.sightings, Some(other), current, snapshot.now) {
+        for standing in roster::observe(&snapshot.sightings, Some(other), current, snapshot.lease_clock()) {
             let last = match standing.stand {
                 Stand::Clear(_) => continue,
                 Stand::Old(at) | Stand::Unknown(at) | Stand::Leased(at) => rfc3339(at),

@@ -18,11 +18,11 @@ pub(crate) use answer::Answer;
 pub(crate) use body::Body;
 pub(crate) use route::Route;
 
-use crate::{door, health, operator, refusal::Refusal, server::Shared};
+use crate::{door, health, operator, reader, refusal::Refusal, server::Shared};
 
 /// Every route, in the order of the document.
 fn routes() -> Vec<Route> {
-    [health::routes(), operator::routes(), vec![own()]].into_iter().flatten().collect()
+    [health::routes(), reader::routes(), operator::routes(), vec![own()]].into_iter().flatten().collect()
 }
 
 /// The description of the API is a part of it.

@@ -1,54 +1,210 @@
-//! A running server over a ledger in memory.
+//! A running server over a ledger in memory: `payments/prod` and `payments/staging`, and a token for the first.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use keybaton_engine::{Charges, Local, RealTime};
-use keybaton_ports::Store;
-use keybaton_seal::{Keyring, MasterKey};
+use keybaton_core::{
+    ledger::{Change, Commit, Credential, Far, Origin, Sighting, Stage, Version},
+    policy::{OnStraggler, Overlap, Policy, Rollback, Until, WatchFor},
+    rotation::Transition,
+    sheet::Fencing,
+};
+use keybaton_engine::{Charge, Charges, Lane, Local, RealTime, Time, delivery::Deliverer};
+use keybaton_ports::{Attachment, Grant, Record, Store, Tokens};
+use keybaton_seal::{AccessToken, Binding, Keyring, MasterKey, Part, SecretValue, draw_token_id};
 use keybaton_server::{Limits, Parts, Server};
 use keybaton_store::{ManualClock, Memory};
-use keybaton_types::{Installation, Timestamp};
+use keybaton_testkit::fake::{FakeIssuer, FakeProbe, FakeSettings, FakeVault};
+use keybaton_types::{CredentialNo, Installation, SecretId, Timestamp, TokenId, TokenLife, VersionNo};
 use reqwest::{Client, RequestBuilder};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
+
+/// When the store's clock starts.
+pub(crate) const START: Timestamp = Timestamp(1_767_614_400_000_000);
+
+/// Where the value is read.
+pub(crate) const READ: &str = "/v1/secrets/payments/prod";
 
 /// A running server.
 pub(crate) struct House {
     pub(crate) address: SocketAddr,
     pub(crate) stop: CancellationToken,
+    pub(crate) store: Memory,
+    pub(crate) clock: ManualClock,
+    pub(crate) token: String,
+    keyring: Arc<Keyring>,
     running: JoinHandle<std::io::Result<()>>,
+    rest: CancellationToken,
     client: Client,
 }
 
 impl House {
-    /// Starts it.
+    /// Starts it, with version 1 of `payments/prod`.
     pub(crate) async fn new() -> Self {
         Self::with(Limits::default()).await
     }
 
-    /// Starts it with these limits.
+    /// The same with these limits.
     pub(crate) async fn with(limits: Limits) -> Self {
         let installation = Installation("ab12".to_owned());
-        let keyring = Keyring::new(&MasterKey::generate().unwrap(), &installation).unwrap();
-        let store = Memory::new(installation, Arc::new(ManualClock::new(Timestamp(1_000_000_000))));
+        let keyring = Arc::new(Keyring::new(&MasterKey::generate().unwrap(), &installation).unwrap());
+        let clock = ManualClock::new(START);
+        let store = Memory::new(installation, Arc::new(clock.clone()));
         let state: Arc<dyn Store> = Arc::new(store.clone());
-        let time = Arc::new(RealTime::new());
-        let local = Local::new(Arc::clone(&state), Arc::new(keyring), time, Charges::default(), "test");
-        let parts = Parts { operations: Arc::new(local), tokens: Arc::new(store), store: state };
+        let time: Arc<dyn Time> = Arc::new(RealTime::new());
+        let charges = Charges::new([charge("payments/prod", &clock), charge("payments/staging", &clock)]);
+        let local = Local::new(Arc::clone(&state), Arc::clone(&keyring), Arc::clone(&time), charges.clone(), "test");
+        let (delivery, deliverer) = Deliverer::new(Arc::clone(&state), Arc::clone(&keyring), time, charges);
+        let rest = CancellationToken::new();
+        tokio::spawn(deliverer.run(rest.clone()));
+        let parts = Parts { operations: Arc::new(local), tokens: Arc::new(store.clone()), store: state, delivery };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
         let running = tokio::spawn(Server::new(parts, limits).run(listener, stop.clone()));
-        Self { address, stop, running, client: Client::builder().no_proxy().build().unwrap() }
+        let client = Client::builder().no_proxy().build().unwrap();
+        let token = String::new();
+        let mut house = Self { address, stop, store, clock, token, keyring, running, rest, client };
+        house.publish(1, "the first value").await;
+        house.token = house.grant("billing", &["payments/prod", "payments/absent"]).await.0;
+        house
     }
 
-    /// A request for a path.
+    /// A request for a path, without a token.
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("http://{}{path}", self.address))
+    }
+
+    /// A request with the token of `billing`, by the instance `b-1`.
+    pub(crate) fn ask(&self, path: &str) -> RequestBuilder {
+        self.get(path).bearer_auth(&self.token).header("keybaton-instance", "b-1")
+    }
+
+    /// Something that the same instance tells.
+    pub(crate) fn tell(&self, path: &str, body: &serde_json::Value) -> RequestBuilder {
+        let request = self.client.post(format!("http://{}{READ}{path}", self.address));
+        request.bearer_auth(&self.token).header("keybaton-instance", "b-1").json(body)
+    }
+
+    /// Makes a token, and says its text and its name.
+    pub(crate) async fn grant(&self, consumer: &str, secrets: &[&str]) -> (String, TokenId) {
+        let (token, id) = (AccessToken::draw().unwrap(), draw_token_id().unwrap());
+        let grant = Grant {
+            id: id.clone(),
+            hash: token.hash(),
+            consumer: consumer.to_owned(),
+            secrets: secrets.iter().map(|name| name.parse().unwrap()).collect(),
+            life: TokenLife::new(Duration::from_hours(1)).unwrap(),
+            by: "test".to_owned(),
+        };
+        self.store.create_token(&grant).await.unwrap();
+        (keybaton_testkit::text(token.text()), id)
+    }
+
+    /// Publishes a new credential of `payments/prod` under its own number; the one before is the previous one.
+    pub(crate) async fn publish(&self, no: u64, value: &str) {
+        let secret = secret("payments/prod");
+        self.store.enroll(&secret).await.unwrap();
+        let before = self.store.read(&secret).await.unwrap().unwrap().ledger;
+        let mut changes: Vec<Change> = before.current_credential().into_iter().map(previous).collect();
+        let published = Some(self.store.now().await.unwrap());
+        changes.push(Change::Credential(credential(no)));
+        changes.push(Change::Version(Version { no: VersionNo(no), credential: CredentialNo(no), published }));
+        changes.push(Change::Current(VersionNo(no)));
+        self.commit(changes, Some(self.sealed(&secret, no, value))).await;
+    }
+
+    /// Condemns a credential of `payments/prod`.
+    pub(crate) async fn condemn(&self, no: u64) {
+        self.commit(vec![Change::Credential(Credential { condemned: true, ..credential(no) })], None).await;
+    }
+
+    async fn commit(&self, changes: Vec<Change>, attached: Option<Attachment>) {
+        let secret = secret("payments/prod");
+        let lease = self.store.claim(&secret, "test", Duration::from_secs(10)).await.unwrap().unwrap();
+        let expected = self.store.read(&secret).await.unwrap().unwrap().ledger.revision;
+        let transition = Transition { changes, ..Transition::default() };
+        let commit = Commit { expected, epoch: lease.epoch, at: self.store.now().await.unwrap(), transition };
+        let note = Some("test".to_owned());
+        let record = Record { actor: "test".to_owned(), event: None, note, heard: None, by: None };
+        self.store.commit(&secret, &commit, &record, attached.as_ref()).await.unwrap();
+        self.store.release(&lease).await.unwrap();
+    }
+
+    fn sealed(&self, secret: &SecretId, no: u64, value: &str) -> Attachment {
+        let value = SecretValue::from_text(value.to_owned()).unwrap();
+        let credential = CredentialNo(no);
+        let binding = Binding { installation: self.store.installation(), secret, credential, part: Part::Value };
+        Attachment {
+            credential,
+            value: self.keyring.seal(&value, &binding).unwrap(),
+            rendering: None,
+            fingerprint: self.keyring.fingerprint(&value).unwrap(),
+            rendering_fingerprint: None,
+        }
+    }
+
+    /// Everything that was seen of `payments/prod`.
+    pub(crate) async fn sightings(&self) -> Vec<Sighting> {
+        self.store.read(&secret("payments/prod")).await.unwrap().unwrap().sightings
     }
 
     /// Tells the server to stop, and waits until it has.
     pub(crate) async fn end(self) {
         self.stop.cancel();
         self.running.await.unwrap().unwrap();
+        self.rest.cancel();
+    }
+}
+
+pub(crate) fn secret(text: &str) -> SecretId {
+    text.parse().unwrap()
+}
+
+fn credential(no: u64) -> Credential {
+    Credential {
+        no: CredentialNo(no),
+        issued: Some(format!("key-{no}").as_str().into()),
+        label: None,
+        origin: Origin::Minted,
+        stage: Stage::Current,
+        far: Far::Active,
+        condemned: false,
+        born: START,
+    }
+}
+
+fn previous(credential: &Credential) -> Change {
+    Change::Credential(Credential { stage: Stage::Previous, ..credential.clone() })
+}
+
+fn charge(name: &str, clock: &ManualClock) -> Charge {
+    let clock = clock.clone();
+    let now = Arc::new(move || keybaton_store::Clock::now(&clock));
+    let issuer = FakeIssuer::new(FakeSettings::default(), now);
+    let minute = Duration::from_mins(1);
+    let overlap =
+        Overlap { min: minute, max: minute * 30, until: Until::AllConsumers, on_straggler: OnStraggler::Hold };
+    Charge {
+        secret: secret(name),
+        owner: None,
+        issuer_name: "fake".to_owned(),
+        vault_name: "fake".to_owned(),
+        issuer: Arc::new(issuer.clone()),
+        probe: Arc::new(FakeProbe::new(issuer)),
+        vault: Arc::new(FakeVault::new(Fencing::Fenced)),
+        render: None,
+        policy: Policy {
+            overlap,
+            watch: WatchFor { span: minute, every: minute, failures: 2 },
+            rollback: Rollback::Auto,
+            force_after: minute,
+            ttl: minute * 10,
+            max_stale: minute * 60,
+            max_request: Duration::from_secs(10),
+            consumers: Vec::new(),
+            max_age: None,
+        },
+        schedule: None,
+        lane: Arc::new(Lane::new(4, Duration::ZERO)),
     }
 }

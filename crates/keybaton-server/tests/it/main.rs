@@ -2,5 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+mod door;
+mod evidence;
 mod front;
 mod house;
+mod read;

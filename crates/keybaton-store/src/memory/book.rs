@@ -12,7 +12,7 @@ use keybaton_types::{CredentialNo, Epoch, Revision, RotationId, SecretId, Timest
 
 use crate::{
     audit::{Head, first_broken},
-    evidence::{ReportKey, SightingKey},
+    evidence::{self, ReportKey, SightingKey},
 };
 
 /// Everything about one secret.
@@ -57,7 +57,7 @@ impl Book {
 
     pub(super) fn enrolled(&self, secret: &SecretId) -> Enrolled {
         let (active, asked) = (self.ledger.rotation.is_some(), !self.asks.is_empty());
-        Enrolled { secret: secret.clone(), active, asked, touched: self.touched }
+        Enrolled { secret: secret.clone(), active, asked, touched: self.touched, revision: self.ledger.revision }
     }
 
     /// Everything but what is kept of other secrets.
@@ -72,6 +72,7 @@ impl Book {
             shared: Vec::new(),
             pauses: Vec::new(),
             driver: self.driver(now).map(str::to_owned),
+            served: None,
         }
     }
 
@@ -101,6 +102,19 @@ impl Book {
         let active = self.ledger.rotation.as_ref().map(|r| r.id);
         self.watch.take_if(|(of, _)| Some(*of) != active);
         Ok(())
+    }
+
+    /// Merges a sighting.
+    pub(super) fn sight(&mut self, sighting: &Sighting) {
+        let known = self.sightings.entry(evidence::sighting_key(sighting)).or_insert_with(|| sighting.clone());
+        evidence::merge(known, sighting);
+    }
+
+    /// Adds the counts of a report.
+    pub(super) fn report(&mut self, report: &Report) {
+        let report = evidence::bounded(report);
+        let nothing = || Report { ok: 0, refused: 0, refused_at: None, ..report.clone() };
+        evidence::add(self.reports.entry(evidence::report_key(&report)).or_insert_with(nothing), &report);
     }
 
     /// Keeps a key that a person hands over, if the ledger is still at this revision and no other key is there.

@@ -47,6 +47,8 @@ struct Shelves {
     tokens: Vec<(TokenHash, Token)>,
     /// By scope, as the database sorts them.
     pauses: BTreeMap<(&'static str, String), Pause>,
+    /// When consumers were last known to be served.
+    served: Option<Timestamp>,
 }
 
 impl Memory {

@@ -10,7 +10,7 @@ impl Shelves {
     pub(super) fn snapshot(&self, secret: &SecretId, now: Timestamp) -> Option<Snapshot> {
         let book = self.books.get(secret)?;
         let (shared, pauses) = (self.shared(secret, book), self.pauses.values().cloned().collect());
-        Some(Snapshot { shared, pauses, ..book.snapshot(now) })
+        Some(Snapshot { shared, pauses, served: self.served, ..book.snapshot(now) })
     }
 
     fn shared(&self, secret: &SecretId, book: &Book) -> Vec<Holder> {

@@ -1,6 +1,6 @@
 //! The port, answered from memory.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{collections::BTreeSet, sync::atomic::Ordering, time::Duration};
 
 use async_trait::async_trait;
 use keybaton_core::{
@@ -10,7 +10,7 @@ use keybaton_core::{
     watch::Watch,
 };
 use keybaton_ports::{
-    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
+    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Verified, Wanted,
 };
 use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, Revision, RotationId, SecretId, Timestamp};
 
@@ -132,19 +132,51 @@ impl Store for Memory {
 
     async fn sight(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError> {
         self.write(secret, |book| {
-            let known = book.sightings.entry(evidence::sighting_key(sighting)).or_insert_with(|| sighting.clone());
-            evidence::merge(known, sighting);
             book.touched += 1;
+            book.sight(sighting);
         })
     }
 
     async fn report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError> {
-        let report = evidence::bounded(report);
         self.write(secret, |book| {
-            let nothing = || Report { ok: 0, refused: 0, refused_at: None, ..report.clone() };
-            evidence::add(book.reports.entry(evidence::report_key(&report)).or_insert_with(nothing), &report);
             book.touched += 1;
+            book.report(report);
         })
+    }
+
+    async fn hear(&self, told: &[Told]) -> Result<(), StoreError> {
+        let mut shelves = self.shelves();
+        if let Some(stranger) = told.iter().map(Told::secret).find(|secret| !shelves.books.contains_key(*secret)) {
+            return Err(StoreError::NotEnrolled(stranger.clone()));
+        }
+        for secret in told.iter().map(Told::secret).collect::<BTreeSet<_>>() {
+            shelves.books.entry(secret.clone()).and_modify(|book| book.touched += 1);
+        }
+        for told in told {
+            let Some(book) = shelves.books.get_mut(told.secret()) else { continue };
+            match told {
+                Told::Seen(_, sighting) => book.sight(sighting),
+                Told::Counted(_, report) => book.report(report),
+            }
+        }
+        drop(shelves);
+        self.changed();
+        Ok(())
+    }
+
+    async fn serving(&self, awake: Duration, span: Duration) -> Result<Duration, StoreError> {
+        let (now, mut shelves) = (self.time(), self.shelves());
+        let last = shelves.served.replace(now);
+        let silence = evidence::silence(last, now, awake, span);
+        let held = shelves.books.values_mut().flat_map(|book| book.sightings.values_mut());
+        for until in held.filter_map(|sighting| sighting.lease_until.as_mut()) {
+            if last.is_some_and(|last| *until > last) {
+                *until = *until + silence;
+            }
+        }
+        drop(shelves);
+        self.changed();
+        Ok(silence)
     }
 
     async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError> {

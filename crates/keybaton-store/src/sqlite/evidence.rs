@@ -1,12 +1,12 @@
 //! What is written without a commit: evidence, requests, heartbeats.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use keybaton_core::{
     ledger::{Conflict, Report, Sighting},
     watch::Watch,
 };
-use keybaton_ports::{Engine, StoreError, Wanted};
+use keybaton_ports::{Engine, StoreError, Told, Wanted};
 use keybaton_types::{Epoch, RotationId, SecretId};
 
 use super::{
@@ -19,32 +19,70 @@ use super::{
 };
 use crate::evidence;
 
+/// So many statements at most in one call of the driver.
+const PART: usize = 256;
+
 impl Sqlite {
     pub(super) async fn put_sighting(&self, secret: &SecretId, sighting: &Sighting) -> Result<(), StoreError> {
         let (tx, id) = self.touch("record a sighting", secret).await?;
-        let last = Batch::of(sql::SIGHT)
-            .bind(id)
-            .bind(sighting.consumer.as_str())
-            .bind(sighting.instance.as_str())
-            .bind(sighting.credential.map_or(UNKNOWN, |no| number(no.0)))
-            .bind(word(&sighting.seen)?)
-            .bind(sighting.last.0)
-            .bind(sighting.lease_until.map(|until| until.0));
-        tx.commit_with(last).await
+        tx.commit_with(sight(Batch::default(), id, sighting)?).await
     }
 
     pub(super) async fn add_report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError> {
-        let report = evidence::bounded(report);
         let (tx, id) = self.touch("record a report", secret).await?;
-        let last = Batch::of(sql::REPORT)
-            .bind(id)
-            .bind(report.consumer.as_str())
-            .bind(report.instance.as_str())
-            .bind(number(report.credential.0))
-            .bind(number(report.ok))
-            .bind(number(report.refused))
-            .bind(report.refused_at.map(|at| at.0));
-        tx.commit_with(last).await
+        tx.commit_with(count(Batch::default(), id, report)).await
+    }
+
+    /// Each secret is touched once; what was told of it comes in as few calls of the driver as it needs.
+    pub(super) async fn put_told(&self, told: &[Told]) -> Result<(), StoreError> {
+        let what = "record what instances told";
+        if told.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.inner.writer.begin(what).await?;
+        let mut ids = BTreeMap::new();
+        for secret in told.iter().map(Told::secret) {
+            if ids.contains_key(secret) {
+                continue;
+            }
+            let row = tx.row(sqlx::query(sql::TOUCH).bind(secret.name()).bind(secret.env())).await?;
+            let Some(row) = row else {
+                tx.rollback().await?;
+                return Err(StoreError::NotEnrolled(secret.clone()));
+            };
+            ids.insert(secret, Cells::new(&row, what).get::<i64>("id")?);
+        }
+        for part in told.chunks(PART) {
+            let mut batch = Batch::default();
+            for told in part {
+                let id = ids.get(told.secret()).copied().unwrap_or_default();
+                batch = match told {
+                    Told::Seen(_, sighting) => sight(batch, id, sighting)?,
+                    Told::Counted(_, report) => count(batch, id, report),
+                };
+            }
+            batch.run(tx.conn()).await.map_err(failed(what))?;
+        }
+        tx.commit().await
+    }
+
+    /// The witness need not know of a plain heartbeat; it does of leases that were put off.
+    pub(super) async fn put_serving(&self, awake: Duration, span: Duration) -> Result<Duration, StoreError> {
+        let what = "record that consumers are served";
+        let mut tx = self.inner.writer.begin(what).await?;
+        let now = self.time();
+        let row = tx.row(sqlx::query(sql::SERVED_LAST)).await?;
+        let last = row.map(|row| Cells::new(&row, what).time("last_us")).transpose()?;
+        let silence = evidence::silence(last, now, awake, span);
+        tx.run(sqlx::query(sql::SERVING).bind(now.0)).await?;
+        let Some(last) = last.filter(|_| !silence.is_zero()) else {
+            tx.finish().await?;
+            return Ok(silence);
+        };
+        let by = i64::try_from(silence.as_micros()).unwrap_or(i64::MAX);
+        tx.run(sqlx::query(sql::PUT_OFF).bind(by).bind(last.0)).await?;
+        tx.commit().await?;
+        Ok(silence)
     }
 
     pub(super) async fn put_watch(
@@ -123,4 +161,17 @@ impl Sqlite {
         let id = Cells::new(&row, what).get("id")?;
         Ok((tx, id))
     }
+}
+
+fn sight(batch: Batch, id: i64, sighting: &Sighting) -> Result<Batch, StoreError> {
+    let batch = batch.then(sql::SIGHT).bind(id).bind(sighting.consumer.clone()).bind(sighting.instance.clone());
+    let batch = batch.bind(sighting.credential.map_or(UNKNOWN, |no| number(no.0))).bind(word(&sighting.seen)?);
+    Ok(batch.bind(sighting.last.0).bind(sighting.lease_until.map(|until| until.0)))
+}
+
+fn count(batch: Batch, id: i64, report: &Report) -> Batch {
+    let report = evidence::bounded(report);
+    let batch = batch.then(sql::REPORT).bind(id).bind(report.consumer).bind(report.instance);
+    let batch = batch.bind(number(report.credential.0)).bind(number(report.ok)).bind(number(report.refused));
+    batch.bind(report.refused_at.map(|at| at.0))
 }

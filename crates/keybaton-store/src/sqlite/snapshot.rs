@@ -2,7 +2,7 @@
 
 use keybaton_core::ledger::{Holder, Report, Sighting};
 use keybaton_ports::{Ask, Attachment, Enrolled, Snapshot, StoreError};
-use keybaton_types::{CredentialNo, Fingerprint, Sealed, SecretId, Timestamp};
+use keybaton_types::{CredentialNo, Fingerprint, Revision, Sealed, SecretId, Timestamp};
 
 use super::{
     Sqlite,
@@ -32,7 +32,8 @@ impl Sqlite {
         let enrolled = rows.iter().map(|row| {
             let cells = Cells::new(row, what);
             let (active, asked) = (cells.flag("active")?, cells.flag("asked")?);
-            Ok(Enrolled { secret: cells.secret()?, active, asked, touched: cells.number("touched")? })
+            let (touched, revision) = (cells.number("touched")?, Revision(cells.number("rev")?));
+            Ok(Enrolled { secret: cells.secret()?, active, asked, touched, revision })
         });
         enrolled.collect()
     }
@@ -66,7 +67,8 @@ fn snapshot(secret: &SecretId, own: &Cells<'_>, parts: &Parts, now: Timestamp) -
     let asks = parts.all("ask", ask)?;
     let (shared, pauses) = (parts.all("shared", holder)?, parts.all("pause", pause)?);
     let driver = if own.time("until_us")? > now { own.get("holder")? } else { None };
-    Ok(Snapshot { now, ledger, watch, sightings, reports, asks, shared, pauses, driver })
+    let served = own.maybe_time("served_us")?;
+    Ok(Snapshot { now, ledger, watch, sightings, reports, asks, shared, pauses, driver, served })
 }
 
 fn sighting(cells: &Cells<'_>) -> Result<Sighting, StoreError> {

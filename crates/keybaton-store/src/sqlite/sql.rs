@@ -17,7 +17,7 @@ pub(super) const ENROLL: &str = "INSERT INTO secret (name, env, rev, epoch, unti
         next_rotation, rollbacks, restored, lost_until, touched, next_ask, audit_no, audit_head)
     VALUES ($1, $2, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1, 0, '')
     ON CONFLICT (name, env) DO NOTHING";
-pub(super) const SECRETS: &str = "SELECT name, env, touched,
+pub(super) const SECRETS: &str = "SELECT name, env, touched, rev,
         EXISTS (SELECT 1 FROM rotation WHERE rotation.secret_id = secret.id) AS active,
         EXISTS (SELECT 1 FROM ask WHERE ask.secret_id = secret.id) AS asked
     FROM secret ORDER BY name, env";
@@ -27,7 +27,7 @@ pub(super) const HEADS: &str = "SELECT id, name, env, audit_no, audit_head FROM 
 /// from.
 pub(super) const SECRET: &str = "SELECT 'secret' AS part, rev, epoch, holder, until_us, next_op, next_version,
         next_rotation, current_no, rollbacks, base_us, restored, lost_until, last_id, last_outcome, last_us, last_grade, last_from,
-        last_to
+        last_to, (SELECT last_us FROM serving WHERE one = 1) AS served_us
     FROM secret WHERE name = $1 AND env = $2";
 pub(super) const CREDENTIALS: &str = "SELECT 'credential' AS part, no, issued, label, origin, stage, far, condemned,
         born_us
@@ -162,8 +162,8 @@ pub(super) const SIGHT: &str = "INSERT INTO sighting
     VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (secret_id, consumer, instance, credential_no, seen) DO UPDATE SET
         last_us = CASE WHEN excluded.last_us > sighting.last_us THEN excluded.last_us ELSE sighting.last_us END,
-        lease_us = CASE WHEN sighting.lease_us IS NULL OR excluded.lease_us > sighting.lease_us
-            THEN excluded.lease_us ELSE sighting.lease_us END";
+        lease_us = CASE WHEN sighting.lease_us IS NULL OR excluded.lease_us IS NULL THEN NULL
+            WHEN excluded.lease_us > sighting.lease_us THEN excluded.lease_us ELSE sighting.lease_us END";
 pub(super) const REPORT: &str = "INSERT INTO report
         (secret_id, consumer, instance, credential_no, ok, refused, refused_us)
     VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -171,6 +171,12 @@ pub(super) const REPORT: &str = "INSERT INTO report
         ok = report.ok + excluded.ok, refused = report.refused + excluded.refused,
         refused_us = CASE WHEN report.refused_us IS NULL OR excluded.refused_us > report.refused_us
             THEN excluded.refused_us ELSE report.refused_us END";
+
+/// Leases that had not run out at `$2` are put off by `$1`.
+pub(super) const PUT_OFF: &str = "UPDATE sighting SET lease_us = lease_us + $1 WHERE lease_us > $2";
+pub(super) const SERVED_LAST: &str = "SELECT last_us FROM serving WHERE one = 1";
+pub(super) const SERVING: &str = "INSERT INTO serving (one, last_us) VALUES (1, $1)
+    ON CONFLICT (one) DO UPDATE SET last_us = excluded.last_us";
 
 pub(super) const NEXT_ASK: &str = "UPDATE secret SET next_ask = next_ask + 1, touched = touched + 1
     WHERE name = $1 AND env = $2

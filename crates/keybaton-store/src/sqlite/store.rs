@@ -9,7 +9,7 @@ use keybaton_core::{
     watch::Watch,
 };
 use keybaton_ports::{
-    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
+    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Verified, Wanted,
 };
 use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, Revision, RotationId, SecretId, Timestamp};
 
@@ -89,6 +89,14 @@ impl Store for Sqlite {
 
     async fn report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError> {
         self.add_report(secret, report).await
+    }
+
+    async fn hear(&self, told: &[Told]) -> Result<(), StoreError> {
+        self.put_told(told).await
+    }
+
+    async fn serving(&self, awake: Duration, span: Duration) -> Result<Duration, StoreError> {
+        self.put_serving(awake, span).await
     }
 
     async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError> {

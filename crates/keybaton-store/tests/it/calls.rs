@@ -44,6 +44,8 @@ pub(crate) enum Call {
     Pause(Pause),
     Resume(Scope),
     Beat(&'static str, u64),
+    Hear(Sighting, Report),
+    Serving(u64, u64),
     Wait(u64),
 }
 
@@ -233,6 +235,8 @@ pub(crate) fn call() -> impl Strategy<Value = Call> {
         1 => (scope(), time(), 1..40u32).prop_map(|(scope, since, span)| Call::Pause(paused(scope, since, span))),
         1 => scope().prop_map(Call::Resume),
         1 => (who(), 0..20u64).prop_map(|(who, span)| Call::Beat(who, span)),
+        1 => (sighting(), report()).prop_map(|(seen, counted)| Call::Hear(seen, counted)),
+        1 => (0..5u64, 0..10u64).prop_map(|(awake, span)| Call::Serving(awake, span)),
         2 => (0..15u64).prop_map(Call::Wait),
     ]
 }

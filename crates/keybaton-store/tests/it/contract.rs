@@ -8,7 +8,7 @@ use keybaton_core::{
     rotation::{Cause, Request, State},
     watch::Watch,
 };
-use keybaton_ports::{Engine, Handed, Record, Snapshot, StoreError, Verified, Wanted};
+use keybaton_ports::{Engine, Handed, Record, Snapshot, StoreError, Told, Verified, Wanted};
 use keybaton_types::{CredentialNo, Epoch, Fingerprint, Outcome, Revision, RotationId, VersionNo};
 
 use crate::house::{
@@ -44,6 +44,8 @@ suite![
     a_watch_belongs_to_the_active_rotation,
     an_engine_of_before_can_not_replace_the_watch,
     sightings_merge_and_reports_add_up,
+    what_many_tell_at_once_is_kept_like_what_one_tells,
+    leases_stand_still_while_nobody_is_served,
     requests_are_kept_until_they_are_struck_off,
     a_key_that_is_handed_over_waits_for_exactly_its_credential,
     a_key_is_handed_over_only_to_the_ledger_that_was_read,
@@ -281,11 +283,56 @@ async fn sightings_merge_and_reports_add_up(house: House) {
     }
     let found = store.read(&a).await.unwrap().unwrap();
     let unknown = Sighting { credential: None, ..sighting(Seen::Used, 3, None) };
-    let merged = vec![unknown, sighting(Seen::Fetched, 9, Some(50)), sighting(Seen::Used, 4, Some(60))];
+    let merged = vec![unknown, sighting(Seen::Fetched, 9, None), sighting(Seen::Used, 4, None)];
     assert_eq!(found.sightings, merged);
     let Report { ok, refused, refused_at, .. } = found.reports[0].clone();
     assert_eq!((ok, refused, refused_at), (7 + (1 << 40), 3, Some(at(7))));
     assert_eq!((found.reports.len(), found.ledger.revision.0), (1, 0), "evidence bumps no revision");
+}
+
+async fn what_many_tell_at_once_is_kept_like_what_one_tells(house: House) {
+    let (store, a, b) = (&house.store, secret("a/prod"), secret("b/prod"));
+    store.enroll(&a).await.unwrap();
+    let many = (0..600).map(|i| Sighting { instance: format!("i-{i}"), ..sighting(Seen::Fetched, i, Some(i + 50)) });
+    let mut told: Vec<Told> = many.map(|seen| Told::Seen(a.clone(), seen)).collect();
+    told.push(Told::Seen(a.clone(), sighting(Seen::Fetched, 9, Some(80))));
+    told.push(Told::Counted(a.clone(), report(3, 1)));
+    told.push(Told::Counted(a.clone(), report(4, 0)));
+    told.push(Told::Seen(b.clone(), sighting(Seen::Used, 1, None)));
+    assert!(matches!(store.hear(&told).await, Err(StoreError::NotEnrolled(stranger)) if stranger == b));
+    let nothing = store.read(&a).await.unwrap().unwrap();
+    assert!(nothing.sightings.is_empty() && nothing.reports.is_empty(), "all of it or nothing");
+    told.pop();
+    store.hear(&told).await.unwrap();
+    store.hear(&[]).await.unwrap();
+    let found = store.read(&a).await.unwrap().unwrap();
+    assert_eq!((found.sightings.len(), found.reports[0].ok, found.reports[0].refused), (600, 7, 1));
+    let one = found.sightings.iter().find(|seen| seen.instance == "i-1").unwrap();
+    assert_eq!((one.last, one.lease_until), (at(9), Some(at(80))));
+}
+
+async fn leases_stand_still_while_nobody_is_served(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    let second = Duration::from_secs(1);
+    assert_eq!(store.read(&a).await.unwrap().unwrap().served, None);
+    assert_eq!(store.serving(Duration::ZERO, SPAN).await.unwrap(), Duration::ZERO);
+    for (instance, lease) in [("runs", Some(1_030)), ("over", Some(1_000)), ("plain", None)] {
+        let seen = Sighting { instance: instance.to_owned(), ..sighting(Seen::Fetched, 900, lease) };
+        store.sight(&a, &seen).await.unwrap();
+    }
+    let leases = async || {
+        let found = store.read(&a).await.unwrap().unwrap();
+        (found.served, found.sightings.iter().map(|seen| seen.lease_until).collect::<Vec<_>>())
+    };
+    house.clock.advance(second * 3);
+    assert_eq!(store.serving(second * 3, SPAN).await.unwrap(), Duration::ZERO, "somebody was there");
+    house.clock.advance(second * 8);
+    assert_eq!(store.serving(Duration::ZERO, SPAN).await.unwrap(), Duration::ZERO, "a short break does not count");
+    assert_eq!(leases().await, (Some(at(1_011)), vec![Some(at(1_000)), None, Some(at(1_030))]));
+    house.clock.advance(second * 60);
+    assert_eq!(store.serving(second * 3, SPAN).await.unwrap(), second * 57, "a stop, or a jump of the clock");
+    assert_eq!(leases().await, (Some(at(1_071)), vec![Some(at(1_000)), None, Some(at(1_087))]));
 }
 
 async fn requests_are_kept_until_they_are_struck_off(house: House) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use keybaton_core::watch::Watch;
-use keybaton_ports::{Lease, Record, Store, StoreError};
+use keybaton_ports::{Lease, Record, Store, StoreError, Told};
 use keybaton_types::{CredentialNo, Epoch, Fingerprint, Revision, RotationId, SecretId};
 use proptest::{collection::vec, prelude::*, test_runner::Config};
 
@@ -51,6 +51,11 @@ async fn make(house: &House, name: &SecretId, call: &Call, lease: &mut Option<Le
         Call::Audit(heard) => said(&store.audit(name, &record(*heard)).await),
         Call::Pause(pause) => said(&store.pause(pause, std::slice::from_ref(name), &record(None)).await),
         Call::Resume(scope) => said(&store.resume(scope, std::slice::from_ref(name), &record(None)).await),
+        Call::Hear(seen, counted) => {
+            let told = [Told::Seen(name.clone(), seen.clone()), Told::Counted(name.clone(), counted.clone())];
+            said(&store.hear(&told).await)
+        }
+        Call::Serving(awake, span) => said(&store.serving(seconds(awake), seconds(span)).await),
         Call::Beat(who, span) => said(&store.beat(who, seconds(span)).await),
         Call::Wait(span) => {
             house.clock.advance(seconds(span));

@@ -4,10 +4,16 @@ use std::{net::SocketAddr, sync::Arc};
 
 use clap::Args;
 use keybaton_core::facts::Presence;
-use keybaton_engine::{Driver, Options, Service};
+use keybaton_engine::{
+    Driver, Options, Service,
+    delivery::{Deliverer, Delivery},
+};
 use keybaton_ports::{Failure, FailureKind, Operations, Store, Tokens};
 use keybaton_server::{Limits, Parts, Server};
-use tokio::signal::unix::{Signal, SignalKind};
+use tokio::{
+    signal::unix::{Signal, SignalKind},
+    sync::Notify,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{Context, Ended};
@@ -38,8 +44,11 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| unbound(listen, &error))?;
     let listen = listener.local_addr().unwrap_or(listen);
     let shutdown = CancellationToken::new();
-    let web = tokio::spawn(server(&wired).run(listener, shutdown.clone()));
-    let service = service(&wired, store);
+    let (delivery, deliverer) = deliverer(&wired);
+    let service = service(&wired, store, delivery.nudge());
+    let web = tokio::spawn(server(&wired, delivery).run(listener, shutdown.clone()));
+    let delivered = CancellationToken::new();
+    let deliverer = tokio::spawn(deliverer.run(delivered.clone()));
     let engine = tokio::spawn(service.run(shutdown.clone()));
     let signals = Signals::listen()?;
     context.report.step(Tone::Good, "serving", &format!("http://{listen}, as {}", wired.holder));
@@ -54,6 +63,9 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
         Ok(Err(error)) => tracing::error!(%error, "the server ended early"),
         Err(error) => tracing::error!(%error, "the server ended early"),
     }
+    // the last answers wait for it
+    delivered.cancel();
+    let _ = deliverer.await;
     match ended {
         Ok(Ok(())) => {
             context.report.step(Tone::Good, "stopped", "every lease was given up; what was active goes on elsewhere");
@@ -65,17 +77,24 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
 }
 
 /// The API over the same state.
-fn server(wired: &Wired) -> Server {
+fn server(wired: &Wired, delivery: Delivery) -> Server {
     let store = &wired.state.store;
     let operations: Arc<dyn Operations> = Arc::new(wired.local());
     let (tokens, store): (Arc<dyn Tokens>, Arc<dyn Store>) = (Arc::clone(store) as _, Arc::clone(store) as _);
-    Server::new(Parts { operations, tokens, store }, Limits::default())
+    Server::new(Parts { operations, tokens, store, delivery }, Limits::default())
 }
 
-fn service(wired: &Wired, store: Arc<dyn Store>) -> Service {
+/// What consumers get of the same secrets.
+fn deliverer(wired: &Wired) -> (Delivery, Deliverer) {
+    let (store, keyring) = (Arc::clone(&wired.state.store) as _, Arc::clone(&wired.state.keyring));
+    Deliverer::new(store, keyring, Arc::clone(&wired.time), wired.charges.clone())
+}
+
+fn service(wired: &Wired, store: Arc<dyn Store>, told: Arc<Notify>) -> Service {
     let (keyring, time) = (Arc::clone(&wired.state.keyring), Arc::clone(&wired.time));
     let holder = wired.holder.clone();
-    let driver = Driver::new(Arc::clone(&store), keyring, Arc::clone(&time), holder.clone(), Presence::Stays);
+    let driver =
+        Driver::new(Arc::clone(&store), keyring, Arc::clone(&time), holder.clone(), Presence::Stays).telling(told);
     let options = Options { holder, concurrency: CONCURRENCY };
     Service::new(options, store, time, Arc::new(driver), wired.charges.clone())
 }

@@ -19,7 +19,7 @@ pub(super) fn nobody_known(setting: &Setting<'_>) -> Option<Risk> {
 
 pub(super) fn unknown_consumer(setting: &Setting<'_>) -> Option<Risk> {
     let old = setting.old?.no;
-    let roster = roster::observe(setting.facts.sightings, Some(old), None, setting.facts.now);
+    let roster = roster::observe(setting.facts.sightings, Some(old), None, setting.facts.lease_clock());
     let stranger = roster.iter().find(|standing| match standing.stand {
         Stand::Unknown(_) => true,
         Stand::Clear(_) | Stand::Old(_) | Stand::Leased(_) => false,

@@ -101,7 +101,7 @@ fn not_moved(story: &Story<'_>, drain: &Drain) -> Option<String> {
     let late = count(&drain.gate.waits, |wait| matches!(wait, Wait::Straggler(_)));
     let missing: usize = drain.gate.waits.iter().map(|wait| missing(wait, &drain.gate.waits)).sum();
     let (winner, loser) = (story.rotation.winner(drain.way), story.rotation.loser(drain.way));
-    let known = roster::observe(story.facts.sightings, loser, winner, story.facts.now).len();
+    let known = roster::observe(story.facts.sightings, loser, winner, story.facts.lease_clock()).len();
     let shared = count(&drain.gate.waits, |wait| matches!(wait, Wait::Shared { .. }));
     match (late + missing, count(&drain.gate.waits, Wait::is_evidence) - shared) {
         (_, 0) => sharing(&drain.gate.waits),

@@ -50,6 +50,7 @@ impl World {
             reports: &reports,
             shared: &[],
             presence: Presence::Stays,
+            served: None,
         };
         let result = (setting.law)(before.clone(), &facts, event.clone());
         Turned { before, event, result }

@@ -16,7 +16,7 @@ use keybaton_core::{
     watch::Watch,
 };
 use keybaton_ports::{
-    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Verified, Wanted,
+    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Verified, Wanted,
 };
 use keybaton_testkit::fault::Faults;
 use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, Revision, RotationId, SecretId, Timestamp};
@@ -223,6 +223,16 @@ impl Store for Mortal {
     async fn report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError> {
         self.alive().await;
         self.inner.report(secret, report).await
+    }
+
+    async fn hear(&self, told: &[Told]) -> Result<(), StoreError> {
+        self.alive().await;
+        self.inner.hear(told).await
+    }
+
+    async fn serving(&self, awake: Duration, span: Duration) -> Result<Duration, StoreError> {
+        self.alive().await;
+        self.inner.serving(awake, span).await
     }
 
     async fn ask(&self, secret: &SecretId, wanted: Wanted, by: &str) -> Result<u64, StoreError> {
