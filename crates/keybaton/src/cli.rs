@@ -22,6 +22,7 @@ use crate::commands::{
     explain::ExplainArgs,
     get::GetArgs,
     history::HistoryArgs,
+    hook::HookArgs,
     init::InitArgs,
     man::ManArgs,
     needs_rotation::NeedsRotationArgs,
@@ -60,7 +61,7 @@ pub(crate) struct Cli {
 impl Cli {
     /// Reads what was typed.
     pub(crate) fn typed() -> Result<Self, clap::Error> {
-        if let Some(cli) = Self::scan_alone() {
+        if let Some(cli) = Self::scan_alone().or_else(Self::hook_alone) {
             return Ok(cli);
         }
         let matches = Self::arranged().try_get_matches()?;
@@ -76,6 +77,16 @@ impl Cli {
         let matches = command.try_get_matches_from(std::iter::once(name).chain(words)).ok()?;
         let args = ScanArgs::from_arg_matches(&matches).ok()?;
         Some(Self { global: Global::from_arg_matches(&matches).ok()?, command: Command::Scan(args) })
+    }
+
+    /// The same for `hook`, which is what git starts.
+    fn hook_alone() -> Option<Self> {
+        let mut words = std::env::args_os().skip(1);
+        let name = words.next().filter(|word| word == "hook")?;
+        let command = HookArgs::augment_args(Global::augment_args(clap::Command::new("hook")));
+        let matches = command.try_get_matches_from(std::iter::once(name).chain(words)).ok()?;
+        let args = HookArgs::from_arg_matches(&matches).ok()?;
+        Some(Self { global: Global::from_arg_matches(&matches).ok()?, command: Command::Hook(args) })
     }
 
     /// Whether the first word of a line is a command.
@@ -174,6 +185,8 @@ pub(crate) enum Command {
     // Safety
     /// Look for credentials in files, in what is staged, or on stdin
     Scan(ScanArgs),
+    /// Stand before every commit and push, so that no key gets into a repository
+    Hook(HookArgs),
     /// Say by the exit code whether a key is due, for scripts
     NeedsRotation(NeedsRotationArgs),
     /// Read, check or export the audit

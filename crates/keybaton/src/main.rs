@@ -9,6 +9,7 @@ mod exit;
 mod find;
 mod follow;
 mod handover;
+mod known;
 mod reference;
 mod report;
 mod schema;

@@ -62,6 +62,11 @@ impl Report {
         Self { json: global.json, input, color }
     }
 
+    /// The same, for a part of a command whose document is not printed.
+    pub(crate) fn without_documents(&self) -> Self {
+        Self { json: false, ..*self }
+    }
+
     /// For what goes wrong before the flags are understood: only colour is looked for among the words.
     pub(crate) fn early(words: &[OsString]) -> Self {
         let is = |when: &str| {

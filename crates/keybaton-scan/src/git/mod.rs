@@ -9,10 +9,12 @@ mod object;
 pub mod patch;
 mod place;
 mod program;
+mod pushed;
 mod staged;
 
 pub use error::Error;
 pub use object::ObjectName;
 pub use place::Place;
 pub use program::Git;
+pub use pushed::Pushed;
 pub use staged::{Side, Staged};

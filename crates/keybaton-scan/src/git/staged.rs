@@ -3,7 +3,7 @@
 //! A file that was renamed counts as new: nobody has looked at it under its new name. Removed lines and context are not
 //! looked at, and neither is the work tree.
 
-use std::{io::BufReader, path::PathBuf};
+use std::{ffi::OsStr, io::BufReader, path::PathBuf};
 
 use super::{
     Error, Git,
@@ -20,8 +20,7 @@ use crate::{
 const CONTEXT: &str = "-U64";
 
 /// What of the format is asked for, whatever the repository's settings say.
-const FORMAT: [&str; 18] = [
-    "--cached",
+pub(super) const FORMAT: [&str; 16] = [
     CONTEXT,
     "--no-ext-diff",
     "--no-textconv",
@@ -38,7 +37,6 @@ const FORMAT: [&str; 18] = [
     "--diff-algorithm=default",
     "--no-indent-heuristic",
     "-O/dev/null",
-    "--",
 ];
 
 /// Which side of a change a text is.
@@ -62,21 +60,32 @@ pub struct Staged {
 impl Staged {
     /// Hands out the added lines of every staged file, with what stands around them.
     pub fn read(&self, visit: &mut dyn FnMut(&Text<'_>, Side)) -> Result<Tally, Error> {
-        let mut talk = self.git.start(std::iter::once(&"diff").chain(&FORMAT))?;
-        drop(talk.input.take());
-        let Some(output) = talk.output.take() else { return talk.end().map(|()| Tally::default()) };
-        let mut state = State { reading: self.reading, tally: Tally::default(), opaque: Vec::new(), last: Vec::new() };
-        let outcome = patch::read(BufReader::with_capacity(64 << 10, output), &mut |entry, content| {
-            state.entry(entry, content, visit);
-            Ok(())
-        });
-        match outcome {
-            Ok(()) => talk.end()?,
-            Err(error) => return Err(error),
-        }
-        state.opaque(&mut Blobs::new(&self.git), visit);
-        Ok(state.tally)
+        let words = ["diff", "--cached"].iter().chain(&FORMAT).chain(&["--"]);
+        patched(&self.git, words, self.reading, visit)
     }
+}
+
+/// Hands out the added lines of what a command of git prints as a patch.
+pub(super) fn patched<A: AsRef<OsStr>>(
+    git: &Git,
+    words: impl IntoIterator<Item = A>,
+    reading: Reading,
+    visit: &mut dyn FnMut(&Text<'_>, Side),
+) -> Result<Tally, Error> {
+    let mut talk = git.start(words)?;
+    drop(talk.input.take());
+    let Some(output) = talk.output.take() else { return talk.end().map(|()| Tally::default()) };
+    let mut state = State { reading, tally: Tally::default(), opaque: Vec::new(), last: Vec::new() };
+    let outcome = patch::read(BufReader::with_capacity(64 << 10, output), &mut |entry, content| {
+        state.entry(entry, content, visit);
+        Ok(())
+    });
+    match outcome {
+        Ok(()) => talk.end()?,
+        Err(error) => return Err(error),
+    }
+    state.opaque(&mut Blobs::new(git), visit);
+    Ok(state.tally)
 }
 
 struct State {

@@ -20,6 +20,9 @@ type Place<'r> = (Range<usize>, &'r [ManagedFinding]);
 ///
 /// Both lists are in order of their starts.
 pub(crate) fn mark<'r>(known: &'r Known, bytes: &[u8], raw: &mut Vec<Raw<'r>>) {
+    for raw in raw.iter_mut() {
+        raw.managed = known.ask(&bytes[raw.start..raw.end]);
+    }
     let mut places: Vec<Place<'r>> = Vec::new();
     known.each(bytes, &mut |range, keys| places.push((range, keys)));
     if places.is_empty() {

@@ -7,10 +7,13 @@ use std::{
 };
 
 use keybaton_seal::{Error, Fingerprinter, RecognitionKey, SecretValue};
-use keybaton_types::document::{KnownAlphabet, KnownKey, ManagedFinding};
+use keybaton_types::{
+    Fingerprint,
+    document::{KnownAlphabet, KnownKey, ManagedFinding},
+};
 
 use super::{
-    alphabet,
+    Holder, alphabet,
     escape::{self, Base64},
     quick::Quick,
     runs::Runs,
@@ -24,6 +27,13 @@ pub struct Known {
     tokens: Vec<Tokens>,
     base64: Option<Base64>,
     /// By the fingerprint: more than one where secrets share a value.
+    keys: HashMap<String, Vec<ManagedFinding>>,
+    ledger: Option<Ledger>,
+}
+
+/// Values that are too weak to be recorded, by the fingerprints of the state database.
+struct Ledger {
+    fingerprinter: Fingerprinter,
     keys: HashMap<String, Vec<ManagedFinding>>,
 }
 
@@ -62,7 +72,33 @@ impl Known {
         let tokens: Vec<Tokens> =
             sorted.into_iter().map(|(alphabet, lengths)| Tokens::new(alphabet, lengths, quick)).collect();
         let shortest = tokens.iter().filter_map(|tokens| Some(tokens.lengths.first()?.bytes)).min();
-        Ok(Self { fingerprinter: key.fingerprinter()?, quick, tokens, base64: shortest.map(Base64::new), keys })
+        Ok(Self {
+            fingerprinter: key.fingerprinter()?,
+            quick,
+            tokens,
+            base64: shortest.map(Base64::new),
+            keys,
+            ledger: None,
+        })
+    }
+
+    /// The same, and values that are too weak to be recorded: what a rule has found is compared with them, by the
+    /// fingerprints of the state database. Those stay where the master key is.
+    #[must_use]
+    pub fn asking(self, fingerprinter: Fingerprinter, held: impl IntoIterator<Item = (Fingerprint, Holder)>) -> Self {
+        let mut keys: HashMap<String, Vec<ManagedFinding>> = HashMap::new();
+        for (fingerprint, Holder { secret, version, valid }) in held {
+            let (secret, env) = (secret.name().to_owned(), secret.env().to_owned());
+            keys.entry(fingerprint.0).or_default().push(ManagedFinding { secret, env, version, valid });
+        }
+        Self { ledger: Some(Ledger { fingerprinter, keys }), ..self }
+    }
+
+    /// Who holds a value that a rule has found, if the ledger is at hand and says so.
+    pub(super) fn ask(&self, value: &[u8]) -> &[ManagedFinding] {
+        let Some(ledger) = self.ledger.as_ref().filter(|ledger| !ledger.keys.is_empty()) else { return &[] };
+        let fingerprint = SecretValue::new(value.to_vec()).and_then(|value| ledger.fingerprinter.of(&value));
+        fingerprint.ok().and_then(|fingerprint| ledger.keys.get(&fingerprint.0)).map_or(&[], Vec::as_slice)
     }
 
     /// How many values are known.

@@ -12,6 +12,7 @@ pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod get;
 pub(crate) mod history;
+pub(crate) mod hook;
 pub(crate) mod init;
 pub(crate) mod man;
 pub(crate) mod needs_rotation;
@@ -57,8 +58,11 @@ impl Context<'_> {
 /// Runs a command that needs no runtime, no configuration and no cryptography of the network, if it is one.
 pub(crate) fn plain(cli: &Cli, report: &Report) -> Option<Ended> {
     let context = Context { global: &cli.global, report };
-    let Command::Scan(args) = &cli.command else { return None };
-    Some(scan::run(context, args))
+    match &cli.command {
+        Command::Scan(args) => Some(scan::run(context, args)),
+        Command::Hook(args) => Some(hook::run(context, args)),
+        _ => None,
+    }
 }
 
 /// Runs the command that was typed.
@@ -79,6 +83,7 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::Explain(args) => explain::run(context, args).await,
         Command::History(args) => history::run(context, args).await,
         Command::Scan(args) => scan::run(context, args),
+        Command::Hook(args) => hook::run(context, args),
         Command::NeedsRotation(args) => needs_rotation::run(context, args).await,
         Command::Consumers(args) => consumers::run(context, args).await,
         Command::Get(args) => get::run(context, args).await,

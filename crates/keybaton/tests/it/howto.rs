@@ -21,6 +21,26 @@ fn configurations(page: &str) -> Vec<&str> {
     blocks.filter(|block| block.contains("version = 1")).collect()
 }
 
+/// The commands of the blocks of shell: the first word after `keybaton` of each line.
+fn commands(page: &str) -> Vec<&str> {
+    let blocks = page.split("```sh\n").skip(1).map(|rest| rest.split_once("```").unwrap().0);
+    blocks.flat_map(str::lines).filter_map(|line| line.strip_prefix("keybaton ")?.split(' ').next()).collect()
+}
+
+#[tokio::test]
+async fn every_command_of_a_page_exists() {
+    let mut seen = std::collections::BTreeSet::new();
+    for (name, page) in pages() {
+        for command in commands(&page) {
+            if seen.insert(command.to_owned()) {
+                let ended = Keybaton::new().run(&format!("{command} --help")).await;
+                assert_eq!(ended.code(), Some(0), "{name}\n{}", ended.transcript());
+            }
+        }
+    }
+    assert!(seen.contains("hook") && seen.contains("scan") && seen.contains("state"), "{seen:?}");
+}
+
 #[tokio::test]
 async fn every_configuration_of_a_page_is_accepted() {
     let mut checked = 0;

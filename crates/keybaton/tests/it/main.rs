@@ -9,6 +9,7 @@ mod demo;
 mod desk;
 mod exec;
 mod file_vault;
+mod hook;
 mod howto;
 mod http;
 mod kill;

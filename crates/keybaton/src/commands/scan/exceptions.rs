@@ -11,6 +11,7 @@ use keybaton_scan::{Baseline, Finding, FindingKey, Ignored, Rules, team::Config}
 use keybaton_seal::Fingerprinter;
 
 use super::{Context, ScanArgs};
+use crate::known;
 
 /// No file of exceptions is read further than this.
 const LIMIT: u64 = 16 << 20;
@@ -32,6 +33,14 @@ impl Exceptions {
         let rules = match team(context, args, root)? {
             Some(team) => Rules::built_in().with(team),
             None => Rules::built_in(),
+        };
+        let known = match &args.managed.known {
+            Some(path) => Some(known::read(path)?),
+            None => known::at_hand(context),
+        };
+        let rules = match known {
+            Some(known) => rules.knowing(known),
+            None => rules,
         };
         let baseline = match &args.baseline {
             Some(path) => Baseline::parse(&needed(path)?),

@@ -4,10 +4,11 @@
 
 mod exceptions;
 mod gather;
+mod rotate;
 mod source;
 mod text;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Instant};
 
 use clap::Args;
 use keybaton_ports::{Failure, FailureKind};
@@ -15,7 +16,7 @@ use keybaton_scan::{Baseline, source::Unread};
 use keybaton_types::document::Scanned;
 
 use super::{Context, Ended};
-use crate::exit::Exit;
+use crate::{exit::Exit, wiring::load};
 use exceptions::Exceptions;
 use gather::Found;
 
@@ -47,6 +48,44 @@ pub(crate) struct ScanArgs {
     /// Write a baseline that has everything that is found
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
+    #[command(flatten)]
+    managed: ManagedArgs,
+    /// Commits to look at instead, as `git log` names them
+    #[arg(skip)]
+    commits: Vec<String>,
+}
+
+/// What is done about managed keys.
+#[derive(Debug, Args)]
+struct ManagedArgs {
+    /// Recognise the managed keys of this file, which `keybaton state fingerprints` writes [default: the state at hand]
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+    /// Rotate every managed key that is found and still works, as an emergency
+    #[arg(long, conflicts_with = "write_baseline")]
+    rotate: bool,
+}
+
+impl ScanArgs {
+    /// What stands before a commit: what is staged here.
+    pub(crate) fn staged(known: Option<PathBuf>) -> Self {
+        Self {
+            paths: Vec::new(),
+            stdin: false,
+            staged: true,
+            decode: false,
+            rules: None,
+            baseline: None,
+            write_baseline: None,
+            managed: ManagedArgs { known, rotate: false },
+            commits: Vec::new(),
+        }
+    }
+
+    /// What stands before a push: these commits.
+    pub(crate) fn pushed(known: Option<PathBuf>, commits: Vec<String>) -> Self {
+        Self { commits, ..Self::staged(known) }
+    }
 }
 
 /// What a scan saw.
@@ -72,6 +111,11 @@ enum Empty {
 
 /// Scans and tells.
 pub(crate) fn run(context: Context<'_>, args: &ScanArgs) -> Ended {
+    let begun = Instant::now();
+    if args.managed.rotate {
+        // without a configuration nothing can be rotated: that is said before anything is found
+        load(context.global, context.report)?;
+    }
     let place = source::place(args)?;
     let exceptions = Exceptions::read(context, args, place.root())?;
     let mut seen = place.scan(args, &exceptions)?;
@@ -85,7 +129,8 @@ pub(crate) fn run(context: Context<'_>, args: &ScanArgs) -> Ended {
     } else {
         text::print(context.report, &seen);
     }
-    Ok(conclude(context, args, &seen))
+    let exit = conclude(context, args, &seen);
+    if args.managed.rotate { rotate::run(context, &seen, begun, exit) } else { Ok(exit) }
 }
 
 fn document(seen: &Seen) -> Scanned {
@@ -104,7 +149,7 @@ fn conclude(context: Context<'_>, args: &ScanArgs, seen: &Seen) -> Exit {
         context.report.words(&format!("not read: {}: {}", text::plain(&unread.path.to_string_lossy()), unread.why));
     }
     if !seen.found.is_empty() && args.write_baseline.is_none() {
-        context.report.hint(text::hint(seen));
+        context.report.hint(&text::hint(seen));
         return Exit::No;
     }
     let failure = if !seen.unread.is_empty() {

@@ -7,7 +7,8 @@ use std::{
 
 use keybaton_ports::{Failure, FailureKind};
 use keybaton_scan::{
-    git::{Error, Git, Side, Staged},
+    Text,
+    git::{Error, Git, Pushed, Side, Staged},
     source::{self, Decoding, Reading, Unread, Walk},
 };
 
@@ -17,6 +18,7 @@ use super::{Empty, Exceptions, ScanArgs, Seen, gather::Gatherer};
 pub(super) enum Place<'a> {
     Stdin,
     Staged(Git),
+    Pushed(Git, &'a [String]),
     Paths(&'a [PathBuf]),
 }
 
@@ -24,6 +26,9 @@ pub(super) enum Place<'a> {
 pub(super) fn place(args: &ScanArgs) -> Result<Place<'_>, Failure> {
     if args.stdin {
         return Ok(Place::Stdin);
+    }
+    if !args.commits.is_empty() {
+        return repository(&args.paths).map(|git| Place::Pushed(git, &args.commits));
     }
     if args.staged {
         return repository(&args.paths).map(Place::Staged);
@@ -36,7 +41,7 @@ impl Place<'_> {
     pub(super) fn root(&self) -> &Path {
         match self {
             Self::Stdin => Path::new("."),
-            Self::Staged(git) => &git.place().root,
+            Self::Staged(git) | Self::Pushed(git, _) => &git.place().root,
             Self::Paths(paths) => paths.first().filter(|path| path.is_dir()).map_or(Path::new("."), PathBuf::as_path),
         }
     }
@@ -47,7 +52,11 @@ impl Place<'_> {
         let reading = Reading { decoding, ..Reading::default() };
         match self {
             Self::Stdin => Ok(stdin(reading, exceptions)),
-            Self::Staged(git) => staged(git, reading, exceptions),
+            Self::Staged(git) => changed(exceptions, |visit| Staged { git, reading }.read(visit)),
+            Self::Pushed(git, commits) => {
+                let pushed = Pushed { git, reading, commits: commits.to_vec() };
+                changed(exceptions, |visit| pushed.read(visit))
+            }
             Self::Paths(paths) => Ok(folders(paths, reading, exceptions)),
         }
     }
@@ -92,10 +101,15 @@ fn stdin(reading: Reading, exceptions: &Exceptions) -> Seen {
     seen
 }
 
-fn staged(git: Git, reading: Reading, exceptions: &Exceptions) -> Result<Seen, Failure> {
+/// Hands out texts to a visitor.
+type Visit<'v> = &'v mut dyn FnMut(&Text<'_>, Side);
+
+fn changed(
+    exceptions: &Exceptions,
+    read: impl FnOnce(Visit<'_>) -> Result<source::Tally, Error>,
+) -> Result<Seen, Failure> {
     let mut gatherer = Gatherer::new(exceptions);
-    let staged = Staged { git, reading };
-    let tally = staged.read(&mut |text, side| gatherer.look(text, side)).map_err(|error| failure(&error))?;
+    let tally = read(&mut |text, side| gatherer.look(text, side)).map_err(|error| failure(&error))?;
     let mut seen = Seen { files: tally.files_read, bytes: tally.bytes_read, unread: tally.unread, ..Seen::default() };
     gatherer.give(&mut seen);
     Ok(seen)

@@ -1,6 +1,6 @@
 //! Findings for people: the place, what it is, the line with stars, and a caret.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use keybaton_scan::Verdict;
 
@@ -57,12 +57,22 @@ fn size(bytes: u64) -> String {
 }
 
 /// What to do about the findings.
-pub(super) fn hint(seen: &Seen) -> &'static str {
-    if seen.found.iter().any(|found| found.finding.managed.is_some()) {
-        "a key that has leaked is replaced, not removed: `keybaton rotate NAME/ENV --reason leaked`"
+pub(super) fn hint(seen: &Seen) -> String {
+    let managed = || seen.found.iter().filter_map(|found| found.finding.managed.as_ref());
+    let working: BTreeSet<String> = managed()
+        .filter(|key| key.valid)
+        .map(|key| format!("`keybaton rotate {}/{} --reason leaked`", key.secret, key.env))
+        .collect();
+    if !working.is_empty() {
+        let commands = working.into_iter().collect::<Vec<_>>().join(", ");
+        return format!("a key that has leaked is replaced, not only taken out: {commands}");
+    }
+    let hint = if managed().next().is_some() && managed().count() == seen.found.len() {
+        "the key is over; take it out, so that nobody looks at it again"
     } else {
         "take the value out; if anybody has seen it, hand the key over and replace it: `keybaton adopt NAME/ENV --id ID`"
-    }
+    };
+    hint.to_owned()
 }
 
 /// A text from somewhere else, without what a terminal would obey.

@@ -12,7 +12,7 @@ use keybaton_store::{BackupError, BackupHeader};
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
-use super::{BackupArgs, Context, Ended};
+use super::{Context, Ended, TargetArgs};
 use crate::{
     exit::Exit,
     report::Tone,
@@ -33,7 +33,7 @@ struct Document<'a> {
     header: &'a BackupHeader,
 }
 
-pub(super) async fn run(context: Context<'_>, args: &BackupArgs) -> Ended {
+pub(super) async fn run(context: Context<'_>, args: &TargetArgs) -> Ended {
     let is_stream = args.file.as_os_str() == STDOUT;
     if is_stream {
         check_stream(context)?;
@@ -63,7 +63,7 @@ fn check_stream(context: Context<'_>) -> Result<(), Failure> {
 }
 
 /// Writes a file of its own and gives it the name at the end: half a backup never has it.
-async fn write(state: &State, args: &BackupArgs) -> Result<BackupHeader, Failure> {
+async fn write(state: &State, args: &TargetArgs) -> Result<BackupHeader, Failure> {
     let folder = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = tempfile::Builder::new().prefix(".keybaton-backup-").tempfile_in(folder);
     let mut file = file.map_err(|error| unwritten(&args.file, &error))?;
@@ -74,7 +74,7 @@ async fn write(state: &State, args: &BackupArgs) -> Result<BackupHeader, Failure
     Ok(header)
 }
 
-fn keep(file: NamedTempFile, args: &BackupArgs) -> Result<(), Failure> {
+pub(super) fn keep(file: NamedTempFile, args: &TargetArgs) -> Result<(), Failure> {
     let kept = if args.force { file.persist(&args.file) } else { file.persist_noclobber(&args.file) };
     kept.map(drop).map_err(|error| match error.error.kind() {
         io::ErrorKind::AlreadyExists => there(&args.file),
@@ -95,7 +95,7 @@ fn print(context: Context<'_>, file: &Path, header: &BackupHeader, is_stream: bo
     let _ = io::stderr().flush();
 }
 
-fn there(file: &Path) -> Failure {
+pub(super) fn there(file: &Path) -> Failure {
     Failure::new(FailureKind::Usage, format!("{} is there already", file.display()))
         .safe("it was left as it is")
         .hint("choose another name, or pass --force")
@@ -108,7 +108,7 @@ fn unmade(error: &BackupError) -> Failure {
         .hint("make room beside the state database and at the target, and check both folders")
 }
 
-fn unwritten(file: &Path, error: &io::Error) -> Failure {
+pub(super) fn unwritten(file: &Path, error: &io::Error) -> Failure {
     Failure::new(FailureKind::Unknown, format!("{} was not written", file.display()))
         .because(error)
         .safe("the state database is as it was")

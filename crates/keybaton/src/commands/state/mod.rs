@@ -1,6 +1,7 @@
-//! `state`: shows, backs up or restores the state database.
+//! `state`: shows, backs up or restores the state database, and writes the fingerprints of what it holds.
 
 mod backup;
+mod fingerprints;
 mod restore;
 mod show;
 
@@ -22,13 +23,15 @@ enum Verb {
     /// Say where it is, how large, what it holds, and who works with it
     Show,
     /// Copy it into one file while engines work; values stay sealed, the master key is not in it
-    Backup(BackupArgs),
+    Backup(TargetArgs),
+    /// Write what `scan --known` recognises managed keys by; no value, nor a part of one, is in it
+    Fingerprints(TargetArgs),
     /// Put a backup in its place; nothing is swept or revoked until a person has looked
     Restore(RestoreArgs),
 }
 
 #[derive(Debug, Args)]
-struct BackupArgs {
+struct TargetArgs {
     /// The new file, or - for standard output
     file: PathBuf,
     /// Write over a file that is there
@@ -49,6 +52,7 @@ pub(crate) async fn run(context: Context<'_>, args: &StateArgs) -> Ended {
     match &args.verb {
         Verb::Show => show::run(context).await,
         Verb::Backup(args) => backup::run(context, args).await,
+        Verb::Fingerprints(args) => fingerprints::run(context, args).await,
         Verb::Restore(args) => restore::run(context, args).await,
     }
 }

@@ -1,0 +1,35 @@
+//! What is about to be pushed: the added lines of every commit that the other side does not have.
+//!
+//! Each commit is looked at by itself, so a value that a later one removes is seen. A merge is looked at by the commits
+//! that it brings; what a person changed while merging is not.
+
+use super::{
+    Error, Git, Side,
+    staged::{FORMAT, patched},
+};
+use crate::{
+    Text,
+    source::{Reading, Tally},
+};
+
+/// Commits, as `git log` names them.
+#[derive(Clone, Debug)]
+pub struct Pushed {
+    /// Where they are.
+    pub git: Git,
+    /// How whole files are read.
+    pub reading: Reading,
+    /// Names of commits to begin from, and `^NAME` or `--not` and `--remotes=NAME` for those that are on the other side.
+    /// Whoever takes them from elsewhere makes sure that they are nothing else.
+    pub commits: Vec<String>,
+}
+
+impl Pushed {
+    /// Hands out the added lines of every file of every commit, with what stands around them.
+    pub fn read(&self, visit: &mut dyn FnMut(&Text<'_>, Side)) -> Result<Tally, Error> {
+        let words = ["log", "--patch", "--format=", "--full-history", "--no-show-signature"];
+        let words = words.iter().chain(&FORMAT).map(ToString::to_string);
+        let commits = self.commits.iter().cloned();
+        patched(&self.git, words.chain(commits).chain(["--".to_owned()]), self.reading, visit)
+    }
+}
