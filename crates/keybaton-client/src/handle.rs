@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use keybaton_types::SecretId;
 use keybaton_types::wire::{AuthResults, Sighted};
+use keybaton_types::{SecretId, show_duration};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
@@ -116,7 +116,8 @@ impl Handle {
         let mut rounds = self.stock.rounds.subscribe();
         let lent = self.stock.lend(house.clock.now(), refusals);
         let patience = match &lent {
-            Ok(_) if self.stock.is_fresh(house.clock.now()) => return lent,
+            // what is at hand is asked for already when it is not fresh; in trouble, waiting does not help
+            Ok(_) if self.stock.is_fresh(house.clock.now()) || self.in_trouble() => return lent,
             Ok(_) => HEDGE,
             Err(Error::NotYet(_) | Error::Unreachable { .. } | Error::Expired { .. }) if self.in_trouble() => {
                 IN_TROUBLE
@@ -127,7 +128,12 @@ impl Handle {
         drop(lent);
         self.stock.want();
         self.await_round(&mut rounds, patience).await;
-        self.stock.lend(house.clock.now(), refusals)
+        match self.stock.lend(house.clock.now(), refusals) {
+            Err(Error::NotYet(secret)) => {
+                Err(Error::Unreachable { secret, cause: format!("no answer within {}", show_duration(patience)) })
+            }
+            lent => lent,
+        }
     }
 
     fn in_trouble(&self) -> bool {

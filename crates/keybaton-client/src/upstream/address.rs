@@ -44,6 +44,11 @@ impl Address {
         self.socket.as_deref()
     }
 
+    /// Whether it is reached without TLS.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.base.starts_with("http://")
+    }
+
     /// The URL of a secret, with more behind it. Names need no escaping.
     pub(crate) fn of(&self, id: &SecretId, rest: &str) -> String {
         format!("{}/v1/secrets/{id}{rest}", self.base)

@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer};
 /// The answer to a read.
 pub(crate) type Document = wire::Value<Text>;
 
-/// A value out of JSON.
+/// A value out of JSON. The limit is honest: what the parser unescapes on the way is not wiped; a value without escapes
+/// takes no such way.
 pub(crate) struct Text(pub(crate) SecretValue);
 
 impl<'de> Deserialize<'de> for Text {

@@ -59,7 +59,8 @@ impl Upstream {
         if let Some(path) = address.socket() {
             http = http.unix_socket(Arc::<std::path::Path>::from(path));
         }
-        if !authorities.is_empty() {
+        // without TLS nobody is trusted, and the authorities of the operating system need not be read
+        if !authorities.is_empty() || address.is_plain() {
             http = http.tls_certs_only(authorities);
         }
         let http = http.build().map_err(|error| Error::Http(error.without_url()))?;

@@ -5,6 +5,7 @@
 mod agent;
 mod architecture;
 mod canary;
+mod consumers;
 mod demo;
 mod desk;
 mod exec;

@@ -5,4 +5,4 @@ mod outcome;
 mod rollback;
 mod rotation;
 
-pub(crate) use bench::Roles;
+pub(crate) use bench::{Roles, SECRET};

@@ -6,14 +6,14 @@ use keybaton_testkit::server::{Redis, RedisClient};
 use crate::stage::{Book, Consumed, Keybaton};
 
 /// The secret of these tests.
-pub(super) const SECRET: &str = "cache/prod";
+pub(crate) const SECRET: &str = "cache/prod";
 
 /// What keybaton's own user may do.
 const KEEPER: &str = "-@all +acl|list +acl|setuser +acl|save +client|list +client|kill +quit";
 
 /// An adopted user.
-pub(super) struct Cache {
-    pub(super) keybaton: Keybaton,
+pub(crate) struct Cache {
+    pub(crate) keybaton: Keybaton,
     redis: &'static Redis,
     user: String,
     adopted: String,
@@ -21,7 +21,7 @@ pub(super) struct Cache {
 
 impl Cache {
     /// A user named after the test, alone or as one of two; `None` where real servers are to be skipped.
-    pub(super) async fn adopted(user: &str, mode: &str, render: &str, terms: &str) -> Option<Self> {
+    pub(crate) async fn adopted(user: &str, mode: &str, render: &str, terms: &str) -> Option<Self> {
         let redis = Redis::shared().await?;
         let adopted = revealed(&redis.user(user, "~* +@all").await);
         let keeper = format!("{user}_keeper");
@@ -41,19 +41,24 @@ impl Cache {
         Some(Self { keybaton, redis, user: user.to_owned(), adopted })
     }
 
+    /// Where the server listens.
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.redis.port())
+    }
+
     /// The login that was adopted.
-    pub(super) fn first(&self) -> String {
+    pub(crate) fn first(&self) -> String {
         format!("{} {}", self.user, self.adopted)
     }
 
     /// Opens a connection.
-    pub(super) async fn open(&self, login: &str) -> Result<RedisClient, String> {
+    pub(crate) async fn open(&self, login: &str) -> Result<RedisClient, String> {
         let (user, password) = login.split_once(' ').unwrap();
         self.redis.login(user, &SecretValue::from_text(password.to_owned()).unwrap()).await
     }
 
     /// Asserts that the secret is at rest with one live credential, which works.
-    pub(super) async fn assert_whole(&self) {
+    pub(crate) async fn assert_whole(&self) {
         let book = Book::read(&self.keybaton, SECRET).await;
         book.assert_at_rest();
         assert_eq!(book.live().len(), 1);

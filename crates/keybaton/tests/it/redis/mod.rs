@@ -2,3 +2,5 @@
 
 mod bench;
 mod rotation;
+
+pub(crate) use bench::{Cache, SECRET};
