@@ -26,7 +26,7 @@ mod suggest;
 mod table;
 
 pub use checked::{
-    Config, Database, IssuerKind, IssuerTable, PRESETS, ProbeKind, ProbeTable, Secret, Server, State, VaultKind,
+    Config, Database, IssuerKind, IssuerTable, PRESETS, ProbeKind, ProbeTable, Secret, Server, State, Tls, VaultKind,
     VaultTable,
 };
 pub use discover::discover;

@@ -13,5 +13,7 @@ mod operator;
 mod reader;
 mod refusal;
 mod server;
+mod tls;
 
 pub use server::{Limits, Parts, Server};
+pub use tls::{Tls, TlsError};

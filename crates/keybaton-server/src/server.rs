@@ -11,6 +11,7 @@ use crate::{
     api,
     door::{Door, Here},
     listen,
+    tls::Tls,
 };
 
 /// What the server answers from.
@@ -72,19 +73,31 @@ pub(crate) struct Shared {
 pub struct Server {
     parts: Parts,
     limits: Limits,
+    tls: Option<Tls>,
 }
 
 impl Server {
     /// A server over these parts.
     pub fn new(parts: Parts, limits: Limits) -> Self {
-        Self { parts, limits }
+        Self { parts, limits, tls: None }
+    }
+
+    /// The same, with a certificate.
+    #[must_use]
+    pub fn with_tls(self, tls: Tls) -> Self {
+        Self { tls: Some(tls), ..self }
     }
 
     /// Serves until `stop`; requests that have begun are answered first.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
         let address = listener.local_addr()?;
         let router = self.router(address, stop.clone());
-        listen::serve(listener, router, &self.limits, stop).await
+        let watch = self.tls.clone().map(|tls| tokio::spawn(tls.watch(stop.clone())));
+        listen::serve(listener, self.tls.as_ref(), router, &self.limits, stop).await?;
+        if let Some(watch) = watch {
+            let _ = watch.await;
+        }
+        Ok(())
     }
 
     fn router(&self, address: SocketAddr, stop: CancellationToken) -> axum::Router {

@@ -16,6 +16,6 @@ pub use config::Config;
 pub use issuer::{IssuerKind, IssuerTable, PRESETS};
 pub use probe::{ProbeKind, ProbeTable};
 pub use secret::Secret;
-pub use server::Server;
+pub use server::{Server, Tls};
 pub use state::{Database, State};
 pub use vault::{VaultKind, VaultTable};

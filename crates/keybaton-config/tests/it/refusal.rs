@@ -185,10 +185,14 @@ fn probes_that_cannot_be_are_refused() {
 }
 
 #[test]
-fn a_server_listens_on_loopback_only_and_a_state_is_a_file() {
-    let hint = "listen on 127.0.0.1 or [::1]";
-    let public = "`listen` is a public address, and there is no TLS in this version of keybaton";
+fn a_server_without_tls_listens_on_loopback_only_and_a_state_is_a_file() {
+    let hint = "add tls = { certificate = \"server.pem\", key = \"server.key\" }, or listen on 127.0.0.1 or [::1]";
+    let public = "`listen` is a public address, and there is no `tls`";
     says("[server]\nlisten = \"0.0.0.0:7730\"\n", public, "5:10", hint);
+    let tls = "tls = { certificate = \"a.pem\", key = \"a.key\" }";
+    let secure = load(&format!("{ACME}[server]\nlisten = \"0.0.0.0:7730\"\n{tls}\n")).unwrap().server;
+    assert!(!secure.listen.ip().is_loopback());
+    assert_eq!(secure.tls.unwrap().certificate, std::path::Path::new("a.pem"));
     let shape = "write it as in 127.0.0.1:7730";
     says("[server]\nlisten = \"localhost\"\n", "`listen` is not an address and a port", "5:10", shape);
     let hint = "write `sqlite:` and a path, such as `sqlite:.keybaton/state.db`";

@@ -19,6 +19,9 @@ use super::{
 };
 use crate::{safe::Safe, time::Time};
 
+/// What another server has shown is known here after this.
+const LAG: Duration = Duration::from_secs(1);
+
 /// What a server asks for its readers. Clones share it.
 #[derive(Clone)]
 pub struct Delivery {
@@ -88,7 +91,11 @@ impl Delivery {
         let mut over = awaited.patience.is_zero();
         loop {
             let page = Arc::clone(&pages.borrow_and_update());
-            if let Some(has) = awaited.after.filter(|after| *after > page.newest) {
+            if let Some(has) = awaited.after.filter(|after| page.is_behind(*after)) {
+                // another server may have shown it a moment ago, and this one may not have read it yet
+                if timeout_at(Instant::now() + LAG, pages.changed()).await.is_ok() {
+                    continue;
+                }
                 return Err(self.older(&slot, &page, reader, has).await);
             }
             match &page.shown {
@@ -191,7 +198,7 @@ impl Delivery {
         lease: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(), Undelivered> {
-        if version > page.newest {
+        if page.is_behind(version) {
             witness(&slot.secret, reader, version, page.newest);
         }
         self.inner.shelf.greet(slot, page, &reader.consumer);

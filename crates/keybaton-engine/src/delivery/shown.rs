@@ -64,6 +64,12 @@ impl Page {
         Self { shown: None, versions: BTreeMap::new(), newest: VersionNo(0), active: false, declared }
     }
 
+    /// Whether a reader has a version that only a later ledger than this one can have shown (R11).
+    pub(super) fn is_behind(&self, has: VersionNo) -> bool {
+        let current = self.shown.as_ref().map_or(VersionNo(0), |shown| shown.version);
+        has > current && !self.versions.contains_key(&has)
+    }
+
     /// What there is to show at one instant; a value that was opened before stays open.
     pub(super) fn new(
         charge: &Charge,

@@ -11,7 +11,7 @@ use keybaton_core::{
 use keybaton_engine::{Charge, Charges, Lane, Local, RealTime, Time, delivery::Deliverer};
 use keybaton_ports::{Attachment, Grant, Record, Store, Tokens};
 use keybaton_seal::{AccessToken, Binding, Keyring, MasterKey, Part, SecretValue, draw_token_id};
-use keybaton_server::{Limits, Parts, Server};
+use keybaton_server::{Limits, Parts, Server, Tls};
 use keybaton_store::{ManualClock, Memory};
 use keybaton_testkit::fake::{FakeIssuer, FakeProbe, FakeSettings, FakeVault};
 use keybaton_types::{CredentialNo, Installation, SecretId, Timestamp, TokenId, TokenLife, VersionNo};
@@ -46,6 +46,15 @@ impl House {
 
     /// The same with these limits.
     pub(crate) async fn with(limits: Limits) -> Self {
+        Self::built(limits, None).await
+    }
+
+    /// The same with a certificate.
+    pub(crate) async fn secure(tls: Tls) -> Self {
+        Self::built(Limits::default(), Some(tls)).await
+    }
+
+    async fn built(limits: Limits, tls: Option<Tls>) -> Self {
         let installation = Installation("ab12".to_owned());
         let keyring = Arc::new(Keyring::new(&MasterKey::generate().unwrap(), &installation).unwrap());
         let clock = ManualClock::new(START);
@@ -60,7 +69,9 @@ impl House {
         let parts = Parts { operations: Arc::new(local), tokens: Arc::new(store.clone()), store: state, delivery };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-        let running = tokio::spawn(Server::new(parts, limits).run(listener, stop.clone()));
+        let server = Server::new(parts, limits);
+        let server = tls.into_iter().fold(server, Server::with_tls);
+        let running = tokio::spawn(server.run(listener, stop.clone()));
         let client = Client::builder().no_proxy().build().unwrap();
         let token = String::new();
         let mut house = Self { address, stop, store, clock, token, keyring, running, rest, client };

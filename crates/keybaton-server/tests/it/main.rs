@@ -7,3 +7,4 @@ mod evidence;
 mod front;
 mod house;
 mod read;
+mod tls;

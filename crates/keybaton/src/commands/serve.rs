@@ -9,7 +9,7 @@ use keybaton_engine::{
     delivery::{Deliverer, Delivery},
 };
 use keybaton_ports::{Failure, FailureKind, Operations, Store, Tokens};
-use keybaton_server::{Limits, Parts, Server};
+use keybaton_server::{Limits, Parts, Server, Tls, TlsError};
 use tokio::{
     signal::unix::{Signal, SignalKind},
     sync::Notify,
@@ -40,21 +40,25 @@ pub(crate) async fn run(context: Context<'_>, _: &ServeArgs) -> Ended {
 pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(SocketAddr)) -> Ended {
     let wired = context.wire(Reach::World).await?;
     let store: Arc<dyn Store> = Arc::clone(&wired.state.store) as _;
+    let tls = certificate(&wired)?;
     let listen = wired.config.server.listen;
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| unbound(listen, &error))?;
     let listen = listener.local_addr().unwrap_or(listen);
     let shutdown = CancellationToken::new();
     let (delivery, deliverer) = deliverer(&wired);
     let service = service(&wired, store, delivery.nudge());
-    let web = tokio::spawn(server(&wired, delivery).run(listener, shutdown.clone()));
+    let server = server(&wired, delivery);
+    let server = tls.iter().fold(server, |server, tls| server.with_tls(tls.clone()));
+    let web = tokio::spawn(server.run(listener, shutdown.clone()));
     let delivered = CancellationToken::new();
     let deliverer = tokio::spawn(deliverer.run(delivered.clone()));
     let engine = tokio::spawn(service.run(shutdown.clone()));
     let signals = Signals::listen()?;
-    context.report.step(Tone::Good, "serving", &format!("http://{listen}, as {}", wired.holder));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    context.report.step(Tone::Good, "serving", &format!("{scheme}://{listen}, as {}", wired.holder));
     ready(listen);
     supervisor::ready();
-    watch(context, &wired, signals, &shutdown, &engine).await;
+    watch(context, (&wired, tls.as_ref()), signals, &shutdown, &engine).await;
     supervisor::stopping();
     shutdown.cancel();
     let ended = engine.await;
@@ -74,6 +78,20 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
         Ok(Err(error)) => Err(stopped().because(&error)),
         Err(error) => Err(stopped().because(&error)),
     }
+}
+
+/// The certificate, where the configuration names one.
+fn certificate(wired: &Wired) -> Result<Option<Tls>, Failure> {
+    let (server, folder) = (&wired.config.server, &wired.config.folder);
+    let load = |tls: &keybaton_config::Tls| Tls::load(&folder.join(&tls.certificate), &folder.join(&tls.key));
+    server.tls.as_ref().map(load).transpose().map_err(|error| unusable(&error))
+}
+
+fn unusable(error: &TlsError) -> Failure {
+    Failure::new(FailureKind::Usage, "the server's certificate cannot be used")
+        .because(error)
+        .safe("a certificate that was in use goes on; nothing was changed")
+        .hint("[server] tls names the files of the chain and of its key, both as PEM")
 }
 
 /// The API over the same state.
@@ -116,7 +134,7 @@ impl Signals {
 /// Waits for the end, and reads the configuration again on SIGHUP: an invalid one never replaces a running one.
 async fn watch<T>(
     context: Context<'_>,
-    wired: &Wired,
+    (wired, tls): (&Wired, Option<&Tls>),
     mut signals: Signals,
     shutdown: &CancellationToken,
     engine: &tokio::task::JoinHandle<T>,
@@ -128,14 +146,17 @@ async fn watch<T>(
             _ = signals.terminate.recv() => return,
             () = shutdown.cancelled() => return,
             _ = alive.tick() => if engine.is_finished() { return } else { supervisor::alive() },
-            _ = signals.hangup.recv() => reload(context, wired).await,
+            _ = signals.hangup.recv() => reload(context, wired, tls).await,
         }
     }
 }
 
-async fn reload(context: Context<'_>, wired: &Wired) {
+async fn reload(context: Context<'_>, wired: &Wired, tls: Option<&Tls>) {
     if let Err(failure) = supervisor::reloading() {
         context.report.failure(&failure);
+    }
+    if let Some(Err(error)) = tls.map(Tls::reload) {
+        context.report.failure(&unusable(&error));
     }
     let read = async {
         let config = load(context.global, context.report)?;

@@ -23,6 +23,7 @@ mod postgres;
 mod redis;
 mod refusal;
 mod scan;
+mod serve;
 mod stage;
 mod transcript;
 mod vendor;

@@ -53,6 +53,11 @@ impl Book {
         self.0.ledger.rotation.as_ref().is_some_and(|rotation| rotation.hold.is_some())
     }
 
+    /// Every sighting: consumer, instance, what of, and until when a lease runs.
+    pub(crate) fn sightings(&self) -> &[keybaton_core::ledger::Sighting] {
+        &self.0.sightings
+    }
+
     /// The version that consumers get.
     pub(crate) fn version(&self) -> Option<u64> {
         self.0.ledger.current.map(|no| no.0)
