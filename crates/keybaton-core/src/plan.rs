@@ -9,7 +9,7 @@ mod risk;
 mod sureness;
 
 use keybaton_types::{Grade, Phase};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use opening::Verdict;
 pub use risk::Risk;
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// What a rotation would do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// Whether it would start now.
     pub verdict: Verdict,
@@ -38,7 +38,7 @@ pub struct Plan {
 }
 
 /// One step of a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// The phase that it belongs to.
     pub phase: Phase,
@@ -49,7 +49,7 @@ pub struct Step {
 }
 
 /// Who is asked for something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Asked {
     /// The service that makes and destroys keys.

@@ -6,6 +6,7 @@
 
 mod charge;
 pub mod delivery;
+mod desk;
 mod drive;
 mod due;
 mod error;
@@ -22,6 +23,7 @@ mod time;
 mod turn;
 
 pub use charge::{Charge, Charges};
+pub use desk::LocalDesk;
 pub use drive::{Driver, Pass};
 pub use error::Error;
 pub use lane::{Lane, Lanes};

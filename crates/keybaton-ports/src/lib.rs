@@ -22,5 +22,5 @@ pub use store::{
     Ask, Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Verified,
     Wanted,
 };
-pub use tokens::{Grant, Tokens};
+pub use tokens::{Grant, Order, TokenDesk, Tokens};
 pub use vault::{Archive, Fence, Publication, Seen, Vault, VaultTraits};

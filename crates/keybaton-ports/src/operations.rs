@@ -49,6 +49,9 @@ pub trait Operations: Send + Sync {
     /// Drives the rotation until it waits, unless an engine elsewhere does, and says how it stands.
     async fn advance(&self, secret: &SecretId, rotation: &str) -> Result<Progress, Failure>;
 
+    /// How a rotation stands. Reads the ledger only, and drives nothing.
+    async fn rotation(&self, secret: &SecretId, rotation: &str) -> Result<Rotation, Failure>;
+
     /// Leaves what is being driven to any other engine, at once.
     async fn detach(&self);
 
@@ -178,6 +181,21 @@ pub enum FailureKind {
     Unknown,
     /// A human is needed: 5.
     Held,
+}
+
+impl FailureKind {
+    const WORDS: [(Self, &str); 4] =
+        [(Self::No, "answer-is-no"), (Self::Usage, "misuse"), (Self::Unknown, "undetermined"), (Self::Held, "held")];
+
+    /// The word for it in a problem document, by which the exit code is the same from afar.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(kind, _)| *kind == self).map_or("undetermined", |(_, word)| word)
+    }
+
+    /// The kind that a problem document names, if it is one of these.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
+    }
 }
 
 impl Failure {

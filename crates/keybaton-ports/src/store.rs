@@ -12,6 +12,7 @@ use keybaton_core::{
 };
 use keybaton_types::{
     CredentialNo, Epoch, Fingerprint, Installation, IssuedId, Revision, RotationId, Sealed, SecretId, Timestamp,
+    document::Audited,
 };
 use serde::{Deserialize, Serialize};
 
@@ -303,6 +304,17 @@ pub enum Verified {
         /// Which row.
         no: u64,
     },
+}
+
+impl Verified {
+    /// What was found, as a document.
+    pub fn document(self) -> Audited {
+        let (rows, secret, first_bad) = match self {
+            Self::Whole { rows } => (Some(rows), None, None),
+            Self::Broken { secret, no } => (None, Some(secret.to_string()), Some(no)),
+        };
+        Audited { schema: Audited::SCHEMA.to_owned(), whole: rows.is_some(), rows, secret, first_bad }
+    }
 }
 
 /// An engine that is alive.

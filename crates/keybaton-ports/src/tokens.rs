@@ -1,9 +1,12 @@
 //! Access tokens: made, listed, revoked, looked up. Nobody keeps their text, only its hash.
 
 use async_trait::async_trait;
-use keybaton_types::{SecretId, Token, TokenHash, TokenId, TokenLife};
+use keybaton_types::{
+    Role, SecretId, Token, TokenHash, TokenId, TokenLife,
+    document::{self, TokenDone},
+};
 
-use crate::StoreError;
+use crate::{Failure, StoreError};
 
 /// Where access tokens are kept: in the state database, beside the ledgers. Every method is one transaction.
 #[async_trait]
@@ -26,6 +29,34 @@ pub trait Tokens: Send + Sync {
     async fn touch_token(&self, id: &TokenId) -> Result<(), StoreError>;
 }
 
+/// Access tokens as the commands make, list and revoke them, whoever does it: this process, or a server that is asked.
+#[async_trait]
+pub trait TokenDesk: Send + Sync {
+    /// Makes a token. Its text was drawn by whoever asks: only the hash comes here.
+    async fn make(&self, order: &Order, by: &str) -> Result<TokenDone, Failure>;
+
+    /// Every token, the newest first; never what it says.
+    async fn list(&self) -> Result<document::Tokens, Failure>;
+
+    /// Revokes a token; one that was revoked before stays as it was.
+    async fn revoke(&self, id: &TokenId, by: &str) -> Result<TokenDone, Failure>;
+}
+
+/// A token that somebody wants made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// The hash of its text.
+    pub hash: TokenHash,
+    /// What it is for.
+    pub role: Role,
+    /// The consumer that reads with it, or the operator by name.
+    pub consumer: String,
+    /// What it may read, or operate on; none for an operator on everything.
+    pub secrets: Vec<SecretId>,
+    /// How long it is good for.
+    pub life: TokenLife,
+}
+
 /// A token to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
@@ -33,9 +64,11 @@ pub struct Grant {
     pub id: TokenId,
     /// The hash of its text.
     pub hash: TokenHash,
-    /// The consumer that reads with it.
+    /// What it is for.
+    pub role: Role,
+    /// The consumer that reads with it, or the operator by name.
     pub consumer: String,
-    /// What it may read.
+    /// What it may read, or operate on; of an operator on everything, every secret that there is.
     pub secrets: Vec<SecretId>,
     /// How long it is good for.
     pub life: TokenLife,

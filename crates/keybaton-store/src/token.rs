@@ -1,12 +1,13 @@
 //! What the audit says of an access token, and how its life is counted, for both stores.
 
 use keybaton_ports::{Grant, Record};
-use keybaton_types::{Timestamp, Token};
+use keybaton_types::{Role, Timestamp, Token};
 
 /// The token that a grant makes.
 pub(crate) fn granted(grant: &Grant, now: Timestamp) -> Token {
     Token {
         id: grant.id.clone(),
+        role: grant.role,
         consumer: grant.consumer.clone(),
         secrets: grant.secrets.clone(),
         by: grant.by.clone(),
@@ -19,12 +20,19 @@ pub(crate) fn granted(grant: &Grant, now: Timestamp) -> Token {
 
 /// The audit row of a token that was made.
 pub(crate) fn created(token: &Token) -> Record {
-    note(&token.by, format!("the access token {} was made for the consumer {}", token.id, token.consumer))
+    note(&token.by, format!("the access token {} was made for {}", token.id, whom(token)))
 }
 
 /// The audit row of a token that was revoked.
 pub(crate) fn revoked(token: &Token, by: &str) -> Record {
-    note(by, format!("the access token {} of the consumer {} was revoked", token.id, token.consumer))
+    note(by, format!("the access token {} of {} was revoked", token.id, whom(token)))
+}
+
+fn whom(token: &Token) -> String {
+    match token.role {
+        Role::Reader => format!("the consumer {}", token.consumer),
+        role @ Role::Operator(_) => format!("{}, as {role}", token.consumer),
+    }
 }
 
 fn note(by: &str, note: String) -> Record {

@@ -10,6 +10,7 @@ mod name;
 mod outcome;
 mod phase;
 mod reference;
+mod role;
 mod sealed;
 mod time;
 mod token;
@@ -22,6 +23,7 @@ pub use name::{NameError, SecretId};
 pub use outcome::{Grade, Outcome};
 pub use phase::Phase;
 pub use reference::Reference;
+pub use role::{Domain, Powers, Role, RoleError, Values};
 pub use sealed::{Fingerprint, Sealed};
 pub use time::{Moment, Timestamp};
 pub use token::{

@@ -9,7 +9,7 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SecretId, Timestamp};
+use crate::{Domain, Role, SecretId, Timestamp, Values};
 
 /// What every token starts with.
 pub const TOKEN_PREFIX: &str = "kbt_";
@@ -77,9 +77,11 @@ pub struct TokenLifeError;
 pub struct Token {
     /// Its public name.
     pub id: TokenId,
-    /// The consumer that reads with it.
+    /// What it is for.
+    pub role: Role,
+    /// Who presents it: the consumer that reads with it, or the operator by name.
     pub consumer: String,
-    /// What it may read.
+    /// What it may read, or operate on; of an operator on everything, the secrets that there were when it was made.
     pub secrets: Vec<SecretId>,
     /// Who made it.
     pub by: String,
@@ -97,6 +99,31 @@ impl Token {
     /// Whether it is accepted at `now`.
     pub fn is_good(&self, now: Timestamp) -> bool {
         self.revoked.is_none() && now < self.expires
+    }
+
+    /// Whether a consumer may read this secret with it.
+    pub fn reads(&self, secret: &SecretId) -> bool {
+        self.role == Role::Reader && self.secrets.contains(secret)
+    }
+
+    /// Whether an operator may work on this secret with it.
+    pub fn operates(&self, secret: &SecretId) -> bool {
+        self.role.powers().is_some_and(|powers| powers.domain == Domain::All || self.secrets.contains(secret))
+    }
+
+    /// Whether an operator may work with it on every secret, and on what belongs to none.
+    pub fn operates_all(&self) -> bool {
+        self.role.powers().is_some_and(|powers| powers.domain == Domain::All)
+    }
+
+    /// Whether an operator may see the value of this secret with it.
+    pub fn reveals(&self, secret: &SecretId) -> bool {
+        self.operates(secret) && self.role.powers().is_some_and(|powers| powers.values == Values::Shown)
+    }
+
+    /// Who acts with it, for the audit: the name, and which token it was.
+    pub fn actor(&self) -> String {
+        format!("{} (token {})", self.consumer, self.id)
     }
 }
 
@@ -220,6 +247,41 @@ mod tests {
         for text in ["", "a1b2c3d", "A1B2C3D4", "a1b2c3d4e", "kbt_aaaa"] {
             let error = text.parse::<TokenId>().unwrap_err();
             assert!(text.is_empty() || !error.to_string().contains(text));
+        }
+    }
+
+    #[test]
+    fn a_token_does_what_its_role_says_on_the_secrets_that_it_names() {
+        let (mine, other): (SecretId, SecretId) = ("a/prod".parse().unwrap(), "a/staging".parse().unwrap());
+        // role, reads, operates, operates on another, reveals, reveals another
+        for (role, can) in [
+            ("reader", [true, false, false, false, false]),
+            ("operator", [false, true, false, false, false]),
+            ("operator reveal", [false, true, false, true, false]),
+            ("operator all", [false, true, true, false, false]),
+            ("operator all reveal", [false, true, true, true, true]),
+        ] {
+            let token = Token {
+                id: "a1b2c3d4".parse().unwrap(),
+                role: role.parse().unwrap(),
+                consumer: "x".to_owned(),
+                secrets: vec![mine.clone()],
+                by: "me".to_owned(),
+                created: Timestamp(0),
+                expires: Timestamp(1),
+                used: None,
+                revoked: None,
+            };
+            let does = [
+                token.reads(&mine),
+                token.operates(&mine),
+                token.operates(&other),
+                token.reveals(&mine),
+                token.reveals(&other),
+            ];
+            assert_eq!(does, can, "{role}");
+            assert!(!token.reads(&other), "{role}");
+            assert_eq!(token.operates_all(), can[2], "{role}");
         }
     }
 

@@ -115,6 +115,15 @@ pub(crate) struct Global {
     /// The configuration [default: ./keybaton.toml, the XDG path, /etc/keybaton/keybaton.toml]
     #[arg(long, global = true, value_name = "FILE", env = "KEYBATON_CONFIG", hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
+    /// Work through a server, at `https://HOST`, `http://127.0.0.1:PORT` or `unix:PATH` [env: `KEYBATON_SERVER`]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// The access token for the server, in a file [env: `KEYBATON_TOKEN` holds the token itself]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Trust the certificates in this file for the server, and no others
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
     /// Print one JSON document on stdout
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -211,6 +220,6 @@ pub(crate) enum Command {
     Doctor(DoctorArgs),
     /// Show, back up or restore the state database
     State(StateArgs),
-    /// Make, list or revoke the access tokens with which consumers read
+    /// Make, list or revoke access tokens, for consumers and for operators
     Token(TokenArgs),
 }

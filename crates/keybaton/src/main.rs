@@ -11,6 +11,7 @@ mod follow;
 mod handover;
 mod known;
 mod reference;
+mod remote;
 mod report;
 mod schema;
 mod signals;

@@ -1,7 +1,7 @@
 //! The opening: whether a rotation would start now, as the shipped `step` answers.
 
 use keybaton_types::{RotationId, document::Pause};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Setting;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Whether a rotation would start now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It could start.

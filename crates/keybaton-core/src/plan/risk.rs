@@ -6,12 +6,12 @@ mod owner;
 mod person;
 mod seen;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Setting;
 
 /// Something that could go wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Risk {
     /// What is the case.
     pub what: String,

@@ -12,7 +12,7 @@ mod sentence;
 mod waits;
 
 use keybaton_types::{Grade, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use can::Action;
 pub use person::errand;
@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Why a key is in its state, what happens next, what is safe now, and what a person can do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
     /// Why, in one or two sentences.
     pub sentence: String,

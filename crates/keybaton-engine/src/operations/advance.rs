@@ -29,6 +29,11 @@ impl Local {
         Ok(Progress { rotation: self.document(&charge, &known, rotation)?, next: look })
     }
 
+    pub(super) async fn look_on(&self, secret: &SecretId, rotation: &str) -> Result<Rotation, Failure> {
+        let (charge, known) = self.known(secret).await?;
+        self.document(&charge, &known, rotation)
+    }
+
     fn document(&self, charge: &Charge, known: &Known, wanted: &str) -> Result<Rotation, Failure> {
         let ledger = &known.snapshot.ledger;
         let named = |id: keybaton_types::RotationId| id.name(&charge.secret) == wanted;

@@ -25,7 +25,7 @@ use keybaton_ports::{
 use keybaton_seal::Keyring;
 use keybaton_types::{
     SecretId,
-    document::{Adopted, Asked, History, Paused, Resumed, Status, Ticked},
+    document::{Adopted, Asked, History, Paused, Resumed, Rotation, Status, Ticked},
 };
 
 use crate::{Charge, Charges, Driver, Time, facts::Known, safe::Safe};
@@ -129,6 +129,10 @@ impl Operations for Local {
 
     async fn advance(&self, secret: &SecretId, rotation: &str) -> Result<Progress, Failure> {
         self.drive_on(secret, rotation).await
+    }
+
+    async fn rotation(&self, secret: &SecretId, rotation: &str) -> Result<Rotation, Failure> {
+        self.look_on(secret, rotation).await
     }
 
     async fn detach(&self) {

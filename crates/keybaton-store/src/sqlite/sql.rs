@@ -217,13 +217,13 @@ pub(super) const SERVED: &str = "SELECT
     FROM secret WHERE name = $1 AND env = $2";
 
 pub(super) const PUT_TOKEN: &str = "INSERT INTO token
-        (id, hash, consumer, secrets, maker, created_us, expires_us)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)";
-pub(super) const TOKENS: &str = "SELECT id, consumer, secrets, maker, created_us, expires_us, used_us, revoked_us
+        (id, hash, consumer, secrets, maker, created_us, expires_us, role)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+pub(super) const TOKENS: &str = "SELECT id, role, consumer, secrets, maker, created_us, expires_us, used_us, revoked_us
     FROM token ORDER BY created_us DESC, id";
-pub(super) const TOKEN: &str = "SELECT id, consumer, secrets, maker, created_us, expires_us, used_us, revoked_us
+pub(super) const TOKEN: &str = "SELECT id, role, consumer, secrets, maker, created_us, expires_us, used_us, revoked_us
     FROM token WHERE id = $1";
-pub(super) const BEARER: &str = "SELECT id, consumer, secrets, maker, created_us, expires_us, used_us, revoked_us
+pub(super) const BEARER: &str = "SELECT id, role, consumer, secrets, maker, created_us, expires_us, used_us, revoked_us
     FROM token WHERE hash = $1 AND revoked_us IS NULL AND expires_us > $2";
 pub(super) const REVOKE_TOKEN: &str = "UPDATE token SET revoked_us = $2 WHERE id = $1";
 pub(super) const TOUCH_TOKEN: &str = "UPDATE token SET used_us = $2

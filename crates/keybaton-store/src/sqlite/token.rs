@@ -33,7 +33,8 @@ impl Tokens for Sqlite {
             .bind(json(&made.secrets)?)
             .bind(made.by.as_str())
             .bind(made.created.0)
-            .bind(made.expires.0);
+            .bind(made.expires.0)
+            .bind(made.role.to_string());
         tx.commit_with(last).await?;
         Ok(made)
     }
@@ -93,8 +94,10 @@ async fn note(
 fn read(row: &SqliteRow, what: &'static str) -> Result<Token, StoreError> {
     let cells = Cells::new(row, what);
     let id: String = cells.get("id")?;
+    let role: String = cells.get("role")?;
     Ok(Token {
         id: id.parse().map_err(|error: keybaton_types::TokenIdError| corrupt(what)(error))?,
+        role: role.parse().map_err(|error: keybaton_types::RoleError| corrupt(what)(error))?,
         consumer: cells.get("consumer")?,
         secrets: cells.json("secrets")?,
         by: cells.get("maker")?,

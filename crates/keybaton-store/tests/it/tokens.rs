@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use keybaton_ports::{Grant, Store, Tokens, Verified};
 use keybaton_seal::AccessToken;
 use keybaton_store::Memory;
-use keybaton_types::{Installation, TokenHash, TokenLife};
+use keybaton_types::{Domain, Installation, Powers, Role, TokenHash, TokenLife, Values};
 
 use crate::house::{Place, at, secret};
 
@@ -39,6 +39,7 @@ suite![
     making_and_revoking_are_in_the_audit_of_each_secret,
     the_last_use_only_grows,
     two_tokens_never_share_a_hash,
+    a_token_keeps_its_role,
 ];
 
 fn memory(place: &Place) -> Memory {
@@ -49,6 +50,7 @@ fn grant(id: &str, hash: &str) -> Grant {
     Grant {
         id: id.parse().unwrap(),
         hash: TokenHash(hash.to_owned()),
+        role: Role::Reader,
         consumer: "billing".to_owned(),
         secrets: vec![secret("a/prod"), secret("b/prod")],
         life: TokenLife::new(Duration::from_secs(100)).unwrap(),
@@ -113,4 +115,15 @@ async fn two_tokens_never_share_a_hash(store: &impl Both, _: &Place) {
     store.create_token(&grant("aaaaaaaa", "two")).await.unwrap_err();
     assert_eq!(store.tokens().await.unwrap().len(), 1);
     assert_eq!(store.audit_rows(None, 0, 9).await.unwrap().len(), 2, "what was refused left a row");
+}
+
+async fn a_token_keeps_its_role(store: &impl Both, _: &Place) {
+    let role = Role::Operator(Powers { domain: Domain::All, values: Values::Hidden });
+    store.create_token(&Grant { role, ..grant("aaaaaaaa", "one") }).await.unwrap();
+    let kept = store.bearer(&TokenHash("one".to_owned())).await.unwrap().unwrap();
+    assert_eq!(kept.role, role);
+    store.create_token(&grant("bbbbbbbb", "two")).await.unwrap();
+    assert_eq!(store.bearer(&TokenHash("two".to_owned())).await.unwrap().unwrap().role, Role::Reader);
+    let rows = store.audit_rows(Some(&secret("a/prod")), 0, 9).await.unwrap();
+    assert!(rows[0].body.contains("as operator all"), "{}", rows[0].body);
 }

@@ -7,10 +7,16 @@ use serde::{Deserialize, Serialize};
 pub struct TokenRow {
     /// Its public name, by which it is revoked.
     pub id: String,
-    /// The consumer that reads with it.
-    pub consumer: String,
-    /// What it may read, each as `NAME/ENV`.
+    /// The consumer that reads with it; null for an operator's.
+    pub consumer: Option<String>,
+    /// The operator that works with it; null for a consumer's.
+    pub operator: Option<String>,
+    /// What it may read, or operate on, each as `NAME/ENV`; of one for everything, what there was when it was made.
     pub secrets: Vec<String>,
+    /// Whether an operator works with it on every secret.
+    pub all: bool,
+    /// Whether an operator is shown values.
+    pub reveal: bool,
     /// Who made it.
     pub by: String,
     /// When it was made.
@@ -47,6 +53,9 @@ pub struct TokenDone {
     /// What is known of it.
     #[serde(flatten)]
     pub row: TokenRow,
+    /// What may be a slip.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 impl TokenDone {

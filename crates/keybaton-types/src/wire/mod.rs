@@ -8,10 +8,15 @@
 
 mod evidence;
 mod header;
+mod operator;
 mod problem;
 mod value;
 
 pub use evidence::{AuthResults, Kind, Sighted};
 pub use header::{ENFORCED, INSTANCE, LEASE};
+pub use operator::{
+    AdoptionWanted, AuditLine, AuditRows, PauseWanted, Reason, Request, Requested, RotationWanted, ScopeNamed,
+    TokenWanted, Word, WordGiven,
+};
 pub use problem::Problem;
 pub use value::Value;

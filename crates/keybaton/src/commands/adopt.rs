@@ -49,7 +49,7 @@ pub(crate) struct AdoptArgs {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &AdoptArgs) -> Ended {
-    let wired = context.wire(Reach::World).await?;
+    let operations = context.operations(Reach::World).await?;
     let value = read(context, args.from.as_ref()).await?;
     if value.is_empty() {
         return Err(Failure::new(FailureKind::Usage, "the value is empty")
@@ -68,10 +68,9 @@ pub(crate) async fn run(context: Context<'_>, args: &AdoptArgs) -> Ended {
     for oddity in oddities(&adoption.value) {
         context.report.words(&format!("warning: the value looks odd: {oddity}"));
     }
-    let local = wired.local();
-    let adopted = local.adopt(adoption).await?;
+    let adopted = operations.adopt(adoption).await?;
     if let Some(rotation) = &adopted.rotation {
-        return handed(context, &local, &args.secret, &adopted, rotation).await;
+        return handed(context, operations.as_ref(), &args.secret, &adopted, rotation).await;
     }
     if context.report.json {
         context.report.document(&adopted);

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use keybaton_core::civil::rfc3339;
-use keybaton_ports::{AuditRow, Failure, Operations as _, Verified};
+use keybaton_ports::{AuditRow, Failure, Operations, Verified};
 use keybaton_types::SecretId;
 use serde::Serialize;
 
@@ -38,16 +38,6 @@ enum Verb {
     },
 }
 
-/// `keybaton/audit-verify/v1`.
-#[derive(Serialize)]
-struct Check {
-    schema: &'static str,
-    whole: bool,
-    rows: Option<u64>,
-    secret: Option<String>,
-    first_bad: Option<u64>,
-}
-
 /// `keybaton/audit/v1`: one row.
 #[derive(Serialize)]
 struct Row<'a> {
@@ -61,18 +51,18 @@ struct Row<'a> {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &AuditArgs) -> Ended {
-    let wired = context.wire(Reach::Ledger).await?;
-    let local = wired.local();
+    let operations = context.operations(Reach::Ledger).await?;
+    let operations = operations.as_ref();
     match &args.verb {
-        Verb::Verify => Ok(verify(context, local.audit_verify().await?)),
+        Verb::Verify => Ok(verify(context, operations.audit_verify().await?)),
         Verb::Export { secret } => {
-            for row in rows(&local, secret.as_ref()).await? {
+            for row in rows(operations, secret.as_ref()).await? {
                 context.report.document(&document(&row));
             }
             Ok(Exit::Done)
         }
         Verb::Tail { secret, lines } => {
-            let mut rows = rows(&local, secret.as_ref()).await?;
+            let mut rows = rows(operations, secret.as_ref()).await?;
             rows.sort_by_key(|row| row.at);
             for row in rows.iter().skip(rows.len().saturating_sub(*lines)) {
                 if context.report.json {
@@ -87,11 +77,11 @@ pub(crate) async fn run(context: Context<'_>, args: &AuditArgs) -> Ended {
 }
 
 /// Every row, page by page: of one secret, or of all.
-async fn rows(local: &keybaton_engine::Local, secret: Option<&SecretId>) -> Result<Vec<AuditRow>, Failure> {
+async fn rows(operations: &dyn Operations, secret: Option<&SecretId>) -> Result<Vec<AuditRow>, Failure> {
     let mut all: Vec<AuditRow> = Vec::new();
     let mut after = 0;
     loop {
-        let page = local.audit(secret, after, PAGE).await?;
+        let page = operations.audit(secret, after, PAGE).await?;
         let Some(last) = page.iter().map(|row| row.no).max() else { return Ok(all) };
         after = last;
         all.extend(page);
@@ -99,16 +89,8 @@ async fn rows(local: &keybaton_engine::Local, secret: Option<&SecretId>) -> Resu
 }
 
 fn verify(context: Context<'_>, verified: Verified) -> Exit {
-    let schema = "keybaton/audit-verify/v1";
-    let (check, exit) = match verified {
-        Verified::Whole { rows } => {
-            (Check { schema, whole: true, rows: Some(rows), secret: None, first_bad: None }, Exit::Done)
-        }
-        Verified::Broken { secret, no } => (
-            Check { schema, whole: false, rows: None, secret: Some(secret.to_string()), first_bad: Some(no) },
-            Exit::No,
-        ),
-    };
+    let exit = if matches!(verified, Verified::Whole { .. }) { Exit::Done } else { Exit::No };
+    let check = verified.document();
     if context.report.json {
         context.report.document(&check);
     }

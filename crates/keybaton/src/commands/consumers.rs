@@ -1,8 +1,8 @@
 //! `consumers`: who uses which key, and what people know of it.
 
 use clap::{Args, Subcommand};
-use keybaton_ports::{Failure, FailureKind, Operations as _, Word};
-use keybaton_types::SecretId;
+use keybaton_ports::{Failure, FailureKind, Word};
+use keybaton_types::{SecretId, document::Told};
 use serde::Serialize;
 
 use super::{Context, Ended, person};
@@ -50,15 +50,6 @@ struct Document {
     consumers: keybaton_types::document::Consumers,
 }
 
-/// `keybaton/consumers-told/v1`: of whom a word was recorded.
-#[derive(Serialize)]
-struct Told<'a> {
-    schema: &'static str,
-    secret: &'a str,
-    env: &'a str,
-    consumers: &'a [String],
-}
-
 pub(crate) async fn run(context: Context<'_>, args: &ConsumersArgs) -> Ended {
     match &args.verb {
         Verb::List { secret } => list(context, secret).await,
@@ -68,8 +59,7 @@ pub(crate) async fn run(context: Context<'_>, args: &ConsumersArgs) -> Ended {
 }
 
 async fn list(context: Context<'_>, secret: &SecretId) -> Ended {
-    let wired = context.wire(Reach::Ledger).await?;
-    let status = wired.local().status().await?;
+    let status = context.operations(Reach::Ledger).await?.status().await?;
     let row = status.secrets.into_iter().find(|row| row.secret == secret.name() && row.env == secret.env());
     let row = row.ok_or_else(|| {
         Failure::new(FailureKind::Usage, format!("{secret} is not in the configuration"))
@@ -96,12 +86,12 @@ async fn list(context: Context<'_>, secret: &SecretId) -> Ended {
 }
 
 async fn say(context: Context<'_>, who: &Who, word: Word) -> Ended {
-    let wired = context.wire(Reach::Ledger).await?;
+    let operations = context.operations(Reach::Ledger).await?;
     let (consumer, instance) = match who.who.split_once('/') {
         Some((consumer, instance)) => (consumer, Some(instance)),
         None => (who.who.as_str(), None),
     };
-    let told = wired.local().vouch(&who.secret, consumer, instance, word, &person()).await?;
+    let told = operations.vouch(&who.secret, consumer, instance, word, &person()).await?;
     let what = match word {
         Word::Moved => "counts as moved to the current key",
         Word::Gone => "counts as gone",
@@ -110,8 +100,8 @@ async fn say(context: Context<'_>, who: &Who, word: Word) -> Ended {
         context.report.step(Tone::Good, name, what);
     }
     if context.report.json {
-        let (secret, env) = (who.secret.name(), who.secret.env());
-        context.report.document(&Told { schema: "keybaton/consumers-told/v1", secret, env, consumers: &told });
+        let (secret, env) = (who.secret.name().to_owned(), who.secret.env().to_owned());
+        context.report.document(&Told { schema: Told::SCHEMA.to_owned(), secret, env, consumers: told });
     }
     Ok(Exit::Done)
 }

@@ -2,7 +2,6 @@
 
 use clap::Args;
 use keybaton_core::rotation::explain::Explanation;
-use keybaton_ports::Operations as _;
 use keybaton_types::SecretId;
 use serde::Serialize;
 
@@ -31,8 +30,7 @@ struct Document<'a> {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &ExplainArgs) -> Ended {
-    let wired = context.wire(Reach::Ledger).await?;
-    let explanation = wired.local().explain(&args.secret).await?;
+    let explanation = context.operations(Reach::Ledger).await?.explain(&args.secret).await?;
     if context.report.json {
         let (secret, env) = (args.secret.name(), args.secret.env());
         let explanation = &explanation;

@@ -3,9 +3,11 @@
 use std::io::Write as _;
 
 use clap::Args;
-use keybaton_ports::{Failure, FailureKind, Operations as _, Served};
-use keybaton_types::SecretId;
-use serde::Serialize;
+use keybaton_ports::{Failure, FailureKind, Served};
+use keybaton_types::{
+    SecretId,
+    document::{REVEALED, Revealed},
+};
 
 use super::{Context, Ended, person};
 use crate::{exit::Exit, wiring::Reach};
@@ -20,27 +22,14 @@ pub(crate) struct GetArgs {
     reveal: bool,
 }
 
-/// `keybaton/get/v1`; the form of the API's answer.
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    secret: &'a str,
-    env: &'a str,
-    version: u64,
-    value: &'a str,
-    fingerprint: &'a str,
-    age_seconds: u64,
-    stale: Option<&'a str>,
-}
-
 pub(crate) async fn run(context: Context<'_>, args: &GetArgs) -> Ended {
     if !args.reveal {
         return Err(Failure::new(FailureKind::Usage, "a value is printed only with --reveal")
             .safe("nothing was printed, and nothing counts as seen")
             .hint("add --reveal; it is written into the audit, and the key counts as seen from then on"));
     }
-    let wired = context.wire(Reach::Ledger).await?;
-    let served = wired.local().get(&args.secret, &person()).await?;
+    let operations = context.operations(Reach::Ledger).await?;
+    let served = operations.get(&args.secret, &person()).await?;
     print(context, &args.secret, &served)
 }
 
@@ -52,13 +41,13 @@ fn print(context: Context<'_>, secret: &SecretId, served: &Served) -> Ended {
             Failure::new(FailureKind::Unknown, "the value is not text, so it does not fit into a document")
                 .because(&error)
         })?;
-        context.report.document(&Document {
-            schema: "keybaton/get/v1",
-            secret: secret.name(),
-            env: secret.env(),
+        context.report.document(&Revealed {
+            schema: REVEALED.to_owned(),
+            secret: secret.name().to_owned(),
+            env: secret.env().to_owned(),
             version: served.version.0,
             value,
-            fingerprint: &served.fingerprint.0,
+            fingerprint: served.fingerprint.0.clone(),
             age_seconds: served.age.as_secs(),
             stale: None,
         });

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use clap::Args;
 use keybaton_core::rotation::span;
-use keybaton_ports::Operations as _;
 use keybaton_types::{
     Outcome, SecretId,
     document::{History, PastCause, PastRotation},
@@ -24,8 +23,8 @@ pub(crate) struct HistoryArgs {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &HistoryArgs) -> Ended {
-    let wired = context.wire(Reach::Ledger).await?;
-    let history = wired.local().history(args.secret.as_ref(), usize::from(args.limit)).await?;
+    let operations = context.operations(Reach::Ledger).await?;
+    let history = operations.history(args.secret.as_ref(), usize::from(args.limit)).await?;
     if context.report.json {
         context.report.document(&history);
     } else {

@@ -30,11 +30,15 @@ pub(crate) mod status;
 pub(crate) mod tick;
 pub(crate) mod token;
 
-use keybaton_ports::Failure;
+use std::sync::Arc;
+
+use keybaton_engine::LocalDesk;
+use keybaton_ports::{Failure, Operations, Store, TokenDesk, Tokens};
 
 use crate::{
     cli::{Cli, Command, Global},
     exit::Exit,
+    remote::{Remote, here},
     report::Report,
     wiring::{Reach, Wired},
 };
@@ -53,6 +57,25 @@ impl Context<'_> {
     pub(crate) async fn wire(&self, reach: Reach) -> Result<Wired, Failure> {
         Wired::new(self.global, self.report, reach).await
     }
+
+    /// Who does the work: the server that was named, or this process.
+    pub(crate) async fn operations(&self, reach: Reach) -> Result<Box<dyn Operations>, Failure> {
+        Ok(match Remote::chosen(self.global)? {
+            Some(remote) => Box::new(remote),
+            None => Box::new(self.wire(reach).await?.local()),
+        })
+    }
+
+    /// Who keeps the access tokens.
+    pub(crate) async fn desk(&self) -> Result<Box<dyn TokenDesk>, Failure> {
+        if let Some(remote) = Remote::chosen(self.global)? {
+            return Ok(Box::new(remote));
+        }
+        let wired = self.wire(Reach::Ledger).await?;
+        let store = &wired.state.store;
+        let (store, tokens): (Arc<dyn Store>, Arc<dyn Tokens>) = (Arc::clone(store) as _, Arc::clone(store) as _);
+        Ok(Box::new(LocalDesk::new(store, tokens, wired.charges)))
+    }
 }
 
 /// Runs a command that needs no runtime, no configuration and no cryptography of the network, if it is one.
@@ -67,6 +90,7 @@ pub(crate) fn plain(cli: &Cli, report: &Report) -> Option<Ended> {
 
 /// Runs the command that was typed.
 pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
+    here::refuse(&cli.command, &cli.global)?;
     let context = Context { global: &cli.global, report };
     match &cli.command {
         Command::Demo(args) => demo::run(context, args).await,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use keybaton_core::rotation::span;
-use keybaton_ports::{Failure, FailureKind, Operations as _};
+use keybaton_ports::{Failure, FailureKind};
 use keybaton_types::{
     Phase, SecretId,
     document::{Need, Needs, Secret},
@@ -25,8 +25,7 @@ pub(crate) struct NeedsRotationArgs {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &NeedsRotationArgs) -> Ended {
-    let wired = context.wire(Reach::Ledger).await?;
-    let status = wired.local().status().await?;
+    let status = context.operations(Reach::Ledger).await?.status().await?;
     let asked = |row: &&Secret| {
         args.secret.as_ref().is_none_or(|secret| row.secret == secret.name() && row.env == secret.env())
     };

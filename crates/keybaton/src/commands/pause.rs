@@ -2,7 +2,7 @@
 
 use clap::Args;
 use keybaton_core::{civil, policy::Scope};
-use keybaton_ports::{Failure, FailureKind, Operations as _, Until};
+use keybaton_ports::{Failure, FailureKind, Until};
 use keybaton_types::{SecretId, document::Paused, parse_duration};
 
 use super::{Context, Ended, person};
@@ -69,8 +69,8 @@ pub(crate) async fn run(context: Context<'_>, args: &PauseArgs) -> Ended {
             .safe("nothing was changed; the schedules go on")
             .hint("say until when: --until 7d, or --until 2026-12-24; at most 90 days"));
     };
-    let wired = context.wire(Reach::Ledger).await?;
-    let paused = wired.local().pause(args.what.scope(), until, args.reason.as_deref(), &person()).await?;
+    let operations = context.operations(Reach::Ledger).await?;
+    let paused = operations.pause(args.what.scope(), until, args.reason.as_deref(), &person()).await?;
     if context.report.json {
         context.report.document(&paused);
     } else {

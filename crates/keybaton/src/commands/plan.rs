@@ -2,7 +2,6 @@
 
 use clap::Args;
 use keybaton_core::plan::{Plan, Verdict};
-use keybaton_ports::Operations as _;
 use keybaton_types::SecretId;
 use serde::Serialize;
 
@@ -31,8 +30,7 @@ struct Document<'a> {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &PlanArgs) -> Ended {
-    let wired = context.wire(Reach::World).await?;
-    let plan = wired.local().plan(&args.secret).await?;
+    let plan = context.operations(Reach::World).await?.plan(&args.secret).await?;
     if context.report.json {
         let (secret, env) = (args.secret.name(), args.secret.env());
         context.report.document(&Document { schema: "keybaton/plan/v1", secret, env, plan: &plan });

@@ -2,8 +2,7 @@
 
 use clap::Args;
 use keybaton_core::{policy::Scope, rotation::Request};
-use keybaton_engine::Local;
-use keybaton_ports::{Failure, FailureKind, Operations as _, Wanted};
+use keybaton_ports::{Failure, FailureKind, Operations, Wanted};
 use keybaton_types::{
     Phase, SecretId,
     document::{Pause, PauseScope, Resumed, Secret},
@@ -25,27 +24,27 @@ pub(crate) struct ResumeArgs {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &ResumeArgs) -> Ended {
-    let (local, scope) = (context.wire(Reach::Ledger).await?.local(), args.what.scope());
-    let resumed = local.resume(&scope, &person()).await?;
+    let (operations, scope) = (context.operations(Reach::Ledger).await?, args.what.scope());
+    let resumed = operations.resume(&scope, &person()).await?;
     if let Some(resumed) = &resumed {
         say(context, &scope, resumed);
     }
     let Some(secret) = &args.what.secret else { return ended(context, resumed.as_ref(), not_paused(&scope)) };
-    let row = row(&local, secret).await?;
+    let row = row(operations.as_ref(), secret).await?;
     if is_waiting(row.as_ref()) || (resumed.is_none() && row.as_ref().is_none_or(|row| row.paused.is_none())) {
-        let local = context.wire(Reach::World).await?.local();
-        return go_on(context, &local, secret, row.as_ref()).await;
+        let operations = context.operations(Reach::World).await?;
+        return go_on(context, operations.as_ref(), secret, row.as_ref()).await;
     }
     let otherwise = row.and_then(|row| row.paused).map_or_else(|| not_paused(&scope), |pause| wider(secret, &pause));
     ended(context, resumed.as_ref(), otherwise)
 }
 
 /// Goes on with a rotation that is held, or vouches for a restored state.
-async fn go_on(context: Context<'_>, local: &Local, secret: &SecretId, row: Option<&Secret>) -> Ended {
+async fn go_on(context: Context<'_>, operations: &dyn Operations, secret: &SecretId, row: Option<&Secret>) -> Ended {
     let active = row.is_some_and(|row| row.rotation.is_some());
-    let asked = local.ask(secret, Wanted::Of(Request::Resume), &person()).await?;
+    let asked = operations.ask(secret, Wanted::Of(Request::Resume), &person()).await?;
     if !active {
-        local.tick().await?;
+        operations.tick().await?;
         if context.report.json {
             context.report.document(&asked);
         }
@@ -53,11 +52,11 @@ async fn go_on(context: Context<'_>, local: &Local, secret: &SecretId, row: Opti
         return Ok(Exit::Done);
     }
     let (report, rotation) = (context.report, asked.rotation.as_str());
-    Follow { operations: local, report, secret, rotation, patience: Patience::Short, goal: Goal::End }.run().await
+    Follow { operations, report, secret, rotation, patience: Patience::Short, goal: Goal::End }.run().await
 }
 
-async fn row(local: &Local, secret: &SecretId) -> Result<Option<Secret>, Failure> {
-    let status = local.status().await?;
+async fn row(operations: &dyn Operations, secret: &SecretId) -> Result<Option<Secret>, Failure> {
+    let status = operations.status().await?;
     Ok(status.secrets.into_iter().find(|row| row.secret == secret.name() && row.env == secret.env()))
 }
 

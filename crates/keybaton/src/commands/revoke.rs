@@ -2,7 +2,7 @@
 
 use clap::Args;
 use keybaton_core::rotation::Request;
-use keybaton_ports::{Failure, FailureKind, Operations as _, Wanted};
+use keybaton_ports::{Failure, FailureKind, Wanted};
 use keybaton_types::SecretId;
 
 use super::{Context, Ended, person};
@@ -26,10 +26,10 @@ pub(crate) struct RevokeArgs {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &RevokeArgs) -> Ended {
-    let wired = context.wire(Reach::World).await?;
-    let local = wired.local();
+    let operations = context.operations(Reach::World).await?;
+    let operations = operations.as_ref();
     let secret = &args.secret;
-    let status = local.status().await?;
+    let status = operations.status().await?;
     let row = status.secrets.iter().find(|row| row.secret == secret.name() && row.env == secret.env());
     if row.and_then(|row| row.version) == Some(args.version) {
         return Err(Failure::new(
@@ -56,7 +56,7 @@ pub(crate) async fn run(context: Context<'_>, args: &RevokeArgs) -> Ended {
             return Ok(crate::exit::Exit::No);
         }
     }
-    let asked = local.ask(secret, Wanted::Of(Request::Force), &person()).await?;
+    let asked = operations.ask(secret, Wanted::Of(Request::Force), &person()).await?;
     let (report, rotation) = (context.report, asked.rotation.as_str());
-    Follow { operations: &local, report, secret, rotation, patience: Patience::Endless, goal: Goal::End }.run().await
+    Follow { operations, report, secret, rotation, patience: Patience::Endless, goal: Goal::End }.run().await
 }

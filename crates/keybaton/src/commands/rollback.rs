@@ -2,7 +2,7 @@
 
 use clap::Args;
 use keybaton_core::rotation::Request;
-use keybaton_ports::{Operations as _, Wanted};
+use keybaton_ports::Wanted;
 use keybaton_types::SecretId;
 
 use super::{Context, Ended, person};
@@ -23,12 +23,12 @@ pub(crate) struct RollbackArgs {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &RollbackArgs) -> Ended {
-    let wired = context.wire(Reach::World).await?;
-    let local = wired.local();
-    let asked = local.ask(&args.secret, Wanted::Of(Request::Rollback), &person()).await?;
+    let operations = context.operations(Reach::World).await?;
+    let operations = operations.as_ref();
+    let asked = operations.ask(&args.secret, Wanted::Of(Request::Rollback), &person()).await?;
     let goal = if args.wait { Goal::End } else { Goal::ServedAgain };
     let (report, secret, rotation) = (context.report, &args.secret, asked.rotation.as_str());
-    let follow = Follow { operations: &local, report, secret, rotation, patience: Patience::Endless, goal };
+    let follow = Follow { operations, report, secret, rotation, patience: Patience::Endless, goal };
     // A rollback that succeeds is what was asked for.
     Ok(match follow.run().await? {
         Exit::RolledBack => Exit::Done,

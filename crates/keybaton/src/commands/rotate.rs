@@ -12,7 +12,7 @@ use crate::{
     exit::Exit,
     follow::{Follow, Goal, Patience},
     report::Input,
-    wiring::{Reach, Wired},
+    wiring::Reach,
 };
 
 /// Rotates a key now and follows it. Nothing is revoked before every consumer has moved.
@@ -48,19 +48,18 @@ enum Reason {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &RotateArgs) -> Ended {
-    let wired = context.wire(Reach::World).await?;
-    let local = wired.local();
+    let operations = context.operations(Reach::World).await?;
     match &args.secret {
-        Some(secret) => one(context, args, &local, secret).await,
-        None => all(context, args, &wired, &local).await,
+        Some(secret) => one(context, args, operations.as_ref(), secret).await,
+        None => all(context, args, operations.as_ref()).await,
     }
 }
 
 /// Every secret in turn; the worst exit code counts.
-async fn all(context: Context<'_>, args: &RotateArgs, wired: &Wired, operations: &dyn Operations) -> Ended {
+async fn all(context: Context<'_>, args: &RotateArgs, operations: &dyn Operations) -> Ended {
     let mut worst = Exit::Done;
-    for secret in wired.charges.all().keys() {
-        let exit = match one(context, args, operations, secret).await {
+    for secret in names(operations).await? {
+        let exit = match one(context, args, operations, &secret).await {
             Ok(exit) => exit,
             Err(failure) => {
                 context.report.failure(&failure);
@@ -75,6 +74,19 @@ async fn all(context: Context<'_>, args: &RotateArgs, wired: &Wired, operations:
         }
     }
     Ok(worst)
+}
+
+/// The secrets of the configuration, by name.
+async fn names(operations: &dyn Operations) -> Result<Vec<SecretId>, Failure> {
+    let rows = operations.status().await?.secrets;
+    let names: Result<Vec<SecretId>, _> = rows.iter().map(|row| SecretId::new(&row.secret, &row.env)).collect();
+    let mut names = names.map_err(|error| {
+        Failure::new(FailureKind::Unknown, "a secret has a name that is none")
+            .because(&error)
+            .safe("nothing was started")
+    })?;
+    names.sort();
+    Ok(names)
 }
 
 async fn one(context: Context<'_>, args: &RotateArgs, operations: &dyn Operations, secret: &SecretId) -> Ended {

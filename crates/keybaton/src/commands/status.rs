@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use keybaton_core::rotation::span;
-use keybaton_ports::{Failure, FailureKind, Operations as _};
+use keybaton_ports::{Failure, FailureKind};
 use keybaton_types::{
     Phase,
     document::{Secret, Status},
@@ -32,8 +32,7 @@ pub(crate) struct StatusArgs {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &StatusArgs) -> Ended {
-    let wired = context.wire(Reach::Ledger).await?;
-    let mut status = wired.local().status().await?;
+    let mut status = context.operations(Reach::Ledger).await?.status().await?;
     if let Some(owner) = &args.owner {
         known(owner, &status)?;
     }

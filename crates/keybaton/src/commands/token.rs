@@ -1,15 +1,14 @@
-//! `token`: makes, lists or revokes the access tokens with which consumers read.
+//! `token`: makes, lists or revokes the access tokens with which consumers read and operators work from afar.
 
 use std::io::Write as _;
 
 use clap::{Args, Subcommand};
-use keybaton_config::Config;
-use keybaton_core::{civil::rfc3339, rotation::span};
-use keybaton_ports::{Failure, FailureKind, Grant, Store as _, StoreError, Tokens as _};
-use keybaton_seal::{AccessToken, draw_token_id};
+use keybaton_core::rotation::span;
+use keybaton_ports::{Failure, FailureKind, Order, TokenDesk};
+use keybaton_seal::AccessToken;
 use keybaton_types::{
-    SecretId, Timestamp, Token, TokenId, TokenLife,
-    document::{TokenDone, TokenRow, Tokens},
+    Domain, Powers, Role, SecretId, TokenId, TokenLife, Values,
+    document::{TokenDone, TokenRow},
     parse_duration,
 };
 use serde::Serialize;
@@ -18,8 +17,6 @@ use super::{Context, Ended, person};
 use crate::{
     exit::Exit,
     report::{Tone, table},
-    state::{Missing, State},
-    wiring::load,
 };
 
 /// Makes, lists or revokes access tokens.
@@ -31,7 +28,7 @@ pub(crate) struct TokenArgs {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Make a token for a consumer, and print it: it is shown this once
+    /// Make a token for a consumer or an operator, and print it: it is shown this once
     Create(CreateArgs),
     /// List every token, the newest first; never what it says
     List,
@@ -45,64 +42,79 @@ enum Verb {
 #[derive(Debug, Args)]
 struct CreateArgs {
     /// The consumer that reads with it
-    #[arg(long, value_name = "NAME", value_parser = consumer)]
-    consumer: String,
-    /// What it may read, as NAME/ENV; give it again for more
-    #[arg(long = "secret", value_name = "NAME/ENV", required = true)]
+    #[arg(long, value_name = "NAME", value_parser = consumer, required_unless_present = "operator")]
+    consumer: Option<String>,
+    /// Instead, the person or pipeline that does with it what the commands do, through a server
+    #[arg(long, value_name = "NAME", value_parser = consumer, conflicts_with = "consumer")]
+    operator: Option<String>,
+    /// What it may read or work on, as NAME/ENV; give it again for more
+    #[arg(long = "secret", value_name = "NAME/ENV", required_unless_present = "all")]
     secrets: Vec<SecretId>,
+    /// An operator's: every secret, those that come later too, and what belongs to none
+    #[arg(long, requires = "operator", conflicts_with = "secrets")]
+    all: bool,
+    /// An operator's: values may be shown with it as well
+    #[arg(long, requires = "operator")]
+    reveal: bool,
     /// How long it is good for, at most two years [default: 90d]
     #[arg(long, value_name = "DURATION", value_parser = life)]
     expires: Option<TokenLife>,
+}
+
+impl CreateArgs {
+    fn role(&self) -> Role {
+        if self.operator.is_none() {
+            return Role::Reader;
+        }
+        Role::Operator(Powers {
+            domain: if self.all { Domain::All } else { Domain::Named },
+            values: if self.reveal { Values::Shown } else { Values::Hidden },
+        })
+    }
 }
 
 /// `keybaton/token/v1` with the token itself: printed once.
 #[derive(Serialize)]
 struct Made<'a> {
     #[serde(flatten)]
-    done: TokenDone,
+    done: &'a TokenDone,
     token: &'a str,
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &TokenArgs) -> Ended {
-    let config = load(context.global, context.report)?;
-    let state = State::open(&config, Missing::Refuse, context.report).await?;
+    let desk = context.desk().await?;
     match &args.verb {
-        Verb::Create(args) => create(context, &config, &state, args).await,
-        Verb::List => list(context, &state).await,
-        Verb::Revoke { id } => revoke(context, &state, id).await,
+        Verb::Create(args) => create(context, desk.as_ref(), args).await,
+        Verb::List => list(context, desk.as_ref()).await,
+        Verb::Revoke { id } => revoke(context, desk.as_ref(), id).await,
     }
 }
 
-async fn create(context: Context<'_>, config: &Config, state: &State, args: &CreateArgs) -> Ended {
-    for secret in &args.secrets {
-        check(context, config, secret, &args.consumer)?;
-    }
+async fn create(context: Context<'_>, desk: &dyn TokenDesk, args: &CreateArgs) -> Ended {
     let token = AccessToken::draw().map_err(|error| undrawn(&error))?;
-    let mut secrets = args.secrets.clone();
-    secrets.sort();
-    secrets.dedup();
-    let grant = Grant {
-        id: draw_token_id().map_err(|error| undrawn(&error))?,
+    let order = Order {
         hash: token.hash(),
-        consumer: args.consumer.clone(),
-        secrets,
+        role: args.role(),
+        consumer: args.consumer.clone().or_else(|| args.operator.clone()).unwrap_or_default(),
+        secrets: args.secrets.clone(),
         life: args.expires.unwrap_or(TokenLife::DEFAULT),
-        by: person(),
     };
-    let made = state.store.create_token(&grant).await.map_err(|error| unstored(&error))?;
+    let made = desk.make(&order, &person()).await?;
+    for warning in &made.warnings {
+        context.report.words(&format!("warning: {warning}"));
+    }
     print(context, &token, &made)?;
-    let life = span::brief(grant.life.span());
-    let text = format!("{}, for {}, good for {life}; it is shown this once", made.id, made.consumer);
+    let (id, life) = (&made.row.id, span::brief(order.life.span()));
+    let text = format!("{id}, for {}, good for {life}; it is shown this once", order.consumer);
     context.report.step(Tone::Good, "made", &text);
     Ok(Exit::Done)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a new token is printed once, for whoever asked for it")]
-fn print(context: Context<'_>, token: &AccessToken, made: &Token) -> Result<(), Failure> {
+fn print(context: Context<'_>, token: &AccessToken, made: &TokenDone) -> Result<(), Failure> {
     let text = token.text().expose();
     if context.report.json {
-        let done = TokenDone { schema: TokenDone::SCHEMA.to_owned(), row: row(made, made.created) };
-        context.report.document(&Made { done, token: std::str::from_utf8(text).unwrap_or_default() });
+        context.report.document(&Made { done: made, token: std::str::from_utf8(text).unwrap_or_default() });
         return Ok(());
     }
     let mut out = std::io::stdout();
@@ -111,72 +123,46 @@ fn print(context: Context<'_>, token: &AccessToken, made: &Token) -> Result<(), 
         Failure::new(FailureKind::Unknown, "the token was made and could not be printed")
             .because(&error)
             .safe("nobody has seen it")
-            .hint(format!("make another one, and revoke this one: `keybaton token revoke {}`", made.id))
+            .hint(format!("make another one, and revoke this one: `keybaton token revoke {}`", made.row.id))
     })
 }
 
-/// A secret that is not configured is a slip; a consumer that is not declared may be one.
-fn check(context: Context<'_>, config: &Config, secret: &SecretId, consumer: &str) -> Result<(), Failure> {
-    let Some(known) = config.secrets.get(secret) else {
-        return Err(Failure::new(FailureKind::Usage, format!("{secret} is not in the configuration"))
-            .safe("no token was made")
-            .hint("`keybaton status` lists all"));
-    };
-    if !known.policy.consumers.iter().any(|declared| declared.name == consumer) {
-        context.report.words(&format!(
-            "warning: {secret} declares no consumer {consumer}; it counts from its first read on, but nobody waits for it before"
-        ));
-    }
-    Ok(())
-}
-
-async fn list(context: Context<'_>, state: &State) -> Ended {
-    let now = state.store.now().await.map_err(|error| unstored(&error))?;
-    let tokens = state.store.tokens().await.map_err(|error| unstored(&error))?;
-    let rows: Vec<TokenRow> = tokens.iter().map(|token| row(token, now)).collect();
+async fn list(context: Context<'_>, desk: &dyn TokenDesk) -> Ended {
+    let tokens = desk.list().await?;
     if context.report.json {
-        context.report.document(&Tokens { schema: Tokens::SCHEMA.to_owned(), tokens: rows });
+        context.report.document(&tokens);
         return Ok(Exit::Done);
     }
-    if rows.is_empty() {
+    if tokens.tokens.is_empty() {
         context.report.words("There is no token yet.");
         context.report.hint("`keybaton token create --consumer NAME --secret NAME/ENV` makes one");
         return Ok(Exit::Done);
     }
-    let head = ["ID", "CONSUMER", "SECRETS", "CREATED", "EXPIRES", "LAST USED", "STATE"];
-    let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    let head = ["ID", "FOR", "SECRETS", "CREATED", "EXPIRES", "LAST USED", "STATE"];
+    let cells: Vec<Vec<String>> = tokens.tokens.iter().map(cells).collect();
     context.report.data(&table(&head, &cells));
     Ok(Exit::Done)
 }
 
-async fn revoke(context: Context<'_>, state: &State, id: &TokenId) -> Ended {
-    let revoked = state.store.revoke_token(id, &person()).await.map_err(|error| unstored(&error))?;
-    let revoked = revoked.ok_or_else(|| {
-        Failure::new(FailureKind::Usage, format!("there is no token {id}"))
-            .safe("nothing was changed")
-            .hint("`keybaton token list` lists all")
-    })?;
+async fn revoke(context: Context<'_>, desk: &dyn TokenDesk, id: &TokenId) -> Ended {
+    let revoked = desk.revoke(id, &person()).await?;
     if context.report.json {
-        let now = state.store.now().await.map_err(|error| unstored(&error))?;
-        context.report.document(&TokenDone { schema: TokenDone::SCHEMA.to_owned(), row: row(&revoked, now) });
+        context.report.document(&revoked);
     }
-    let text = format!("{id} of {} is refused from now on", revoked.consumer);
+    let text = format!("{id} of {} is refused from now on", name(&revoked.row));
     context.report.step(Tone::Good, "revoked", &text);
     Ok(Exit::Done)
 }
 
-fn row(token: &Token, now: Timestamp) -> TokenRow {
-    TokenRow {
-        id: token.id.to_string(),
-        consumer: token.consumer.clone(),
-        secrets: token.secrets.iter().map(ToString::to_string).collect(),
-        by: token.by.clone(),
-        created: rfc3339(token.created),
-        expires: rfc3339(token.expires),
-        last_used: token.used.map(rfc3339),
-        revoked: token.revoked.map(rfc3339),
-        good: token.is_good(now),
-    }
+/// Who presents it.
+fn name(row: &TokenRow) -> &str {
+    row.consumer.as_deref().or(row.operator.as_deref()).unwrap_or_default()
+}
+
+/// Who presents it, and as what: a consumer where nothing else is said.
+fn whom(row: &TokenRow) -> String {
+    let reveal = if row.reveal { ", sees values" } else { "" };
+    row.operator.as_ref().map_or_else(|| name(row).to_owned(), |name| format!("{name} (operator{reveal})"))
 }
 
 fn cells(row: &TokenRow) -> Vec<String> {
@@ -187,8 +173,8 @@ fn cells(row: &TokenRow) -> Vec<String> {
     };
     vec![
         row.id.clone(),
-        row.consumer.clone(),
-        row.secrets.join(" "),
+        whom(row),
+        if row.all { "all".to_owned() } else { row.secrets.join(" ") },
         row.created.clone(),
         row.expires.clone(),
         row.last_used.clone().unwrap_or_else(|| "never".to_owned()),
@@ -212,11 +198,4 @@ fn life(text: &str) -> Result<TokenLife, String> {
 
 fn undrawn(error: &keybaton_seal::Error) -> Failure {
     Failure::new(FailureKind::Unknown, "no token could be drawn").because(error).safe("no token was made")
-}
-
-fn unstored(error: &StoreError) -> Failure {
-    Failure::new(FailureKind::Unknown, "the access tokens cannot be read or written")
-        .because(error)
-        .safe("no token was made or revoked")
-        .hint("`keybaton doctor` looks at the state database")
 }

@@ -4,7 +4,7 @@ use keybaton_types::{
     VersionNo,
     document::{Errand, Task},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Drain, Story};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A command and when to use it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
     /// The command, as it is typed.
     pub command: String,
