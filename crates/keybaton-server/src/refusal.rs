@@ -29,6 +29,11 @@ impl Refusal {
         Self { problem: Box::new(problem), retry: None }
     }
 
+    /// A refusal in somebody else's words.
+    pub(crate) fn of(problem: Problem) -> Self {
+        Self { problem: Box::new(problem), retry: None }
+    }
+
     /// The token is missing, wrong, revoked or has run out: always the same words, whichever it is.
     pub(crate) fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "the request has no access token that is accepted")
@@ -57,6 +62,12 @@ impl Refusal {
         tracing::error!(%error, source = ?error.source().map(ToString::to_string), "the state database does not answer");
         let refusal = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the state database does not answer");
         Self { retry: Some(Duration::from_secs(1)), ..refusal }.safe("what you have goes on working as before")
+    }
+
+    /// With another status.
+    pub(crate) fn status(mut self, status: StatusCode) -> Self {
+        self.problem.status = status.as_u16();
+        self
     }
 
     /// With what to do next.

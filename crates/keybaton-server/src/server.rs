@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use keybaton_engine::delivery::Delivery;
-use keybaton_ports::{Operations, Store, Tokens};
+use keybaton_ports::{Operations, Store, TokenDesk, Tokens};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +19,9 @@ use crate::{
 pub struct Parts {
     /// What an operator can do.
     pub operations: Arc<dyn Operations>,
-    /// Who may read.
+    /// Where tokens are made, listed and revoked.
+    pub desk: Arc<dyn TokenDesk>,
+    /// Who may ask.
     pub tokens: Arc<dyn Tokens>,
     /// Whether the state answers.
     pub store: Arc<dyn Store>,

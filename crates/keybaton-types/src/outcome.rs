@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a rotation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The new credential is current and the old one is dead.
@@ -25,6 +26,7 @@ impl fmt::Display for Outcome {
 
 /// How well it was known that nobody used a credential any more when it was revoked; the lowest of its parts counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Grade {
     /// Only a clock or a person said so.

@@ -8,6 +8,7 @@ use crate::Outcome;
 
 /// The phase of a rotation as users see it; `Held` shows when the hold field is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// No rotation is active.

@@ -36,6 +36,9 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let report = Report::new(&cli.global);
+    if let Err(failure) = remote::here::refuse(&cli.command, &cli.global) {
+        return end(Err(failure), &report);
+    }
     if let Some(ended) = commands::plain(&cli, &report) {
         return end(ended, &report);
     }

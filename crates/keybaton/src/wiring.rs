@@ -50,9 +50,18 @@ impl Wired {
 
     /// The operations of this process.
     pub(crate) fn local(&self) -> Local {
+        self.acting(self.holder.clone())
+    }
+
+    /// The operations of the API beside the engine of this process: one more replica, which takes no lease from it.
+    pub(crate) fn beside(&self) -> Local {
+        self.acting(format!("{}:api", self.holder))
+    }
+
+    fn acting(&self, holder: String) -> Local {
         let store: Arc<dyn Store> = Arc::clone(&self.state.store) as _;
         let (keyring, time) = (Arc::clone(&self.state.keyring), Arc::clone(&self.time));
-        Local::new(store, keyring, time, self.charges.clone(), self.holder.clone())
+        Local::new(store, keyring, time, self.charges.clone(), holder)
     }
 }
 

@@ -63,6 +63,15 @@ impl Route {
         Self::new(Method::POST, path, summary, routing::post(handler))
     }
 
+    /// A route that ends something.
+    pub(crate) fn delete<T: 'static>(
+        path: &'static str,
+        summary: &'static str,
+        handler: impl Handler<T, Arc<Shared>>,
+    ) -> Self {
+        Self::new(Method::DELETE, path, summary, routing::delete(handler))
+    }
+
     fn new(method: Method, path: &'static str, summary: &'static str, handler: MethodRouter<Arc<Shared>>) -> Self {
         let (access, parameters, answers) = (Access::Token, Vec::new(), Vec::new());
         Self { method, path, summary, handler, access, parameters, body: None, answers }

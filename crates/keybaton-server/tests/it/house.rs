@@ -8,7 +8,7 @@ use keybaton_core::{
     rotation::Transition,
     sheet::Fencing,
 };
-use keybaton_engine::{Charge, Charges, Lane, Local, RealTime, Time, delivery::Deliverer};
+use keybaton_engine::{Charge, Charges, Lane, Local, LocalDesk, RealTime, Time, delivery::Deliverer};
 use keybaton_ports::{Attachment, Grant, Record, Store, Tokens};
 use keybaton_seal::{AccessToken, Binding, Keyring, MasterKey, Part, SecretValue, draw_token_id};
 use keybaton_server::{Limits, Parts, Server, Tls};
@@ -63,10 +63,12 @@ impl House {
         let time: Arc<dyn Time> = Arc::new(RealTime::new());
         let charges = Charges::new([charge("payments/prod", &clock), charge("payments/staging", &clock)]);
         let local = Local::new(Arc::clone(&state), Arc::clone(&keyring), Arc::clone(&time), charges.clone(), "test");
-        let (delivery, deliverer) = Deliverer::new(Arc::clone(&state), Arc::clone(&keyring), time, charges);
+        let (delivery, deliverer) = Deliverer::new(Arc::clone(&state), Arc::clone(&keyring), time, charges.clone());
         let rest = CancellationToken::new();
         tokio::spawn(deliverer.run(rest.clone()));
-        let parts = Parts { operations: Arc::new(local), tokens: Arc::new(store.clone()), store: state, delivery };
+        let tokens: Arc<dyn Tokens> = Arc::new(store.clone());
+        let desk = Arc::new(LocalDesk::new(Arc::clone(&state), Arc::clone(&tokens), charges));
+        let parts = Parts { operations: Arc::new(local), desk, tokens, store: state, delivery };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
         let server = Server::new(parts, limits);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A key that was taken over without changing it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Adopted {
     /// `keybaton/adopted/v1`.
     pub schema: String,
@@ -45,6 +46,7 @@ pub struct Adopted {
 
 /// What a probe said of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Probed {
     /// It works.
@@ -57,6 +59,7 @@ pub enum Probed {
 
 /// Something that an issuer does not tell of its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Untold {
     /// Which keys there are.
@@ -73,6 +76,7 @@ pub enum Untold {
 
 /// An issuer without room for another key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Full {
     /// How many keys it allows.
     pub allows: u32,
@@ -82,6 +86,7 @@ pub struct Full {
 
 /// A key that takes room at an issuer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Occupant {
     /// The issuer's id.
     pub id: String,

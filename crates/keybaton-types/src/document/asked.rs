@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A request that was recorded for an engine to carry out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Asked {
     /// `keybaton/asked/v1`.
     pub schema: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Whether every chain of the audit is whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Audited {
     /// `keybaton/audit-verify/v1`.
     pub schema: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a person has to do now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Errand {
     /// Which of the two it is.
     pub task: Task,
@@ -19,6 +20,7 @@ pub struct Errand {
 
 /// What a person can be asked to do at a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
     /// To make a new key and to hand it over.

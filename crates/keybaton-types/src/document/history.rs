@@ -6,6 +6,7 @@ use crate::{Grade, Outcome, Phase};
 
 /// How rotations went, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct History {
     /// `keybaton/history/v1`.
     pub schema: String,
@@ -22,6 +23,7 @@ impl History {
 
 /// One rotation as it went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PastRotation {
     /// Which rotation: `NAME.ENV.NUMBER`.
     pub rotation: String,
@@ -59,6 +61,7 @@ pub struct PastRotation {
 
 /// Why a rotation ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PastCause {
     /// The schedule.
@@ -71,6 +74,7 @@ pub enum PastCause {
 
 /// The time in one phase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PastPhase {
     /// Which.
     pub phase: Phase,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A pause: for a while no schedule starts a rotation of what it covers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pause {
     /// What it covers.
     pub scope: PauseScope,
@@ -21,6 +22,7 @@ pub struct Pause {
 
 /// What a pause covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PauseScope {
     /// One secret.
@@ -33,6 +35,7 @@ pub enum PauseScope {
 
 /// A pause that has begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Paused {
     /// `keybaton/pause/v1`.
     pub schema: String,
@@ -52,6 +55,7 @@ impl Paused {
 
 /// A pause that was ended, or whose end was acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Resumed {
     /// `keybaton/resume/v1`.
     pub schema: String,

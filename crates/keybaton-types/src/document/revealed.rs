@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The current value. It is in the audit before anybody gets it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Revealed<V> {
     /// `keybaton/get/v1`.
     pub schema: String,

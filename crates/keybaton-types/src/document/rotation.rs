@@ -7,6 +7,7 @@ use crate::{Grade, Phase};
 
 /// One rotation and how it goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rotation {
     /// `keybaton/rotation/v1`.
     pub schema: String,
@@ -45,6 +46,7 @@ impl Rotation {
 
 /// How a rotation ended, or why it goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Result {
     /// The new key is current and the old one is dead.

@@ -7,6 +7,7 @@ use crate::Phase;
 
 /// Every secret, the oldest key first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Status {
     /// `keybaton/status/v1`.
     pub schema: String,
@@ -23,6 +24,7 @@ impl Status {
 
 /// One secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Secret {
     /// Its name.
     pub secret: String,
@@ -66,6 +68,7 @@ pub struct Secret {
 
 /// Who uses a secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Consumers {
     /// Consumers declared in the configuration.
     pub declared: usize,
@@ -79,6 +82,7 @@ pub struct Consumers {
 
 /// An instance that may still use another credential than the current one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Straggler {
     /// The consumer.
     pub consumer: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is known of one access token; never its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenRow {
     /// Its public name, by which it is revoked.
     pub id: String,
@@ -33,6 +34,7 @@ pub struct TokenRow {
 
 /// Every access token, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tokens {
     /// `keybaton/tokens/v1`.
     pub schema: String,
@@ -47,6 +49,7 @@ impl Tokens {
 
 /// One access token, after something was done to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenDone {
     /// `keybaton/token/v1`.
     pub schema: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Of whom a person's word was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Told {
     /// `keybaton/consumers-told/v1`.
     pub schema: String,

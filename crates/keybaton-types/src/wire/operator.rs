@@ -6,6 +6,7 @@ use crate::{SecretId, document::PauseScope};
 
 /// `POST /v1/rotations`: a rotation, or taking part in the one that runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RotationWanted {
     /// The name of the secret.
@@ -19,6 +20,7 @@ pub struct RotationWanted {
 
 /// Why a key is rotated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// Somebody asked.
@@ -29,6 +31,7 @@ pub enum Reason {
 
 /// `POST /v1/secrets/NAME/ENV/requests`: something of the rotation that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Requested {
     /// What.
@@ -37,6 +40,7 @@ pub struct Requested {
 
 /// What can be asked of a rotation that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Request {
     /// Make the old key current again.
@@ -51,6 +55,7 @@ pub enum Request {
 
 /// `POST /v1/secrets/NAME/ENV/adoptions`: a key to take over. `V` is how the value is held.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AdoptionWanted<V> {
     /// The issuer's id of the key; without one the issuer has to recognise the value.
@@ -71,6 +76,7 @@ pub struct AdoptionWanted<V> {
 
 /// `POST /v1/secrets/NAME/ENV/words`: what a person knows of a consumer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WordGiven {
     /// The consumer.
@@ -84,6 +90,7 @@ pub struct WordGiven {
 
 /// What a person knows of a consumer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Word {
     /// It has moved to the current key.
@@ -94,6 +101,7 @@ pub enum Word {
 
 /// What a pause covers: `{"scope":"secret","name":"payments/prod"}`, `{"scope":"all"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScopeNamed {
     /// What kind of thing.
     pub scope: PauseScope,
@@ -104,6 +112,7 @@ pub struct ScopeNamed {
 
 /// `POST /v1/pauses`: for a while no schedule starts a rotation. One of `until` and `for_seconds` says how long.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PauseWanted {
     /// What it covers.
     #[serde(flatten)]
@@ -121,6 +130,7 @@ pub struct PauseWanted {
 
 /// `POST /v1/tokens`: an access token. Its text is drawn by whoever asks, and never sent: only its hash is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TokenWanted {
     /// The SHA-256 of its text as `keybaton token create` computes it, in hexadecimal digits.
@@ -147,6 +157,7 @@ pub struct TokenWanted {
 
 /// `keybaton/audit-rows/v1`: rows of the audit, the oldest of each secret first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditRows {
     /// `keybaton/audit-rows/v1`.
     pub schema: String,
@@ -161,6 +172,7 @@ impl AuditRows {
 
 /// A row of the audit, as its hash was computed over it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditLine {
     /// The secret, as `NAME/ENV`.
     pub secret: String,

@@ -38,7 +38,7 @@ use keybaton_ports::{Failure, Operations, Store, TokenDesk, Tokens};
 use crate::{
     cli::{Cli, Command, Global},
     exit::Exit,
-    remote::{Remote, here},
+    remote::Remote,
     report::Report,
     wiring::{Reach, Wired},
 };
@@ -90,7 +90,6 @@ pub(crate) fn plain(cli: &Cli, report: &Report) -> Option<Ended> {
 
 /// Runs the command that was typed.
 pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
-    here::refuse(&cli.command, &cli.global)?;
     let context = Context { global: &cli.global, report };
     match &cli.command {
         Command::Demo(args) => demo::run(context, args).await,

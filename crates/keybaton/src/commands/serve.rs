@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use clap::Args;
 use keybaton_core::facts::Presence;
 use keybaton_engine::{
-    Driver, Options, Service,
+    Driver, LocalDesk, Options, Service,
     delivery::{Deliverer, Delivery},
 };
 use keybaton_ports::{Failure, FailureKind, Operations, Store, Tokens};
@@ -97,9 +97,10 @@ fn unusable(error: &TlsError) -> Failure {
 /// The API over the same state.
 fn server(wired: &Wired, delivery: Delivery) -> Server {
     let store = &wired.state.store;
-    let operations: Arc<dyn Operations> = Arc::new(wired.local());
+    let operations: Arc<dyn Operations> = Arc::new(wired.beside());
     let (tokens, store): (Arc<dyn Tokens>, Arc<dyn Store>) = (Arc::clone(store) as _, Arc::clone(store) as _);
-    Server::new(Parts { operations, tokens, store, delivery }, Limits::default())
+    let desk = Arc::new(LocalDesk::new(Arc::clone(&store), Arc::clone(&tokens), wired.charges.clone()));
+    Server::new(Parts { operations, desk, tokens, store, delivery }, Limits::default())
 }
 
 /// What consumers get of the same secrets.

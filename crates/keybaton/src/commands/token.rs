@@ -51,10 +51,10 @@ struct CreateArgs {
     #[arg(long = "secret", value_name = "NAME/ENV", required_unless_present = "all")]
     secrets: Vec<SecretId>,
     /// An operator's: every secret, those that come later too, and what belongs to none
-    #[arg(long, requires = "operator", conflicts_with = "secrets")]
+    #[arg(long, requires = "operator", conflicts_with_all = ["secrets", "consumer"])]
     all: bool,
     /// An operator's: values may be shown with it as well
-    #[arg(long, requires = "operator")]
+    #[arg(long, requires = "operator", conflicts_with = "consumer")]
     reveal: bool,
     /// How long it is good for, at most two years [default: 90d]
     #[arg(long, value_name = "DURATION", value_parser = life)]

@@ -27,6 +27,7 @@ fn reason(command: &Command) -> Option<(&'static str, &'static str)> {
         Command::CompleteSecrets(_) => Some(("complete-secrets", "it completes from the configuration here")),
         Command::Man(_) => Some(("man", "it prints what this keybaton is")),
         Command::Doctor(_) => Some(("doctor", "it looks at this machine and at the state here")),
+        Command::Scan(_) => Some(("scan", "it reads what is here")),
         Command::State(_) => Some(("state", "it reads and writes the state database itself")),
         Command::Status(_)
         | Command::Adopt(_)

@@ -22,6 +22,7 @@ mod packaging;
 mod postgres;
 mod redis;
 mod refusal;
+mod remote;
 mod scan;
 mod serve;
 mod stage;
