@@ -31,8 +31,9 @@ impl FromRequestParts<Arc<Shared>> for Who {
         let path = Path::<HashMap<String, String>>::from_request_parts(parts, shared).await;
         let secret = path.ok().and_then(|Path(path)| SecretId::new(path.get("name")?, path.get("env")?).ok());
         let secret = secret.ok_or_else(|| Refusal::malformed("the path names no secret of the form NAME/ENV"))?;
-        if !token.secrets.contains(&secret) {
-            let refusal = Refusal::new(StatusCode::FORBIDDEN, "out-of-scope", format!("the token is not for {secret}"));
+        if !token.reads(&secret) {
+            let title = format!("the token is not for reading {secret}");
+            let refusal = Refusal::new(StatusCode::FORBIDDEN, "out-of-scope", title);
             return Err(refusal.hint("`keybaton token list` shows what it is for"));
         }
         let (token, consumer) = (token.id.to_string(), token.consumer.clone());

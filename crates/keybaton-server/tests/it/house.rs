@@ -14,7 +14,7 @@ use keybaton_seal::{AccessToken, Binding, Keyring, MasterKey, Part, SecretValue,
 use keybaton_server::{Limits, Parts, Server, Tls};
 use keybaton_store::{ManualClock, Memory};
 use keybaton_testkit::fake::{FakeIssuer, FakeProbe, FakeSettings, FakeVault};
-use keybaton_types::{CredentialNo, Installation, SecretId, Timestamp, TokenId, TokenLife, VersionNo};
+use keybaton_types::{CredentialNo, Installation, Role, SecretId, Timestamp, TokenId, TokenLife, VersionNo};
 use reqwest::{Client, RequestBuilder};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -92,6 +92,11 @@ impl House {
         self.get(path).bearer_auth(&self.token).header("keybaton-instance", "b-1")
     }
 
+    /// A request with any method.
+    pub(crate) fn call(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("http://{}{path}", self.address))
+    }
+
     /// Something that the same instance tells.
     pub(crate) fn tell(&self, path: &str, body: &serde_json::Value) -> RequestBuilder {
         let request = self.client.post(format!("http://{}{READ}{path}", self.address));
@@ -100,10 +105,16 @@ impl House {
 
     /// Makes a token, and says its text and its name.
     pub(crate) async fn grant(&self, consumer: &str, secrets: &[&str]) -> (String, TokenId) {
+        self.grant_as(Role::Reader, consumer, secrets).await
+    }
+
+    /// The same, for another purpose.
+    pub(crate) async fn grant_as(&self, role: Role, consumer: &str, secrets: &[&str]) -> (String, TokenId) {
         let (token, id) = (AccessToken::draw().unwrap(), draw_token_id().unwrap());
         let grant = Grant {
             id: id.clone(),
             hash: token.hash(),
+            role,
             consumer: consumer.to_owned(),
             secrets: secrets.iter().map(|name| name.parse().unwrap()).collect(),
             life: TokenLife::new(Duration::from_hours(1)).unwrap(),

@@ -6,5 +6,6 @@ mod door;
 mod evidence;
 mod front;
 mod house;
+mod operator;
 mod read;
 mod tls;

@@ -13,7 +13,7 @@ pub(crate) fn refuse(command: &Command, global: &Global) -> Result<(), Failure> 
         .hint("leave --server out; where the server runs, the same command is about its state"))
 }
 
-/// The name of a command that is about this machine, and why it is.
+/// The name of a command that is about this machine, and why it is. `run` reads through a server as consumers do.
 fn reason(command: &Command) -> Option<(&'static str, &'static str)> {
     match command {
         Command::Demo(_) => Some(("demo", "it plays with a service of its own")),
@@ -42,6 +42,7 @@ fn reason(command: &Command) -> Option<(&'static str, &'static str)> {
         | Command::NeedsRotation(_)
         | Command::Consumers(_)
         | Command::Get(_)
+        | Command::Run(_)
         | Command::Audit(_)
         | Command::Token(_) => None,
     }

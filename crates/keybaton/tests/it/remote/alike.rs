@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     side::{Side, Where},
-    table::{LOCAL, TABLE},
+    table::{LOCAL, READERS, TABLE},
 };
 use crate::stage::{Ended, Keybaton};
 
@@ -33,7 +33,8 @@ async fn walk(place: Where) -> Vec<Ended> {
 #[tokio::test]
 async fn no_command_is_missing_from_the_table() {
     let keybaton = Keybaton::new();
-    let lines: Vec<&str> = TABLE.iter().flat_map(super::table::Row::lines).chain(LOCAL.iter().copied()).collect();
+    let lines: Vec<&str> =
+        TABLE.iter().flat_map(super::table::Row::lines).chain(LOCAL.iter().chain(READERS).copied()).collect();
     let mut commands = listed(&keybaton, "").await;
     for name in commands.clone() {
         let below = listed(&keybaton, &name).await;

@@ -158,6 +158,9 @@ pub(super) const LOCAL: &[&str] = &[
     "state restore x",
 ];
 
+/// Commands that read through a server as a consumer does; their own tests are elsewhere.
+pub(super) const READERS: &[&str] = &["run --file KEY=payments/prod -- true"];
+
 impl Row {
     /// The lines that it types.
     pub(super) fn lines(&self) -> Vec<&'static str> {
