@@ -28,6 +28,7 @@ fn reason(command: &Command) -> Option<(&'static str, &'static str)> {
         Command::Man(_) => Some(("man", "it prints what this keybaton is")),
         Command::Doctor(_) => Some(("doctor", "it looks at this machine and at the state here")),
         Command::Scan(_) => Some(("scan", "it reads what is here")),
+        Command::Hook(_) => Some(("hook", "it stands before the commits here")),
         Command::State(_) => Some(("state", "it reads and writes the state database itself")),
         Command::Status(_)
         | Command::Adopt(_)

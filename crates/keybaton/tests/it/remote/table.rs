@@ -87,7 +87,7 @@ pub(super) const TABLE: &[Row] = &[
     Run("rotate payments/staging --wait=1s --json", Nothing, 6),
     Run("explain payments/staging --json", Nothing, 0),
     Run("consumers ack payments/staging nobody", Nothing, 1),
-    Run("consumers forget payments/staging billing/ghost --json", Nothing, 0),
+    Run("consumers forget payments/staging ghost", Nothing, 1),
     Run("rollback payments/staging --json", Nothing, 0),
     Run("rollback payments/staging", Nothing, 1),
     Meanwhile(
@@ -113,6 +113,7 @@ pub(super) const TABLE: &[Row] = &[
     Run("token revoke a1b2c3d4", Nothing, 2),
     // what is in the audit, and everything at once
     Rest,
+    Run("consumers forget payments/staging billing --json", Nothing, 0),
     Run("audit tail -n 5 --json", Nothing, 0),
     Run("audit tail payments/staging", Nothing, 0),
     Run("audit export payments/prod", Nothing, 0),
@@ -153,6 +154,9 @@ pub(super) const LOCAL: &[&str] = &[
     "man",
     "doctor",
     "scan .",
+    "hook install",
+    "hook status",
+    "hook uninstall",
     "state show",
     "state backup x",
     "state restore x",
