@@ -1,14 +1,14 @@
 //! The fingerprints of managed keys: made where the values are, in the open state, and read from files. No value leaves
 //! here.
 
-use std::{fs::File, path::Path};
+use std::{fs::File, os::unix::fs::PermissionsExt as _, path::Path};
 
 use keybaton_config::{Config, Database, discover};
 use keybaton_core::ledger::{Credential, Far, Ledger};
 use keybaton_ports::{Failure, FailureKind, Store as _, StoreError};
 use keybaton_scan::known::{Holder, Known, KnownError, Recorder, Unfit};
 use keybaton_seal::{Binding, Fingerprinter, Part, RecognitionKey, SecretValue};
-use keybaton_types::{Fingerprint, Sealed, SecretId};
+use keybaton_types::{Fingerprint, Reference, Sealed, SecretId};
 
 use crate::{
     commands::Context,
@@ -30,7 +30,14 @@ pub(crate) fn at_hand(context: Context<'_>) -> Option<Known> {
     let path = discover(context.global.config.as_deref(), |name| std::env::var_os(name), Path::exists).ok()?;
     let config = Config::load(&path).ok()?;
     let Database::Sqlite(database) = &config.state.url;
-    if !database.exists() {
+    if !is_private(database) {
+        return None;
+    }
+    // whoever scans a repository that somebody else made starts nothing that its configuration names
+    if matches!(config.state.master_key, Reference::Command(_)) {
+        context.report.words(
+            "warning: managed keys are not recognised, because the master key comes from a command, and a scan starts none",
+        );
         return None;
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
@@ -42,6 +49,13 @@ pub(crate) fn at_hand(context: Context<'_>) -> Option<Known> {
             None
         }
     }
+}
+
+/// Whether there is a database in a folder that is its owner's alone: such a one does not come with a checkout.
+fn is_private(database: &Path) -> bool {
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mode = std::fs::metadata(folder).map(|facts| facts.permissions().mode());
+    database.exists() && mode.is_ok_and(|mode| mode & 0o077 == 0)
 }
 
 async fn open(config: &Config, context: Context<'_>) -> Result<Known, Failure> {

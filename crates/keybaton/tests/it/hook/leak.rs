@@ -89,6 +89,29 @@ async fn a_key_that_nobody_manages_ends_with_the_way_to_adopt_it() {
 }
 
 #[tokio::test]
+async fn a_scan_starts_no_command_that_a_configuration_names() {
+    let bench = minted().await;
+    let text = fs::read_to_string(bench.keybaton.path("keybaton.toml")).unwrap();
+    let command = "[state]\nmaster_key = { command = [\"sh\", \"-c\", \"touch ran; cat .keybaton/master.key\"] }\n";
+    bench.keybaton.write("keybaton.toml", &text.replace("version = 1\n", &format!("version = 1\n{command}")));
+    bench.run("status").await.exits(0);
+    fs::remove_file(bench.keybaton.path("ran")).unwrap();
+    bench.keybaton.write("a.txt", &bench.service.state().reveal(&bench.service.live()[0]).unwrap());
+    bench.run("scan a.txt").await.says(&["a scan starts none"]);
+    assert!(!bench.keybaton.path("ran").exists(), "a scan ran what the configuration names");
+}
+
+#[tokio::test]
+async fn a_state_that_came_with_a_checkout_is_left_alone() {
+    let bench = minted().await;
+    bench.keybaton.write("a.txt", &bench.service.state().reveal(&bench.service.live()[0]).unwrap());
+    bench.run("scan a.txt").await.exits(1).prints(&["payments/prod version 2"]);
+    fs::set_permissions(bench.keybaton.path(".keybaton"), fs::Permissions::from_mode(0o755)).unwrap();
+    let ended = bench.run("scan a.txt").await;
+    assert!(!ended.out.contains("payments/prod"), "{}", ended.transcript());
+}
+
+#[tokio::test]
 async fn a_state_that_cannot_be_read_does_not_stop_a_scan() {
     let bench = Bench::bare("overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\" }").await;
     fs::write(bench.keybaton.path(".keybaton/state.db"), "no database").unwrap();
