@@ -3,21 +3,46 @@
 use std::fs;
 
 use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
 
-use crate::{child, page, parts::say, workspace::Workspace};
+use crate::{bench_scan, child, page, parts::say, workspace::Workspace};
 
 const PAGE: &str = "docs/benchmarks.md";
 
 /// The page, where there is none yet.
 const EMPTY: &str = "# Benchmarks\n\n`cargo xtask bench` measures and replaces the table below.\n\n\
-    <!-- rotation: begin -->\n<!-- rotation: end -->\n\n<!-- client: begin -->\n<!-- client: end -->\n";
+    <!-- rotation: begin -->\n<!-- rotation: end -->\n\n<!-- client: begin -->\n<!-- client: end -->\n\n\
+    <!-- scan: begin -->\n<!-- scan: end -->\n";
 
 /// The benchmarks: the section of the page, the package, its benchmark.
 const TABLES: [(&str, &str, &str); 2] =
     [("rotation", "keybaton", "rotation"), ("client", "keybaton-client", "cached_read")];
 
+/// What is measured.
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Measure rotations and cached reads (what happens without a word)
+    Engine,
+    /// Measure scans of a staged commit, a tree and a history, beside other scanners that are installed
+    Scan(bench_scan::Options),
+}
+
+/// Measures what was asked for.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    match &options.what {
+        Some(What::Engine) | None => tables(),
+        Some(What::Scan(options)) => bench_scan::run(options),
+    }
+}
+
 /// Runs the benchmarks, whose stdouts are Markdown tables, and writes them into the page.
-pub(crate) fn run() -> Result<()> {
+fn tables() -> Result<()> {
     let workspace = Workspace::find()?;
     TABLES.iter().try_for_each(|(section, package, bench)| measure(&workspace, section, package, bench))
 }
@@ -29,9 +54,14 @@ fn measure(workspace: &Workspace, section: &str, package: &str, bench: &str) -> 
     if !succeeded {
         bail!("`{}` failed; {PAGE} is unchanged", child::line(&command));
     }
+    keep(workspace, section, &table)
+}
+
+/// Writes the tables of a section into the page, with the machine named.
+pub(crate) fn keep(workspace: &Workspace, section: &str, tables: &str) -> Result<()> {
     let path = workspace.path(PAGE);
     let old = if path.exists() { fs::read_to_string(&path).context("read the page")? } else { EMPTY.to_owned() };
-    let body = format!("{}\n\n{}", machine(workspace)?, table.trim());
+    let body = format!("{}\n\n{}", machine(workspace)?, tables.trim());
     fs::write(&path, page::replace(&old, section, &body)?).with_context(|| format!("write {PAGE}"))
 }
 

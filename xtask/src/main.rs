@@ -4,6 +4,7 @@
 //! what is wrong with the others.
 
 mod bench;
+mod bench_scan;
 mod bless;
 mod child;
 mod demo;
@@ -42,8 +43,8 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Make the static tarball and the root of an image
     Dist(dist::Options),
-    /// Measure rotations and cached reads, and write the tables into docs/benchmarks.md
-    Bench,
+    /// Measure rotations and cached reads, or scans, and write the tables into docs/benchmarks.md
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
         Command::Bless(options) => bless::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Dist(options) => dist::run(&options),
-        Command::Bench => bench::run(),
+        Command::Bench(options) => bench::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

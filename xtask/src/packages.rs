@@ -10,8 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::{child, parts::say, workspace::Workspace};
 
 /// What a person types where xtask may not install.
-const COMMAND: &str =
-    "apt-get update && apt-get install -y --no-install-recommends postgresql redis-server mariadb-server systemd wrk";
+const COMMAND: &str = "apt-get update && apt-get install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk";
 
 /// Installs the packages without starting a server: Debian asks `policy-rc.d`, and 101 forbids it.
 const SCRIPT: &str = r#"
@@ -24,7 +23,7 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get -o DPkg::Lock::Timeout=120 update
-apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql redis-server mariadb-server systemd wrk
+apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk
 "#;
 
 /// Installs what is missing, or names the command that does.
@@ -35,7 +34,7 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     }
     let missing = missing();
     if missing.is_empty() {
-        say("PostgreSQL, Redis, MariaDB, systemd-analyze and wrk are installed");
+        say("PostgreSQL, Redis, MariaDB, systemd-analyze, git and wrk are installed");
         return Ok(());
     }
     let missing = missing.join(" and ");
@@ -57,6 +56,7 @@ fn missing() -> Vec<&'static str> {
         ("Redis", is_there("redis-server")),
         ("MariaDB", is_there("mariadbd") && is_there("mariadb-install-db")),
         ("systemd-analyze", is_there("systemd-analyze")),
+        ("git", is_there("git")),
         ("wrk", is_there("wrk")),
     ];
     servers.into_iter().filter(|(_, there)| !there).map(|(name, _)| name).collect()

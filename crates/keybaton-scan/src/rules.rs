@@ -54,6 +54,11 @@ impl Rules {
         Self { known: Some(known), ..self }
     }
 
+    /// Whether a team has said that a whole commit is no leak.
+    pub fn allows_commit(&self, commit: &str) -> bool {
+        self.team.as_ref().is_some_and(|team| team.allows_commit(commit))
+    }
+
     /// Whether a rule of the house is in use.
     pub(crate) fn uses(&self, rule: &Rule) -> bool {
         self.team.as_ref().is_none_or(|team| team.built_in() == BuiltIn::Kept && !team.disables(&rule.id))

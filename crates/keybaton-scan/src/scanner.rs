@@ -17,6 +17,7 @@ pub struct Scanner<'r> {
     /// What was found in the present text; kept for its room.
     raw: Vec<Raw<'r>>,
     comments: Comments,
+    paths: Paths,
 }
 
 /// Whether a comment may allow what stands on its line.
@@ -25,6 +26,17 @@ enum Comments {
     Heard,
     Ignored,
 }
+
+/// Whether the paths of texts are what their texts say they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paths {
+    Said,
+    /// Nothing is known of them yet.
+    Open,
+}
+
+/// The origins that between them take every value which some path would make one.
+const ANY: [Origin; 3] = [Origin::Unknown, Origin::Settings, Origin::Code];
 
 /// A hit without its line.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +58,12 @@ impl<'r> Raw<'r> {
 impl<'r> Scanner<'r> {
     /// A scanner for these rules. It costs nothing until it is used.
     pub fn new(rules: &'r Rules) -> Self {
-        Self { rules, raw: Vec::new(), comments: Comments::Heard }
+        Self { rules, raw: Vec::new(), comments: Comments::Heard, paths: Paths::Said }
+    }
+
+    /// A scanner for texts whose paths are not known yet: it finds whatever would be found under some path, and more.
+    pub(crate) fn anywhere(rules: &'r Rules) -> Self {
+        Self { paths: Paths::Open, ..Self::new(rules) }
     }
 
     /// A scanner to which no comment says anything.
@@ -63,12 +80,14 @@ impl<'r> Scanner<'r> {
             let rule = &rules.built_in[no as usize];
             raw.extend(anchored(rule, text.bytes, at));
         });
-        context::each(&rules.triggers, text.bytes, origin(text), &mut |candidate| {
+        let origin = [origin(text)];
+        let origins = if self.paths == Paths::Open && origin[0] == Origin::Unknown { &ANY[..] } else { &origin };
+        context::each(&rules.triggers, text.bytes, origins, &mut |candidate| {
             raw.extend(in_context(rules, text.bytes, &candidate));
         });
         if let Some(team) = &rules.team {
             raw.retain(|raw| rules.uses(raw.rule) && !team.allows(raw.rule, text, raw.start, raw.end));
-            team.each(text, &mut |rule, start, end| raw.push(Raw::likely(rule, start, end)));
+            team.each(text, self.paths, &mut |rule, start, end| raw.push(Raw::likely(rule, start, end)));
         }
         self.raw.sort_by_key(|raw| (raw.start, std::cmp::Reverse(raw.end)));
         if let Some(known) = &rules.known {

@@ -37,41 +37,44 @@ pub(crate) struct Candidate {
     pub(crate) is_likely: bool,
 }
 
-/// Tells every candidate of a text.
-pub(crate) fn each(triggers: &Triggers, bytes: &[u8], origin: Origin, found: &mut dyn FnMut(Candidate)) {
-    if origin == Origin::Generated {
+/// Tells every candidate of a text, for each kind of text that it may be.
+pub(crate) fn each(triggers: &Triggers, bytes: &[u8], origins: &[Origin], found: &mut dyn FnMut(Candidate)) {
+    if origins == [Origin::Generated] {
         return;
     }
     let (mut done, mut last) = (0, 0);
     triggers.each(bytes, &mut |at| {
-        if bytes[at..].starts_with(b".toChar") {
-            if let Some(candidate) = arguments::taken_apart(bytes, at, origin) {
-                found(candidate);
-            }
-            return;
-        }
-        if bytes[at..].starts_with(b"://") {
-            if let Some(candidate) = url::password(bytes, at, origin) {
-                found(candidate);
-            }
-            return;
-        }
+        let is_named = !bytes[at..].starts_with(b".toChar") && !bytes[at..].starts_with(b"://");
         // the triggers come in several passes, each in order
-        if at < done && at >= last {
+        if is_named && at < done && at >= last {
             return;
         }
-        last = at;
-        let Some(name) = Name::around(bytes, at) else { return };
-        done = name.range.end;
-        let short = header::credential(bytes, &name, origin).or_else(|| arguments::password(bytes, &name, origin));
-        if let Some(candidate) = short {
-            found(candidate);
-            return;
+        let name = if is_named { Name::around(bytes, at) } else { None };
+        if is_named {
+            last = at;
+            done = name.as_ref().map_or(done, |name| name.range.end);
         }
-        let Some(kind) = name.kind else { return };
-        if let Some(place) = place::of(bytes, &name, origin) {
-            let is_likely = judge::is_likely(&bytes[place.value.clone()], kind, &place, &name, bytes, origin);
-            found(Candidate { value: place.value, name: name.range.clone(), kind, is_likely });
+        for origin in origins {
+            match &name {
+                Some(name) => named(bytes, name, *origin).into_iter().for_each(&mut *found),
+                None if is_named => {}
+                None if bytes[at..].starts_with(b"://") => {
+                    url::password(bytes, at, *origin).into_iter().for_each(&mut *found);
+                }
+                None => arguments::taken_apart(bytes, at, *origin).into_iter().for_each(&mut *found),
+            }
         }
     });
+}
+
+/// The candidate that stands behind a name.
+fn named(bytes: &[u8], name: &Name, origin: Origin) -> Option<Candidate> {
+    let short = header::credential(bytes, name, origin).or_else(|| arguments::password(bytes, name, origin));
+    if short.is_some() {
+        return short;
+    }
+    let kind = name.kind?;
+    let place = place::of(bytes, name, origin)?;
+    let is_likely = judge::is_likely(&bytes[place.value.clone()], kind, &place, name, bytes, origin);
+    Some(Candidate { value: place.value, name: name.range.clone(), kind, is_likely })
 }

@@ -1,6 +1,9 @@
 //! Objects by name, from one `git cat-file` that is asked again and again.
 
-use std::io::{self, BufRead as _, BufReader, Read, Write as _};
+use std::{
+    io::{self, BufRead as _, BufReader, Read, Write as _},
+    process::ChildStdout,
+};
 
 use super::{Error, Git, ObjectName, program::Talk};
 
@@ -15,7 +18,14 @@ pub(super) struct Blobs<'g> {
 
 struct Running {
     talk: Talk,
-    output: BufReader<std::process::ChildStdout>,
+    output: BufReader<ChildStdout>,
+}
+
+/// What git says of an object before its bytes.
+pub(super) struct Head {
+    /// Whether it is a blob.
+    pub(super) is_blob: bool,
+    size: u64,
 }
 
 impl<'g> Blobs<'g> {
@@ -23,20 +33,23 @@ impl<'g> Blobs<'g> {
         Self { git, running: None }
     }
 
-    /// Hands the bytes of a blob to `read`, which need not take them all. An object that is not there is an error of
+    /// Hands the bytes of an object to `read`, which need not take them all. An object that is not there is an error of
     /// its own, so that the others are still read.
     pub(super) fn read<T>(
         &mut self,
         name: &ObjectName,
-        read: impl FnOnce(&mut dyn Read) -> io::Result<T>,
+        read: impl FnOnce(&Head, &mut dyn Read) -> io::Result<T>,
     ) -> Result<T, Error> {
         let mut running = match self.running.take() {
             Some(running) => running,
             None => Running::start(self.git)?,
         };
-        let size = running.ask(name)?;
-        let mut bytes = running.output.by_ref().take(size);
-        let outcome = read(&mut bytes).map_err(Error::Talk)?;
+        let Some(head) = running.ask(name)? else {
+            self.running = Some(running);
+            return Err(Error::Missing(name.clone()));
+        };
+        let mut bytes = running.output.by_ref().take(head.size);
+        let outcome = read(&head, &mut bytes).map_err(Error::Talk)?;
         let left = bytes.limit();
         if left > SKIPPED {
             return Ok(outcome);
@@ -54,16 +67,17 @@ impl Running {
         Ok(Self { talk, output: BufReader::with_capacity(64 << 10, output) })
     }
 
-    /// Asks for an object; its size is the answer, and its bytes come next.
-    fn ask(&mut self, name: &ObjectName) -> Result<u64, Error> {
+    /// Asks for an object; its bytes come next, if it is there.
+    fn ask(&mut self, name: &ObjectName) -> Result<Option<Head>, Error> {
         let input = self.talk.input.as_mut().ok_or_else(|| Error::Talk(io::ErrorKind::BrokenPipe.into()))?;
         writeln!(input, "{name}").and_then(|()| input.flush()).map_err(Error::Talk)?;
         let mut head = String::new();
         self.output.read_line(&mut head).map_err(Error::Talk)?;
-        let size = head.trim_end().rsplit(' ').next().and_then(|size| size.parse().ok());
-        match size {
-            Some(size) if !head.ends_with(" missing\n") => Ok(size),
-            _ => Err(Error::Failed(format!("object {name} is not there"))),
+        let mut words = head.split_ascii_whitespace().skip(1);
+        match (words.next(), words.next().and_then(|size| size.parse().ok())) {
+            (Some(kind), Some(size)) => Ok(Some(Head { is_blob: kind == "blob", size })),
+            (Some("missing"), None) => Ok(None),
+            (Some(_) | None, _) => Err(Error::Corrupt(name.clone())),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use super::ObjectName;
+
 /// Why a repository could not be read. None of them says that there is no finding.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -17,7 +19,16 @@ pub enum Error {
     /// The program failed; these are its words.
     #[error("git said: {0}")]
     Failed(String),
+    /// An object is not there.
+    #[error("object {0} is not there")]
+    Missing(ObjectName),
+    /// An object cannot be read.
+    #[error("object {0} cannot be read")]
+    Corrupt(ObjectName),
+    /// A range is no range.
+    #[error("a range has revisions, --not, --all, --branches, --tags and --remotes in it, and nothing else")]
+    Range,
     /// What git printed is not what it prints.
-    #[error("git printed a patch that cannot be read: {0}")]
+    #[error("git printed what cannot be read: {0}")]
     Patch(&'static str),
 }

@@ -5,6 +5,7 @@
 
 mod blobs;
 mod error;
+mod history;
 mod object;
 pub mod patch;
 mod place;
@@ -13,6 +14,7 @@ mod pushed;
 mod staged;
 
 pub use error::Error;
+pub use history::{Birth, History, Progress, Told};
 pub use object::ObjectName;
 pub use place::Place;
 pub use program::Git;

@@ -137,7 +137,7 @@ impl State {
         let mut read = 0;
         for (name, side) in [(&entry.before, Side::Before), (&entry.after, Side::After)] {
             let Some(name) = name else { continue };
-            read = blobs.read(name, |bytes| {
+            read = blobs.read(name, |_, bytes| {
                 source::read(bytes, Some(&entry.path), self.reading, &mut |text| visit(text, side))
             })?;
         }

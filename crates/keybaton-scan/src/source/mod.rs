@@ -8,4 +8,4 @@ mod wide;
 pub use decode::Decoding;
 pub(crate) use decode::visit as decoded;
 pub use folder::{Tally, Unread, Walk};
-pub use pieces::{Reading, read};
+pub use pieces::{Reading, look, read};

@@ -30,7 +30,7 @@ impl Default for Reading {
 const OVERLAP: usize = 40 * 1024;
 
 /// How many bytes tell whether a stream is text.
-const HEAD: u64 = 8 * 1024;
+const HEAD: usize = 8 * 1024;
 
 /// Reads `source` to its end, or to its bound if it is no text, and hands it to `visit`. Returns how many bytes were
 /// read. Memory is bounded by the size of a piece, whatever the size of the stream; UTF-16 becomes UTF-8 on the way.
@@ -41,7 +41,7 @@ pub fn read(
     visit: &mut dyn FnMut(&Text<'_>),
 ) -> io::Result<u64> {
     let mut head = Vec::new();
-    source.by_ref().take(HEAD).read_to_end(&mut head)?;
+    source.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
     let (order, is_binary) = (Order::of(&head), head.contains(&0));
     let mut counted = Counted { inner: Cursor::new(head).chain(source), count: 0 };
     match order {
@@ -50,6 +50,18 @@ pub fn read(
         None => pieces(&mut counted, path, reading, visit)?,
     }
     Ok(counted.count)
+}
+
+/// The same for bytes that are at hand: most are looked at where they are.
+pub fn look(bytes: &[u8], path: Option<&[u8]>, reading: Reading, visit: &mut dyn FnMut(&Text<'_>)) -> io::Result<u64> {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    if bytes.len() > reading.piece || memchr::memchr(0, head).is_some() || Order::of(head).is_some() {
+        return read(bytes, path, reading, visit);
+    }
+    let text = Text { path, ..Text::new(bytes) };
+    visit(&text);
+    decode::visit(&text, reading.decoding, visit);
+    Ok(bytes.len() as u64)
 }
 
 fn pieces(

@@ -10,7 +10,7 @@ use super::{
     raw,
     rule::named,
 };
-use crate::{Rule, Text};
+use crate::{Rule, Text, scanner::Paths};
 
 /// Why a configuration cannot be used, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -115,7 +115,7 @@ impl Config {
     }
 
     /// Tells each place where a rule of the team matches.
-    pub(crate) fn each<'r>(&'r self, text: &Text<'_>, found: &mut dyn FnMut(&'r Rule, usize, usize)) {
+    pub(crate) fn each<'r>(&'r self, text: &Text<'_>, paths: Paths, found: &mut dyn FnMut(&'r Rule, usize, usize)) {
         let mut seen = vec![false; self.rules.len()];
         for (rule, seen) in self.rules.iter().zip(&mut seen) {
             *seen = rule.keywords.is_empty();
@@ -128,7 +128,7 @@ impl Config {
             }
         }
         for (rule, _) in self.rules.iter().zip(seen).filter(|(_, seen)| *seen) {
-            rule.each(text, &self.lists, &mut |start, end| found(&rule.rule, start, end));
+            rule.each(text, paths, &self.lists, &mut |start, end| found(&rule.rule, start, end));
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
     allowlist::{Allowlist, Case},
     expression::Expression,
 };
-use crate::{Rule, Text, checksum::Checksum, entropy, extent::Extent, lines, shape::Shape};
+use crate::{Rule, Text, checksum::Checksum, entropy, extent::Extent, lines, scanner::Paths, shape::Shape};
 
 /// A rule of a team.
 #[derive(Debug)]
@@ -24,8 +24,9 @@ pub(crate) struct TeamRule {
 
 impl TeamRule {
     /// Tells each place where the rule matches and no list allows it.
-    pub(super) fn each(&self, text: &Text<'_>, lists: &[Allowlist], found: &mut dyn FnMut(usize, usize)) {
-        if let Some(path) = &self.path
+    pub(super) fn each(&self, text: &Text<'_>, paths: Paths, lists: &[Allowlist], found: &mut dyn FnMut(usize, usize)) {
+        if paths == Paths::Said
+            && let Some(path) = &self.path
             && !text.path.is_some_and(|here| path.matches(here))
         {
             return;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use keybaton_ports::{Failure, FailureKind};
-use keybaton_scan::{Baseline, Finding, FindingKey, Ignored, Rules, team::Config};
+use keybaton_scan::{Baseline, Finding, FindingKey, Ignored, Rules, git::Birth, team::Config};
 use keybaton_seal::Fingerprinter;
 
 use super::{Context, ScanArgs};
@@ -48,6 +48,11 @@ impl Exceptions {
         };
         let ignored = Ignored::parse(&standing(&root.join(".gitleaksignore"))?.unwrap_or_default());
         Ok(Self { rules, key: FindingKey::new(Fingerprinter::public()), baseline, ignored })
+    }
+
+    /// Whether a whole commit is left out.
+    pub(super) fn allows(&self, birth: &Birth) -> bool {
+        self.rules.allows_commit(birth.commit.as_str())
     }
 
     /// Whether a finding is left out.

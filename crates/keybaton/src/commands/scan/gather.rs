@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use keybaton_scan::{Finding, Hit, Scanner, Text, Verdict, git::Side, source::Unread};
+use keybaton_scan::{
+    Finding, Hit, Scanner, Text, Verdict,
+    git::{Birth, Side},
+    source::Unread,
+};
 
 use super::{Exceptions, Seen};
 
@@ -18,6 +22,8 @@ pub(super) struct Found {
     pub(super) title: String,
     pub(super) verdict: Verdict,
     pub(super) shown: Shown,
+    /// The commit that brought it in, where that is known.
+    pub(super) birth: Option<Birth>,
 }
 
 /// The line of a finding, with stars in place of values.
@@ -27,6 +33,8 @@ pub(super) struct Shown {
     pub(super) before: String,
     /// What stands after it.
     pub(super) after: String,
+    /// The column of the value in characters, for those who count them.
+    pub(super) column: usize,
 }
 
 impl Found {
@@ -45,6 +53,8 @@ pub(super) struct Gatherer<'e> {
     /// The fingerprints of what stood in a file before, and whose file it is.
     before: (Vec<u8>, BTreeSet<String>),
     unread: Vec<Unread>,
+    /// What was found before in an older form of the same file.
+    told: BTreeSet<(Option<String>, String)>,
 }
 
 impl<'e> Gatherer<'e> {
@@ -56,6 +66,7 @@ impl<'e> Gatherer<'e> {
             found: Vec::new(),
             before: Default::default(),
             unread: Vec::new(),
+            told: BTreeSet::new(),
         }
     }
 
@@ -72,12 +83,28 @@ impl<'e> Gatherer<'e> {
                     title: hit.rule.title.clone().into_owned(),
                     verdict: hit.verdict,
                     shown: shown(text, hit, &hits),
+                    birth: None,
                 }),
                 Err(error) => self.unread.push(Unread { path: path(text), why: error.to_string() }),
             }
         }
         self.hits = hits;
         self.compare(text.path.unwrap_or_default(), side, first);
+    }
+
+    /// Looks at a text as a commit brought it in. What an older commit has at the same path is told with that one.
+    pub(super) fn look_back(&mut self, text: &Text<'_>, birth: &Birth) {
+        let first = self.found.len();
+        self.look(text, Side::After);
+        let is_allowed = self.exceptions.allows(birth);
+        for mut found in self.found.split_off(first) {
+            let key = (found.finding.path.clone(), found.finding.fingerprint.clone());
+            if !is_allowed && self.told.insert(key) {
+                found.finding.commit = Some(birth.commit.to_string());
+                found.birth = Some(birth.clone());
+                self.found.push(found);
+            }
+        }
     }
 
     /// Whether nothing was found since the last time.
@@ -123,7 +150,11 @@ fn shown(text: &Text<'_>, hit: &Hit<'_>, hits: &[Hit<'_>]) -> Shown {
     let is_one_line = !text.bytes[start..end].contains(&b'\n');
     let rest = if is_one_line { &text.bytes[end..] } else { &[] };
     let after = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len()).min(AFTER);
+    // a line without end is not counted to its end
+    let counted = line_start.max(start.saturating_sub(4096));
+    let column = String::from_utf8_lossy(&text.bytes[counted..start]).chars().count() + 1;
     Shown {
+        column,
         before: masked(text.bytes, line_start.max(start.saturating_sub(BEFORE))..start, hits),
         after: masked(text.bytes, end..end + after, hits),
     }

@@ -3,8 +3,13 @@
 //! It needs neither a configuration nor a runtime, so that it can stand before every commit.
 
 mod exceptions;
+mod exposure;
+mod format;
 mod gather;
+mod github;
+mod progress;
 mod rotate;
+mod sarif;
 mod source;
 mod text;
 
@@ -18,30 +23,42 @@ use keybaton_types::document::Scanned;
 use super::{Context, Ended};
 use crate::{exit::Exit, wiring::load};
 use exceptions::Exceptions;
+use format::Format;
 use gather::Found;
 
 const AFTER: &str = "Examples:\n  keybaton scan .\n  keybaton scan --staged\n  \
+                     keybaton scan --history --range origin/main..HEAD\n  \
                      git log -p | keybaton scan --stdin";
 
 /// Looks for credentials.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that stands or does not stand there")]
 pub(crate) struct ScanArgs {
-    /// Files and folders to read; with --staged, a folder of the repository
-    #[arg(value_name = "PATH", required_unless_present_any = ["stdin", "staged"])]
+    /// Files and folders to read; with --staged or --history, a folder of the repository
+    #[arg(value_name = "PATH", required_unless_present_any = ["stdin", "staged", "history"])]
     paths: Vec<PathBuf>,
     /// Read the standard input
-    #[arg(long, conflicts_with_all = ["paths", "staged"])]
+    #[arg(long, conflicts_with_all = ["paths", "staged", "history"])]
     stdin: bool,
     /// Read the added lines of what is staged for the next commit
     #[arg(long)]
     staged: bool,
+    /// Read everything that any commit has, each file once in each of its forms
+    #[arg(long, conflicts_with = "staged")]
+    history: bool,
+    /// Only what these commits bring: A..B, or "B --not --remotes"
+    #[arg(long, value_name = "RANGE", requires = "history")]
+    range: Option<String>,
     /// Look into base 64 as well
     #[arg(long)]
     decode: bool,
     /// Rules and exceptions of your own, in the form of gitleaks [default: .gitleaks.toml]
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
+    /// How findings are printed
+    #[arg(long, value_enum, default_value_t, value_name = "FORM", conflicts_with = "json")]
+    format: Format,
     /// Leave out the findings whose fingerprints are in this file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -73,8 +90,11 @@ impl ScanArgs {
             paths: Vec::new(),
             stdin: false,
             staged: true,
+            history: false,
+            range: None,
             decode: false,
             rules: None,
+            format: Format::Text,
             baseline: None,
             write_baseline: None,
             managed: ManagedArgs { known, rotate: false },
@@ -95,6 +115,10 @@ struct Seen {
     bytes: u64,
     found: Vec<Found>,
     unread: Vec<Unread>,
+    /// What is missing on purpose, so that the answer is not known.
+    missing: Vec<&'static str>,
+    /// How many blobs that no commit has could hold a credential.
+    unreachable: u64,
     /// What is said when nothing was read: an empty folder is no clean one, while nothing staged is nothing to look at.
     empty: Empty,
 }
@@ -124,11 +148,8 @@ pub(crate) fn run(context: Context<'_>, args: &ScanArgs) -> Ended {
     if let Some(path) = &args.write_baseline {
         write_baseline(path, &seen)?;
     }
-    if context.report.json {
-        context.report.document(&document(&seen));
-    } else {
-        text::print(context.report, &seen);
-    }
+    let format = if context.report.json { Format::Json } else { args.format };
+    format.print(context.report, &seen);
     let exit = conclude(context, args, &seen);
     if args.managed.rotate { rotate::run(context, &seen, begun, exit) } else { Ok(exit) }
 }
@@ -148,11 +169,20 @@ fn conclude(context: Context<'_>, args: &ScanArgs, seen: &Seen) -> Exit {
     for unread in &seen.unread {
         context.report.words(&format!("not read: {}: {}", text::plain(&unread.path.to_string_lossy()), unread.why));
     }
+    for missing in &seen.missing {
+        context.report.words(&format!("not read: {missing}"));
+    }
+    if seen.unreachable > 0 {
+        context.report.words(&format!(
+            "{} objects that no commit has could hold a credential; `git gc --prune=now` removes them",
+            seen.unreachable
+        ));
+    }
     if !seen.found.is_empty() && args.write_baseline.is_none() {
         context.report.hint(&text::hint(seen));
         return Exit::No;
     }
-    let failure = if !seen.unread.is_empty() {
+    let failure = if !seen.unread.is_empty() || !seen.missing.is_empty() {
         Failure::new(FailureKind::Unknown, "it is not known whether there is a credential: not everything was read")
             .hint("make readable what is named above, and scan again")
     } else if seen.files == 0 && seen.empty == Empty::Suspicious {

@@ -8,17 +8,18 @@ use std::{
 use keybaton_ports::{Failure, FailureKind};
 use keybaton_scan::{
     Text,
-    git::{Error, Git, Pushed, Side, Staged},
+    git::{Error, Git, History, Pushed, Side, Staged},
     source::{self, Decoding, Reading, Unread, Walk},
 };
 
-use super::{Empty, Exceptions, ScanArgs, Seen, gather::Gatherer};
+use super::{Empty, Exceptions, ScanArgs, Seen, gather::Gatherer, progress::Line};
 
 /// Where a scan reads.
 pub(super) enum Place<'a> {
     Stdin,
     Staged(Git),
     Pushed(Git, &'a [String]),
+    History(Git, Option<String>),
     Paths(&'a [PathBuf]),
 }
 
@@ -33,6 +34,9 @@ pub(super) fn place(args: &ScanArgs) -> Result<Place<'_>, Failure> {
     if args.staged {
         return repository(&args.paths).map(Place::Staged);
     }
+    if args.history {
+        return Ok(Place::History(repository(&args.paths)?, args.range.clone()));
+    }
     Ok(Place::Paths(&args.paths))
 }
 
@@ -41,7 +45,7 @@ impl Place<'_> {
     pub(super) fn root(&self) -> &Path {
         match self {
             Self::Stdin => Path::new("."),
-            Self::Staged(git) | Self::Pushed(git, _) => &git.place().root,
+            Self::Staged(git) | Self::Pushed(git, _) | Self::History(git, _) => &git.place().root,
             Self::Paths(paths) => paths.first().filter(|path| path.is_dir()).map_or(Path::new("."), PathBuf::as_path),
         }
     }
@@ -57,6 +61,7 @@ impl Place<'_> {
                 let pushed = Pushed { git, reading, commits: commits.to_vec() };
                 changed(exceptions, |visit| pushed.read(visit))
             }
+            Self::History(git, range) => history(&History { git, reading, range }, exceptions),
             Self::Paths(paths) => Ok(folders(paths, reading, exceptions)),
         }
     }
@@ -82,7 +87,8 @@ pub(super) fn failure(error: &Error) -> Failure {
     let (kind, hint) = match error {
         Error::NoRepository(_) => (FailureKind::Unknown, "go into the repository, or scan files: `keybaton scan PATH`"),
         Error::NoProgram => (FailureKind::Unknown, "install git"),
-        Error::Talk(_) | Error::Failed(_) | Error::Patch(_) => {
+        Error::Range => (FailureKind::Usage, "name a range such as origin/main..HEAD"),
+        Error::Talk(_) | Error::Failed(_) | Error::Missing(_) | Error::Corrupt(_) | Error::Patch(_) => {
             (FailureKind::Unknown, "`git fsck` and `git status` say what is wrong with the repository")
         }
     };
@@ -111,6 +117,24 @@ fn changed(
     let mut gatherer = Gatherer::new(exceptions);
     let tally = read(&mut |text, side| gatherer.look(text, side)).map_err(|error| failure(&error))?;
     let mut seen = Seen { files: tally.files_read, bytes: tally.bytes_read, unread: tally.unread, ..Seen::default() };
+    gatherer.give(&mut seen);
+    Ok(seen)
+}
+
+fn history(history: &History, exceptions: &Exceptions) -> Result<Seen, Failure> {
+    let mut gatherer = Gatherer::new(exceptions);
+    let line = Line::new();
+    let told = history.read(&exceptions.rules, &|at| line.show(at), &mut |text, birth| gatherer.look_back(text, birth));
+    line.clear();
+    let told = told.map_err(|error| failure(&error))?;
+    let mut seen = Seen {
+        files: told.tally.files_read,
+        bytes: told.tally.bytes_read,
+        unread: told.tally.unread,
+        missing: told.missing,
+        unreachable: told.unreachable,
+        ..Seen::default()
+    };
     gatherer.give(&mut seen);
     Ok(seen)
 }

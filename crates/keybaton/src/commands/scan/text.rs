@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use keybaton_scan::Verdict;
 
-use super::{Found, Seen};
+use super::{Found, Seen, exposure};
 use crate::report::Report;
 
 /// Prints every finding.
@@ -27,6 +27,9 @@ fn block(found: &Found) -> String {
     if let Some(managed) = &finding.managed {
         let state = if managed.valid { "still valid" } else { "no longer valid" };
         let _ = write!(block, "\n  it is {}/{} version {}, {state}", managed.secret, managed.env, managed.version);
+    }
+    if let Some(birth) = &found.birth {
+        let _ = write!(block, "\n  since {}", exposure::words(birth, exposure::now()));
     }
     let number = line.to_string();
     let gap = " ".repeat(number.len());

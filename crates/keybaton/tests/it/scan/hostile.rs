@@ -53,7 +53,14 @@ async fn nothing_of_a_hostile_repository_runs_and_its_keys_are_found() {
     let found = repository.found("--staged").await;
     assert!(found.contains(&"a.py:1 password".to_owned()), "{found:?}");
     assert!(!mark.exists(), "{}", fs::read_to_string(&mark).unwrap());
-    let plain = Command::new("git").current_dir(repository.path("")).args(["diff", "--cached"]).output().unwrap();
+    repository.commit_without_hooks();
+    let _ = fs::remove_file(&mark);
+    let ended = repository.scan("--history").await.exits(1);
+    ended.prints(&["a.py:1:16"]);
+    repository.scan("--history --range HEAD~1..HEAD").await.exits(1);
+    assert!(!mark.exists(), "{}", fs::read_to_string(&mark).unwrap());
+    let words = ["log", "-p", "--ext-diff"];
+    let plain = Command::new("git").current_dir(repository.path("")).args(words).output().unwrap();
     assert!(mark.exists(), "the trap does not work: {}", String::from_utf8_lossy(&plain.stderr));
 }
 

@@ -2,7 +2,9 @@
 
 mod exceptions;
 mod folder;
+mod history;
 mod hostile;
+mod output;
 mod repository;
 mod staged;
 
