@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read};
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -48,6 +49,11 @@ impl SecretValue {
     /// Whether the value has no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether these are its bytes; how long the look takes says nothing about where they differ.
+    pub fn is(&self, presented: &[u8]) -> bool {
+        verify_slices_are_equal(&self.0, presented).is_ok()
     }
 
     pub(crate) fn copy_of(bytes: &[u8]) -> Result<Self, Error> {

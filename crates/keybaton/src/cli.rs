@@ -11,6 +11,7 @@ use keybaton_connectors::registry;
 
 use crate::commands::{
     adopt::AdoptArgs,
+    agent::AgentArgs,
     audit::AuditArgs,
     completions::{CompleteSecretsArgs, CompletionsArgs},
     config::ConfigArgs,
@@ -191,6 +192,8 @@ pub(crate) enum Command {
     Get(GetArgs),
     /// Run a command with its secrets, and move it to each new version
     Run(RunArgs),
+    /// Hand secrets out on this machine and keep files, for services in any language
+    Agent(AgentArgs),
     // Safety
     /// Look for credentials in files, in what is staged, or on stdin
     Scan(ScanArgs),

@@ -3,5 +3,6 @@
 mod access;
 mod replace;
 
+pub(crate) use access::number;
 pub use access::{Access, AccessError, Mode};
 pub(crate) use replace::{Replaced, replace};

@@ -13,6 +13,8 @@ use super::access::Access;
 /// What a write came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Replaced {
+    /// There was no such file, and now there is.
+    Made,
     /// The content is another one now.
     Changed,
     /// The content was the same; nothing that a reader could notice was done.
@@ -25,13 +27,13 @@ pub(crate) enum Replaced {
 /// The new content is on the disk before its name is: when anything fails, the last good file stays.
 pub(crate) fn replace(path: &Path, content: &[u8], access: Access) -> io::Result<Replaced> {
     let (folder, target) = real(path)?;
-    match fs::symlink_metadata(&target) {
+    let done = match fs::symlink_metadata(&target) {
         Ok(there) if !there.is_file() => return Err(io::Error::other("it is there and is no plain file")),
         Ok(there) if fits(&there, access) && holds(&target, there.len(), content)? => return Ok(Replaced::Same),
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Ok(_) => Replaced::Changed,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Replaced::Made,
         Err(error) => return Err(error),
-    }
+    };
     let mut fresh = Builder::new().prefix(".keybaton-").rand_bytes(12).tempfile_in(&folder)?;
     fresh.write_all(content)?;
     if access.owner.is_some() || access.group.is_some() {
@@ -41,7 +43,7 @@ pub(crate) fn replace(path: &Path, content: &[u8], access: Access) -> io::Result
     fresh.as_file().sync_all()?;
     fresh.persist(&target).map_err(|error| error.error)?;
     File::open(&folder)?.sync_all()?;
-    Ok(Replaced::Changed)
+    Ok(done)
 }
 
 /// The folder as it really is, and the file in it.
@@ -83,7 +85,7 @@ mod tests {
     fn a_file_is_made_then_replaced_and_left_alone_when_it_is_the_same() {
         let folder = folder();
         let path = folder.path().join("key");
-        assert_eq!(replace(&path, b"a", Access::PRIVATE).unwrap(), Replaced::Changed);
+        assert_eq!(replace(&path, b"a", Access::PRIVATE).unwrap(), Replaced::Made);
         let first = path.metadata().unwrap();
         assert_eq!(first.mode() & 0o7777, 0o600);
         assert_eq!(replace(&path, b"a", Access::PRIVATE).unwrap(), Replaced::Same);

@@ -1,6 +1,8 @@
 //! The private folder of a supervisor: in memory where there is such a place, for nobody else, and gone at the end.
 
+use std::fs::Permissions;
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{StatVfsMountFlags, statvfs};
@@ -17,7 +19,7 @@ impl Folder {
     pub(super) fn make() -> io::Result<Self> {
         let mut refused = io::Error::from(io::ErrorKind::NotFound);
         for place in places() {
-            match Builder::new().prefix("keybaton-").rand_bytes(12).tempdir_in(place) {
+            match private(&place) {
                 Ok(folder) => return Ok(Self(folder)),
                 Err(error) => refused = error,
             }
@@ -28,6 +30,10 @@ impl Folder {
     pub(super) fn path(&self) -> &Path {
         self.0.path()
     }
+}
+
+fn private(place: &Path) -> io::Result<TempDir> {
+    Builder::new().prefix("keybaton-").rand_bytes(12).permissions(Permissions::from_mode(0o700)).tempdir_in(place)
 }
 
 /// Memory first: the folder of the session, shared memory, and only then whatever the machine has for such things.
@@ -44,8 +50,6 @@ fn is_memory(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
 
     #[test]

@@ -1,6 +1,7 @@
 //! One file a verb: parse, call the operations, print.
 
 pub(crate) mod adopt;
+pub(crate) mod agent;
 pub(crate) mod audit;
 pub(crate) mod completions;
 pub(crate) mod config;
@@ -111,6 +112,7 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::Consumers(args) => consumers::run(context, args).await,
         Command::Get(args) => get::run(context, args).await,
         Command::Run(args) => run::run(context, args).await,
+        Command::Agent(args) => agent::run(context, args).await,
         Command::Tick(args) => tick::run(context, args).await,
         Command::Serve(args) => serve::run(context, args).await,
         Command::Audit(args) => audit::run(context, args).await,

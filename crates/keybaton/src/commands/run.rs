@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{ArgGroup, Args, ValueEnum};
-use keybaton_agent::Source;
 use keybaton_agent::supervise::{self, Form, Hear, News, OnChange, Options, Order, Pace, Ready, Slot, Supervisor};
+use keybaton_agent::{Source, signal};
 use keybaton_ports::{Failure, FailureKind};
 use keybaton_types::{SecretId, VersionNo, parse_duration};
 use rustix::process::Signal;
@@ -172,21 +172,6 @@ fn file(text: &str) -> Result<Slot, String> {
 
 fn variable(text: &str) -> Result<Slot, String> {
     Slot::parse(text, Form::Environment).map_err(|error| error.to_string())
-}
-
-/// A signal by its name, with or without `SIG`.
-fn signal(text: &str) -> Result<Signal, String> {
-    match text.strip_prefix("SIG").unwrap_or(text) {
-        "HUP" => Ok(Signal::HUP),
-        "INT" => Ok(Signal::INT),
-        "QUIT" => Ok(Signal::QUIT),
-        "TERM" => Ok(Signal::TERM),
-        "USR1" => Ok(Signal::USR1),
-        "USR2" => Ok(Signal::USR2),
-        "WINCH" => Ok(Signal::WINCH),
-        "CONT" => Ok(Signal::CONT),
-        _ => Err("it is one of HUP, INT, QUIT, TERM, USR1, USR2, WINCH, CONT".to_owned()),
-    }
 }
 
 fn frozen() -> Failure {

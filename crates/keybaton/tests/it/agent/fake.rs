@@ -1,7 +1,5 @@
 //! A server that says what a test wants, in the words of the wire: it can hang, refuse, and be asked what it heard.
 
-#![expect(dead_code, reason = "what the agent's tests need of it is here already")]
-
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

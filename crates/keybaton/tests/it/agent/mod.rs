@@ -1,6 +1,8 @@
 //! `run` and `agent`, as processes, before a server of the tests.
 
 mod fake;
+mod files;
+mod reads;
 mod run;
 
 pub(crate) use fake::{Fake, Mood, TOKEN};

@@ -1,0 +1,248 @@
+//! `agent.toml`: who may connect, and which files are kept. Unknown keys are errors.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use keybaton_types::{SecretId, parse_duration};
+use rustix::process::Signal;
+use serde::Deserialize;
+
+use super::change::Change;
+use super::template::{Content, TemplateError};
+use crate::file::{Access, AccessError, Mode, number};
+use crate::serve::Peers;
+use crate::signal::signal;
+
+/// What `agent.toml` says.
+#[derive(Debug)]
+pub struct Config {
+    /// Who may connect to a unix socket.
+    pub peers: Peers,
+    /// The permissions of the socket.
+    pub mode: Mode,
+    /// The files.
+    pub files: Vec<Entry>,
+}
+
+/// A file that is kept.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where.
+    pub path: PathBuf,
+    /// What stands in it.
+    pub content: Content,
+    /// Who may read it.
+    pub access: Access,
+    /// Who is told when it has changed.
+    pub on_change: Option<Change>,
+    /// The most that is waited at random before a change is acted on.
+    pub jitter: Duration,
+}
+
+/// `agent.toml` cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("{} cannot be read", .0.display())]
+    Unread(PathBuf, #[source] io::Error),
+    /// It is not understood.
+    #[error("{} is not understood: {why}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// The table of one file says something that does not go together.
+    #[error("[[file]] {}: {why}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// The table `[listen]` says something that cannot be.
+    #[error("[listen]: {0}")]
+    Listen(#[source] AccessError),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    version: u32,
+    #[serde(default)]
+    listen: RawListen,
+    #[serde(default)]
+    file: Vec<RawFile>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawListen {
+    #[serde(default)]
+    users: Vec<String>,
+    #[serde(default)]
+    groups: Vec<String>,
+    mode: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFile {
+    path: PathBuf,
+    secret: Option<SecretId>,
+    template: Option<PathBuf>,
+    text: Option<String>,
+    #[serde(default)]
+    secrets: BTreeMap<String, SecretId>,
+    mode: Option<String>,
+    owner: Option<String>,
+    group: Option<String>,
+    on_change: Option<RawChange>,
+    jitter: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawChange {
+    signal: Option<String>,
+    pid_file: Option<PathBuf>,
+    process: Option<String>,
+    command: Option<Vec<String>>,
+    limit: Option<String>,
+}
+
+impl Config {
+    /// What holds when there is no file: our own user alone, and no files.
+    pub fn none() -> Self {
+        Self { peers: Peers::new(Vec::new(), Vec::new()), mode: Access::PRIVATE.mode, files: Vec::new() }
+    }
+
+    /// Reads a file. Paths in it start at its folder.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(path).map_err(|error| ConfigError::Unread(path.to_owned(), error))?;
+        let malformed = |why: String| ConfigError::Malformed { path: path.to_owned(), why };
+        let raw: Raw = toml::from_str(&text).map_err(|error| malformed(error.to_string()))?;
+        if raw.version != 1 {
+            return Err(malformed("it says another version than 1".to_owned()));
+        }
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let (peers, mode) = raw.listen.checked().map_err(ConfigError::Listen)?;
+        let mut files = Vec::with_capacity(raw.file.len());
+        for file in raw.file {
+            let path = folder.join(&file.path);
+            if files.iter().any(|known: &Entry| known.path == path) {
+                return Err(ConfigError::File { path, why: "it stands there twice".to_owned() });
+            }
+            files.push(file.checked(folder, path.clone()).map_err(|why| ConfigError::File { path, why })?);
+        }
+        Ok(Self { peers, mode, files })
+    }
+}
+
+impl RawListen {
+    fn checked(self) -> Result<(Peers, Mode), AccessError> {
+        let all = |kind, names: Vec<String>, file| -> Result<Vec<u32>, AccessError> {
+            names.iter().map(|name| number(kind, name, file)).collect()
+        };
+        let peers = Peers::new(all("user", self.users, "/etc/passwd")?, all("group", self.groups, "/etc/group")?);
+        let mode = Access::new(self.mode.as_deref(), None, None)?.mode;
+        Ok((peers, mode))
+    }
+}
+
+impl RawFile {
+    fn checked(self, folder: &Path, path: PathBuf) -> Result<Entry, String> {
+        let access = Access::new(self.mode.as_deref(), self.owner.as_deref(), self.group.as_deref());
+        let access = access.map_err(|error| error.to_string())?;
+        let jitter = span(self.jitter.as_deref(), Duration::from_secs(3))?;
+        let on_change = self.on_change.map(RawChange::checked).transpose()?;
+        let content = match (self.secret, self.template, self.text) {
+            (Some(secret), None, None) if self.secrets.is_empty() => Content::Value(secret),
+            (None, Some(template), None) => {
+                let template = folder.join(template);
+                let source =
+                    fs::read_to_string(&template).map_err(|error| format!("{}: {error}", template.display()))?;
+                Content::Template { source, secrets: self.secrets }
+            }
+            (None, None, Some(source)) => Content::Template { source, secrets: self.secrets },
+            _ => return Err("give one of secret, template and text; `secrets` names what a template uses".to_owned()),
+        };
+        content.check().map_err(|error: TemplateError| error.to_string())?;
+        if content.secrets().is_empty() {
+            return Err("no secret stands in it; `secrets = { name = \"NAME/ENV\" }` names some".to_owned());
+        }
+        Ok(Entry { path, content, access, on_change, jitter })
+    }
+}
+
+impl RawChange {
+    fn checked(self) -> Result<Change, String> {
+        let limit = span(self.limit.as_deref(), Duration::from_secs(30))?;
+        let named = self.signal.as_deref().map(signal).transpose()?;
+        match (named, self.pid_file, self.process, self.command) {
+            (Some(signal), Some(path), None, None) => Ok(Change::PidFile { signal, path }),
+            (Some(signal), None, Some(name), None) => Ok(Change::Process { signal, name }),
+            (None, None, None, Some(line)) if !line.is_empty() => Ok(Change::Command { line, limit }),
+            (None::<Signal>, ..) => Err("on_change has a signal with pid_file or process, or a command".to_owned()),
+            _ => Err("on_change has a signal with either pid_file or process, or a command alone".to_owned()),
+        }
+    }
+}
+
+fn span(text: Option<&str>, usual: Duration) -> Result<Duration, String> {
+    text.map_or(Ok(usual), |text| parse_duration(text).map_err(|error| error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("agent.toml");
+        fs::write(&path, text).unwrap();
+        fs::write(folder.path().join("t"), "{{ db }}").unwrap();
+        Config::load(&path)
+    }
+
+    #[test]
+    fn a_file_is_a_value_or_a_template() {
+        let config = load(
+            "version = 1\n[listen]\nusers = [\"root\"]\nmode = \"0660\"\n\
+             [[file]]\npath = \"key\"\nsecret = \"payments/prod\"\nmode = \"0640\"\n\
+             on_change = { signal = \"HUP\", pid_file = \"/run/app.pid\" }\n\
+             [[file]]\npath = \"app.ini\"\ntemplate = \"t\"\nsecrets = { db = \"db/prod\" }\n\
+             on_change = { command = [\"true\"], limit = \"5s\" }\n",
+        )
+        .unwrap();
+        assert_eq!((config.files.len(), config.mode.bits()), (2, 0o660));
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_refused() {
+        for (text, words) in [
+            ("version = 2", "version"),
+            ("version = 1\nlisten_on = 1", "listen_on"),
+            ("version = 1\n[[file]]\npath = \"a\"", "one of secret"),
+            ("version = 1\n[[file]]\npath = \"a\"\nsecret = \"A\"", "NAME/ENV"),
+            ("version = 1\n[[file]]\npath = \"a\"\nsecret = \"a/b\"\ncolour = 1", "colour"),
+            ("version = 1\n[[file]]\npath = \"a\"\ntext = \"{{ x }}\"\nsecrets = { y = \"a/b\" }", "uses x"),
+            ("version = 1\n[[file]]\npath = \"a\"\ntext = \"plain\"", "no secret"),
+            ("version = 1\n[[file]]\npath = \"a\"\nsecret = \"a/b\"\nmode = \"0644\"", "everybody"),
+            ("version = 1\n[[file]]\npath = \"a\"\nsecret = \"a/b\"\non_change = { signal = \"HUP\" }", "pid_file"),
+            (
+                "version = 1\n[[file]]\npath = \"a\"\nsecret = \"a/b\"\n[[file]]\npath = \"a\"\nsecret = \"a/b\"",
+                "twice",
+            ),
+            ("version = 1\n[listen]\nusers = [\"no such\"]", "no such"),
+        ] {
+            let error = load(text).unwrap_err();
+            let said = format!("{error} {:?}", std::error::Error::source(&error).map(ToString::to_string));
+            assert!(said.contains(words), "{text}: {said}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Files that the agent keeps: a secret as it is, or a template with several. The work of `agent.toml`.
+
+mod change;
+mod config;
+mod keeper;
+mod template;
+
+pub use change::Change;
+pub use config::{Config, ConfigError, Entry};
+pub use keeper::{FileNews, Files, Told};
+pub use template::{Content, TemplateError};
