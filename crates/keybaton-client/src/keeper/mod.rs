@@ -213,6 +213,7 @@ impl Keeper {
         let ends = ends.map(|held| held.term.remaining(now)).map(|left| left.ttl + left.max_stale);
         let next = if self.call.is_some() { LONGEST_SLEEP } else { self.pace.next(now) };
         let next = if self.is_held_back() { next.min(LOOK_AGAIN) } else { next };
+        let next = self.shadow.next(now).into_iter().fold(next, Duration::min);
         ends.fold(next.min(LONGEST_SLEEP), Duration::min).max(Duration::from_millis(1))
     }
 

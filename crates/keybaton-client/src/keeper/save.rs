@@ -37,6 +37,11 @@ impl Shadow {
         let being_written = self.writing.as_ref().is_some_and(|writing| writing.version == Some(version));
         self.version == Some(version) || being_written
     }
+
+    /// How long until the disk is tried again, if it has to be.
+    pub(super) fn next(&self, now: Moment) -> Option<Duration> {
+        self.again.map(|at| at.wall.since(now.wall))
+    }
 }
 
 impl Keeper {
@@ -96,7 +101,7 @@ impl Keeper {
 
     /// Tries again what could not be written.
     pub(super) async fn save_again(&mut self, now: Moment) {
-        if self.shadow.again.is_some_and(|at| now >= at) {
+        if self.shadow.next(now).is_some_and(|left| left.is_zero()) {
             self.shadow.again = None;
             self.save().await;
         }

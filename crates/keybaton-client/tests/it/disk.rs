@@ -200,6 +200,27 @@ async fn a_disk_that_fails_costs_the_cache_and_never_the_value() {
     fake.until("its use is told, because no older version is left", |fake| fake.seen(2).contains(&Kind::Used)).await;
 }
 
+#[tokio::test]
+async fn a_use_is_not_told_while_the_disk_may_hold_an_older_version() {
+    let (fake, folder) = (Fake::start().await, tempfile::tempdir().unwrap());
+    let client = client(&fake.url, folder.path());
+    let handle = client.secret(SECRET).unwrap();
+    handle.ready().await.unwrap();
+    fake.until("a held request", |fake| fake.reads() == 2).await;
+    // what can be neither replaced nor removed: a folder with something in it
+    fs::remove_file(sealed(folder.path())).unwrap();
+    fs::create_dir_all(sealed(folder.path()).join("stuck")).unwrap();
+    fake.serve(Served::version(2).retiring(&[1]));
+    until("version 2", || handle.notices().version == Some(VersionNo(2))).await;
+    handle.get().unwrap().succeeded();
+    fake.until("the call is counted", |fake| fake.counted(2).0 == 1).await;
+    assert_eq!((fake.seen(1), fake.seen(2)), (vec![], vec![]), "told before the disk has it");
+    fs::remove_dir_all(sealed(folder.path())).unwrap();
+    let told = |fake: &Fake| fake.seen(2).contains(&Kind::Used) && fake.seen(1).contains(&Kind::Dropped);
+    fake.until("both are told after the disk has it", told).await;
+    assert!(sealed(folder.path()).is_file());
+}
+
 /// The child of the next tests: reads, waits for version 2, uses it, and goes on.
 #[tokio::test]
 #[ignore = "started by the tests that limit or kill it"]
