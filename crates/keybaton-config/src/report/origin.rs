@@ -33,6 +33,9 @@ const SHOWN: [&str; 16] = [
     "alerts",
 ];
 
+/// Keys of an issuer whose text is a word, a name or a duration.
+const ISSUER: [&str; 5] = ["type", "preset", "timeout", "propagation", "quiescence"];
+
 /// The document of `keybaton config show --origin`: that of `config show`, and the origin of each value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shown {
@@ -120,6 +123,7 @@ fn general(config: &Config, show: &Show) -> Vec<Origin> {
 
 fn of(document: &Document, secret: &Secret) -> Vec<Origin> {
     let mut found: Vec<Origin> = written(document, secret);
+    found.extend(issuer(document, secret));
     for (key, value) in effective(secret) {
         match found.iter_mut().find(|origin| origin.key == key) {
             Some(origin) => origin.value = raised(&origin.value, value),
@@ -140,15 +144,8 @@ fn raised(written: &str, used: String) -> String {
 /// What the tables of the environment, of its secret, and of `[defaults]` say; the nearest one wins.
 fn written(document: &Document, secret: &Secret) -> Vec<Origin> {
     let Some(root) = document.root() else { return Vec::new() };
-    let (name, env) = (secret.id.name(), secret.id.env());
-    let own = root.get("secret").and_then(|secrets| secrets.get(name));
-    let tables = [
-        (own.and_then(|own| own.get("env")?.get(env)), format!("secret.{name}.env.{env}")),
-        (own, format!("secret.{name}")),
-        (root.get("defaults"), "defaults".to_owned()),
-    ];
     let mut found: Vec<Origin> = Vec::new();
-    for (node, table) in tables {
+    for (node, table) in tables(root, secret) {
         let Some(node) = node else { continue };
         let scheduled = found.iter().any(|origin| matches!(origin.key.as_str(), "every" | "cron"));
         for (key, node) in leaves(node) {
@@ -160,6 +157,52 @@ fn written(document: &Document, secret: &Secret) -> Vec<Origin> {
         }
     }
     found
+}
+
+/// The tables that say something of a secret, the nearest first.
+fn tables<'a>(root: &'a Node, secret: &Secret) -> [(Option<&'a Node>, String); 3] {
+    let (name, env) = (secret.id.name(), secret.id.env());
+    let own = root.get("secret").and_then(|secrets| secrets.get(name));
+    [
+        (own.and_then(|own| own.get("env")?.get(env)), format!("secret.{name}.env.{env}")),
+        (own, format!("secret.{name}")),
+        (root.get("defaults"), "defaults".to_owned()),
+    ]
+}
+
+/// What the table of its issuer says, wherever that stands: `[issuer.NAME]`, or inline in the nearest table.
+fn issuer(document: &Document, secret: &Secret) -> Vec<Origin> {
+    let Some(root) = document.root() else { return Vec::new() };
+    let (node, table) = match &secret.issuer.name {
+        Some(name) => (root.get("issuer").and_then(|issuers| issuers.get(name)), format!("issuer.{name}")),
+        None => tables(root, secret)
+            .into_iter()
+            .find_map(|(node, table)| Some((Some(node?.get("issuer")?), table)))
+            .unwrap_or_default(),
+    };
+    let mut found = Vec::new();
+    if let Some(node) = node {
+        below("issuer", node, &mut found);
+    }
+    let origin = |(key, node): (String, &Node)| {
+        let last = key.rsplit('.').next().unwrap_or_default();
+        let value = if ISSUER.contains(&last) { node.text().map(str::to_owned) } else { None };
+        let value = value.unwrap_or_else(|| text(&key, node));
+        Origin { secret: Some(secret.id.to_string()), value, from: place(document, node, &table), key }
+    };
+    found.into_iter().map(origin).collect()
+}
+
+/// The values below a table, with their paths.
+fn below<'a>(path: &str, node: &'a Node, found: &mut Vec<(String, &'a Node)>) {
+    for (key, node) in node.entries() {
+        let path = format!("{path}.{}", key.value);
+        if node.entries().is_empty() {
+            found.push((path, node));
+        } else {
+            below(&path, node, found);
+        }
+    }
 }
 
 /// The values of a table of terms, with the keys of the inline tables that are merged.

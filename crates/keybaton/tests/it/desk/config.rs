@@ -23,6 +23,9 @@ async fn every_value_names_who_says_it() {
     let text = bench.run("config show --origin").await.exits(0);
     let text = text.prints(&[SECRET, "overlap.min = 1s  <- keybaton.toml:", "rollback = auto  <- built in"]);
     assert!(text.out.lines().all(|line| !line.contains("admin.token")), "{}", text.transcript());
+    let text =
+        text.prints(&["issuer.type = http  <- keybaton.toml:", "[issuer.stranger]", "issuer.create.request = set  <-"]);
+    assert!(text.out.contains("issuer.timeout = 2s  <- keybaton.toml:"), "{}", text.transcript());
     let json = bench.run("config show --origin --json").await.exits(0).json();
     assert_eq!(json["schema"], "keybaton/config-show/v1");
     assert!(json["origins"].as_array().unwrap().iter().any(|row| row["key"] == "ttl" && row["from"] == "default"));
