@@ -42,6 +42,11 @@ pub trait Issuer: Send + Sync {
         None
     }
 
+    /// What the far side says of itself, where it can be asked.
+    fn describing(&self) -> Option<&dyn Describing> {
+        None
+    }
+
     /// What the ids of this issuer are, for a person who has to name one.
     fn naming(&self) -> &'static str {
         "what the issuer calls the key"
@@ -83,6 +88,13 @@ pub trait Sessions: Send + Sync {
 pub trait Recognising: Send + Sync {
     /// The id of the credential with this value; `None` where the issuer has none.
     async fn recognise(&self, value: &SecretValue) -> Called<Option<IssuedId>>;
+}
+
+/// Asks the far side what it can do. Nothing is decided by it: the settings hold, and a person is told of differences.
+#[async_trait]
+pub trait Describing: Send + Sync {
+    /// How what it says differs from the settings, a sentence each.
+    async fn differences(&self) -> Called<Vec<String>>;
 }
 
 /// The numbers of the sheet that no accessor can tell.

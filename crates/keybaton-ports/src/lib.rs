@@ -11,7 +11,9 @@ mod tokens;
 mod vault;
 
 pub use fault::{Called, Certainty, Fault};
-pub use issuer::{Alphabet, Create, Created, Draw, Issuer, IssuerTraits, Listing, Recognising, Sessions, Switching};
+pub use issuer::{
+    Alphabet, Create, Created, Describing, Draw, Issuer, IssuerTraits, Listing, Recognising, Sessions, Switching,
+};
 pub use keybaton_core::answer::{Blame, Listed, Verdict};
 pub use operations::{
     Adoption, Failure, FailureKind, Operations, Progress, Proof, Served, Sharing, Until, VaultUse, Word,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use keybaton_core::answer::Listed;
-use keybaton_ports::{Called, Create, Created, Fault, Issuer, IssuerTraits, Listing, Sessions, Switching};
+use keybaton_ports::{Called, Create, Created, Describing, Fault, Issuer, IssuerTraits, Listing, Sessions, Switching};
 use keybaton_seal::SecretValue;
 use keybaton_types::{IssuedId, SecretId, Timestamp};
 use serde::Deserialize;
@@ -23,8 +23,8 @@ use crate::build::BuildError;
 pub struct ExecIssuer {
     program: Program,
     given: Given,
-    can: BTreeSet<Can>,
-    traits: IssuerTraits,
+    pub(super) can: BTreeSet<Can>,
+    pub(super) traits: IssuerTraits,
     secret: SecretId,
 }
 
@@ -77,11 +77,11 @@ impl ExecIssuer {
         Ok(Self { program, given, can: settings.can.clone(), traits, secret: secret.clone() })
     }
 
-    fn call(&self, verb: &'static str) -> Call {
+    pub(super) fn call(&self, verb: &'static str) -> Call {
         Call::new(verb, &self.given, self.traits.timeout).secret(&self.secret)
     }
 
-    async fn ask<T: DeserializeOwned>(&self, call: Call) -> Called<T> {
+    pub(super) async fn ask<T: DeserializeOwned>(&self, call: Call) -> Called<T> {
         let (line, message) = run(&self.program, call.message(), self.traits.timeout).await?;
         read(&self.program, &message, &line)
     }
@@ -136,6 +136,10 @@ impl Issuer for ExecIssuer {
 
     fn sessions(&self) -> Option<&dyn Sessions> {
         None
+    }
+
+    fn describing(&self) -> Option<&dyn Describing> {
+        Some(self)
     }
 }
 

@@ -5,6 +5,7 @@
 mod answer;
 mod call;
 mod checked;
+mod describe;
 mod issuer;
 mod kind;
 mod mask;

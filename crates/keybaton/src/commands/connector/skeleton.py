@@ -66,7 +66,13 @@ def probe():
     answer(ok={"verdict": "accepted" if works else "refused"})
 
 
+def describe():
+    """Says what this program can do, in the words of keybaton.toml: `connector test` compares."""
+    answer(ok={"can": ["list", "disable", "probe"], "value": "theirs", "ids": "once"})
+
+
 verbs = {
+    "describe": describe,
     "create": create,
     "destroy": destroy,
     "list": listed,

@@ -97,6 +97,7 @@ pub(super) async fn run(context: Context<'_>, args: &TestArgs) -> Ended {
         checks.push(current(charge, &state).await?);
     }
     checks.extend(abilities(&subject));
+    checks.extend(description(subject.issuer.as_ref()).await);
     let mut interrupted = false;
     if args.create && reached {
         let charge = subject.charge.as_ref().ok_or_else(no_probe)?;
@@ -238,6 +239,19 @@ fn abilities(subject: &Subject) -> Vec<Check> {
         used,
     ];
     vec![ok("abilities", words.join("; "))]
+}
+
+/// What the far side says of itself, held against the settings; to say nothing is no mistake.
+async fn description(issuer: &dyn Issuer) -> Option<Check> {
+    let found = issuer.describing()?.differences().await;
+    let check = |result, detail| Some(Check { name: "description", result, detail });
+    match found {
+        Ok(differences) if differences.is_empty() => {
+            check(Came::Ok, "it says the same of itself as the configuration".to_owned())
+        }
+        Ok(differences) => check(Came::Failed, differences.join("; ")),
+        Err(fault) => check(Came::Skipped, format!("it does not describe itself: {}", said(&fault))),
+    }
 }
 
 /// Why no test key can be made here.

@@ -104,11 +104,20 @@ async fn a_new_program_works_at_once_and_is_never_written_over() {
     let secret = "[secret.shop]\nissuer = \"shop\"\n[secret.shop.env.prod]\n\
                   overlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }\n";
     keybaton.write("keybaton.toml", &format!("{text}\n{}{secret}", made.out));
-    keybaton.run("connector test issuer.shop").await.exits(0).prints(&["✓ ok      list: reached"]);
+    keybaton
+        .run("connector test issuer.shop")
+        .await
+        .exits(0)
+        .prints(&["✓ ok      list: reached", "✓ ok      description: "]);
     keybaton.write("shop-keys.json", r#"[{"id":"old","label":"by hand","value":"sk_old_shop_1","enabled":true}]"#);
     keybaton.feed("adopt shop/prod --id old", "sk_old_shop_1\n").await.exits(0);
     keybaton.run("connector test shop/prod --create --yes").await.exits(0).prints(&["clean-up"]);
     keybaton.run("rotate shop/prod --wait").await.exits(0);
+    let text = std::fs::read_to_string(keybaton.path("keybaton.toml")).unwrap();
+    keybaton.write("keybaton.toml", &text.replace("\"disable\", ", ""));
+    let differs = keybaton.run("connector test issuer.shop").await.exits(1);
+    differs.prints(&["✗ failed  description: it can \"disable\", which `can` does not have"]);
+    keybaton.write("keybaton.toml", &text);
     let again = keybaton.run("connector new shop --exec").await.exits(2).explains();
     again.says(&["is there already", "nothing was changed"]);
     keybaton.run("connector new ../shop --exec").await.exits(2).explains();
@@ -143,7 +152,7 @@ async fn a_preset_is_found_configured_and_named_as_the_origin() {
     keybaton.write("keybaton.toml", &format!("version = 1\n{issuer}"));
     let origins = keybaton.run("config show --origin").await.exits(0).prints(&["<- preset sendgrid"]);
     assert!(origins.out.contains("issuer.create.request = POST /v3/api_keys"), "{}", origins.out);
-    assert!(!origins.out.contains("issuer.base ="), "{}", origins.out);
+    assert!(origins.out.contains("issuer.base = set  <- keybaton.toml:"), "{}", origins.out);
     let tried = keybaton.run("connector test issuer.mail").await.exits(3).hides("admin-canary-of-the-test");
     tried.prints(&["not reached"]);
 }
