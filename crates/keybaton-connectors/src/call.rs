@@ -1,5 +1,6 @@
 //! One call to a server: what is said of it when it fails, and the deadline that all of it keeps.
 
+use std::io;
 use std::time::Duration;
 
 use keybaton_ports::{Blame, Called, Certainty, Fault};
@@ -38,6 +39,11 @@ impl Call {
         let Self { what, place, timeout, .. } = self;
         Fault::new(Blame::Transient, lost, format!("{what}: no answer of {place} within {}", words(*timeout)))
     }
+}
+
+/// Whether a connection failed because it would not have been safe: the certificate, or how it was presented.
+pub(crate) fn is_unsafe(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::io;
 
 use keybaton_ports::{Blame, Certainty, Fault};
 
-use crate::call::Call;
+use crate::call::{Call, is_unsafe};
 
 /// How much of an error's text is repeated.
 const TEXT: usize = 200;
@@ -12,9 +12,8 @@ const TEXT: usize = 200;
 /// A failure to connect: whatever it is, nothing was sent.
 pub(super) fn connecting(call: &Call, error: &io::Error) -> Fault {
     let Call { what, place, .. } = call;
-    let unsafe_way = error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>);
     let (blame, text) = match error.kind() {
-        _ if unsafe_way => (Blame::Rejected, format!("{what}: no safe connection to {place}: {error}")),
+        _ if is_unsafe(error) => (Blame::Rejected, format!("{what}: no safe connection to {place}: {error}")),
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
             (Blame::Rejected, format!("{what}: no safe connection to {place}: {error}"))
         }

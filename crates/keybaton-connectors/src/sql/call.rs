@@ -6,7 +6,7 @@ use keybaton_ports::{Blame, Called, Certainty, Fault};
 use sqlx::error::DatabaseError;
 use sqlx::{ConnectOptions, Connection};
 
-use crate::call::Call;
+use crate::call::{Call, is_unsafe};
 
 /// What a server's error means; each dialect reads its own.
 pub(crate) struct Said {
@@ -71,16 +71,18 @@ impl SqlCall {
                 };
                 Fault::new(blame, certainty, format!("{what}: {place} refused the login: {}", said.message()))
             }
-            sqlx::Error::Tls(cause) => Fault::new(
-                Blame::Rejected,
-                Certainty::NotSent,
-                format!("{what}: no safe connection to {place}: {cause}"),
-            ),
+            sqlx::Error::Tls(cause) => self.not_safe(cause),
+            sqlx::Error::Io(cause) if is_unsafe(cause) => self.not_safe(cause),
             sqlx::Error::Io(cause) => {
                 Fault::new(Blame::Transient, Certainty::NotSent, format!("{what}: {place} cannot be reached: {cause}"))
             }
             other => Fault::new(Blame::Corrupt, Certainty::NotSent, format!("{what}: connect to {place}: {other}")),
         }
+    }
+
+    fn not_safe(&self, cause: &dyn std::fmt::Display) -> Fault {
+        let Call { what, place, .. } = &self.call;
+        Fault::new(Blame::Rejected, Certainty::NotSent, format!("{what}: no safe connection to {place}: {cause}"))
     }
 
     /// A failure after the connection; `lost` is what a lost answer leaves of the effect.

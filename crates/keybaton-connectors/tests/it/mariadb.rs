@@ -8,4 +8,5 @@ mod faults;
 mod one;
 mod secrecy;
 mod settings;
+mod tls;
 mod two;

@@ -9,4 +9,5 @@ mod one;
 mod persist;
 mod secrecy;
 mod settings;
+mod tls;
 mod two;

@@ -4,6 +4,7 @@
 //! dies with the test binary however that ends. One shared server per test binary, isolation by names; fault tests start
 //! a private one. A missing server fails the test with the command that installs it.
 
+mod certificate;
 mod folder;
 mod mariadb;
 mod postgres;

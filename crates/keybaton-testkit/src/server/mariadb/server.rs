@@ -1,6 +1,6 @@
 //! A `MariaDB` server on loopback, shared by the tests of a binary or private to one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use keybaton_seal::{Alphabet, SecretValue, draw, mysql_native_password_digest};
@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 use tokio::sync::OnceCell;
 
 use super::template;
+use crate::server::certificate::Certificate;
 use crate::server::process::Account;
 use crate::server::running::{Running, Starting};
 use crate::server::{folder, free_port, skipped};
@@ -24,6 +25,7 @@ pub struct Mariadb {
     folder: PathBuf,
     port: u16,
     password: SecretValue,
+    certificate: Option<Certificate>,
     running: Running,
 }
 
@@ -33,7 +35,7 @@ impl Mariadb {
         if skipped() {
             return None;
         }
-        Some(SHARED.get_or_init(Self::launched).await)
+        Some(SHARED.get_or_init(|| Self::launched(|_, _| None)).await)
     }
 
     /// A private server, or `None` where the environment says to skip.
@@ -41,7 +43,20 @@ impl Mariadb {
         if skipped() {
             return None;
         }
-        Some(Self::launched().await)
+        Some(Self::launched(|_, _| None).await)
+    }
+
+    /// A private server that speaks TLS to whoever wants it, or `None` where the environment says to skip.
+    pub async fn with_tls() -> Option<Self> {
+        if skipped() {
+            return None;
+        }
+        Some(Self::launched(|folder, account| Some(Certificate::write(folder, account))).await)
+    }
+
+    /// The file with the authority that signed the server's certificate for 127.0.0.1.
+    pub fn authority(&self) -> &Path {
+        &self.certificate.as_ref().expect("the server speaks TLS").authority
     }
 
     /// The port on 127.0.0.1.
@@ -117,7 +132,7 @@ impl Mariadb {
         self.launch().await;
     }
 
-    async fn launched() -> Self {
+    async fn launched(certificate: impl FnOnce(&Path, Account) -> Option<Certificate>) -> Self {
         let account = Account::of("mysql");
         let root = folder::root(account);
         let folder = folder::run(&root, account);
@@ -131,7 +146,9 @@ impl Mariadb {
         let file = folder.join("first.sql");
         std::fs::write(&file, first).expect("write the first statements");
         account.own(&file);
-        let mut server = Self { account, folder, port: free_port(), password, running: Running::default() };
+        let certificate = certificate(&folder, account);
+        let running = Running::default();
+        let mut server = Self { account, folder, port: free_port(), password, certificate, running };
         server.launch().await;
         let _ = std::fs::remove_file(&file);
         server
@@ -158,6 +175,10 @@ impl Mariadb {
         command.arg(format!("--socket={}", file("socket"))).arg(format!("--pid-file={}", file("pid")));
         command.args(["--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M", "--performance-schema=off"]);
         command.args(["--innodb-flush-log-at-trx-commit=0", "--max-connections=200"]);
+        if let Some(Certificate { authority, server, key }) = &self.certificate {
+            let files = [("ca", authority), ("cert", server), ("key", key)];
+            command.args(files.map(|(name, path)| format!("--ssl-{name}={}", path.display())));
+        }
         let first = self.folder.join("first.sql");
         if first.exists() {
             command.arg(format!("--init-file={}", first.display()));

@@ -8,6 +8,7 @@ use keybaton_seal::{Alphabet, SecretValue, draw, redis_password_digest};
 use tokio::sync::OnceCell;
 
 use super::RedisClient;
+use crate::server::certificate::Certificate;
 use crate::server::process::Account;
 use crate::server::running::{Running, Starting};
 use crate::server::{folder, free_port, program, skipped};
@@ -24,7 +25,14 @@ pub struct Redis {
     port: u16,
     password: SecretValue,
     acl_file: Option<PathBuf>,
+    tls: Option<Tls>,
     running: Running,
+}
+
+/// The port that speaks TLS.
+struct Tls {
+    port: u16,
+    certificate: Certificate,
 }
 
 impl Redis {
@@ -50,6 +58,24 @@ impl Redis {
             return None;
         }
         Some(Self::launched(false).await)
+    }
+
+    /// A private server that speaks TLS on a second port, or `None` where the environment says to skip.
+    pub async fn with_tls() -> Option<Self> {
+        if skipped() {
+            return None;
+        }
+        let mut server = Self::prepared(true);
+        let certificate = Certificate::write(&server.folder, server.account);
+        server.tls = Some(Tls { port: free_port(), certificate });
+        server.launch().await;
+        Some(server)
+    }
+
+    /// The port that speaks TLS, and the file with the authority that signed its certificate for 127.0.0.1.
+    pub fn tls(&self) -> (u16, &Path) {
+        let tls = self.tls.as_ref().expect("the server speaks TLS");
+        (tls.port, &tls.certificate.authority)
     }
 
     /// The port on 127.0.0.1.
@@ -119,6 +145,12 @@ impl Redis {
     }
 
     async fn launched(with_file: bool) -> Self {
+        let mut server = Self::prepared(with_file);
+        server.launch().await;
+        server
+    }
+
+    fn prepared(with_file: bool) -> Self {
         let account = Account::of("redis");
         let folder = folder::run(&folder::root(account), account);
         let password = draw(&Alphabet::ALPHANUMERIC, 24).expect("draw a password");
@@ -132,9 +164,7 @@ impl Redis {
             file(path, &users);
         }
         file(&folder.join("redis.conf"), if with_file { "" } else { &users });
-        let mut server = Self { account, folder, port: free_port(), password, acl_file, running: Running::default() };
-        server.launch().await;
-        server
+        Self { account, folder, port: free_port(), password, acl_file, tls: None, running: Running::default() }
     }
 
     /// Starts the process and waits until it answers by its own protocol.
@@ -152,6 +182,11 @@ impl Redis {
         command.args(["--save", "", "--appendonly", "no"]).arg("--dir").arg(&self.folder);
         if let Some(path) = &self.acl_file {
             command.arg("--aclfile").arg(path);
+        }
+        if let Some(Tls { port, certificate }) = &self.tls {
+            command.args(["--tls-port", &port.to_string(), "--tls-auth-clients", "no"]);
+            command.arg("--tls-cert-file").arg(&certificate.server).arg("--tls-key-file").arg(&certificate.key);
+            command.arg("--tls-ca-cert-file").arg(&certificate.authority);
         }
         command.current_dir(&self.folder);
         command
