@@ -7,6 +7,7 @@ mod emergency;
 mod engines;
 mod history;
 mod hold;
+mod interrupt;
 mod needs_rotation;
 mod patience;
 mod pause;

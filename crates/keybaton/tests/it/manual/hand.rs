@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::stage::{ADMIN, Bench, Ended, SECRET};
 
 /// The deadline that no test reaches.
-pub(super) const DAYS: &str = "deadline = \"3d\"\nremind = \"1d\"";
+pub(crate) const DAYS: &str = "deadline = \"3d\"\nremind = \"1d\"";
 
 /// The deadline that is over at once.
 pub(super) const SECONDS: &str = "deadline = \"1s\"\nremind = \"1s\"";
@@ -16,19 +16,19 @@ watch = { for = "1s", every = "500ms", failures = 2 }
 "#;
 
 /// A secret whose keys are made by hand, adopted; the bench's service is where a person makes them.
-pub(super) struct Hand {
-    pub(super) bench: Bench,
+pub(crate) struct Hand {
+    pub(crate) bench: Bench,
     client: reqwest::Client,
 }
 
 /// A key that a person has made.
-pub(super) struct Made {
-    pub(super) id: String,
-    pub(super) value: String,
+pub(crate) struct Made {
+    pub(crate) id: String,
+    pub(crate) value: String,
 }
 
 impl Hand {
-    pub(super) async fn adopted(deadline: &str) -> Self {
+    pub(crate) async fn adopted(deadline: &str) -> Self {
         let bench = Bench::bare(TERMS).await;
         let text = format!(
             "version = 1\n[issuer.desk]\ntype = \"manual\"\nurl = \"{}/settings/keys\"\n\
@@ -44,7 +44,7 @@ impl Hand {
     }
 
     /// The person makes a key.
-    pub(super) async fn make(&self) -> Made {
+    pub(crate) async fn make(&self) -> Made {
         let request = self.client.post(self.url("")).header("X-Admin", format!("Token {ADMIN}"));
         let request = request.header("Content-Type", "application/x-www-form-urlencoded").body("label=by-hand");
         let made: Value = serde_json::from_slice(&request.send().await.unwrap().bytes().await.unwrap()).unwrap();

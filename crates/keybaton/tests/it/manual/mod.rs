@@ -7,3 +7,5 @@ mod hand;
 mod refusal;
 mod rotation;
 mod terminal;
+
+pub(crate) use hand::{DAYS, Hand};

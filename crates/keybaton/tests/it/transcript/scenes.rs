@@ -1,6 +1,7 @@
 //! The transcripts, each in its folder.
 
 use super::page::Page;
+use crate::manual::{DAYS, Hand};
 use crate::stage::{Bench, Keybaton, OLD_VALUE, Service};
 
 /// These go on by themselves; `demo.rs` and `desk/dev.rs` play them.
@@ -52,6 +53,15 @@ async fn transcript_of_the_first_rotation() {
 async fn transcript_of_a_rotation_that_is_not_let_in() {
     let mut bench = Bench::adopted().await;
     Page::read("trouble").play(&mut bench.keybaton).await;
+}
+
+#[tokio::test]
+async fn transcript_of_a_key_that_a_person_makes() {
+    let mut hand = Hand::adopted(DAYS).await;
+    let made = hand.make().await;
+    hand.bench.keybaton.write("old.key", OLD_VALUE);
+    hand.bench.keybaton.write("new.key", &made.value);
+    Page::read("manual").play(&mut hand.bench.keybaton).await;
 }
 
 #[tokio::test]
