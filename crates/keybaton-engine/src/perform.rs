@@ -6,7 +6,7 @@ use keybaton_core::{
     answer::{Answer, Blame, Found, Life, Listed, Remains, Served, Verdict, Why},
     ledger::{Credential, Ledger},
     rotation::{Effect, Operation},
-    sheet::Chooser,
+    sheet::{Chooser, Fencing},
 };
 use keybaton_ports::{
     Attachment, Called, Certainty, Create, Fault, Fence, Presented, Publication, Seen, Sessions, Switching,
@@ -177,9 +177,28 @@ impl Performer<'_> {
         let Some(rendering) = self.safe.rendering(&self.charge.secret, credential).await? else {
             return Ok(no_value().answer());
         };
+        if let Some(fault) = self.obstacle().await? {
+            return Ok(fault.answer());
+        }
         let secret = &self.charge.secret;
         let publication = Publication { secret, version, credential, rendering: &rendering, fence };
         Ok(nothing(self.charge.vault.publish(publication).await))
+    }
+
+    /// What is in the way of a write into a vault that takes every one: a value that is not ours may be the only copy of
+    /// somebody's. Nothing was written then; core reads it back, and decides (R9).
+    async fn obstacle(&self) -> Result<Option<Fault>, Error> {
+        if self.charge.vault.fencing() == Fencing::Fenced {
+            return Ok(None);
+        }
+        Ok(match self.served().await? {
+            Ok(Served::Ours(_) | Served::Nothing) => None,
+            Ok(Served::Foreign) => {
+                let what = "the vault serves a value that keybaton did not write, so it was not overwritten";
+                Some(Fault::new(Blame::Rejected, Certainty::Refused, what))
+            }
+            Err(fault) => Some(Fault { certainty: Certainty::NotSent, ..fault }),
+        })
     }
 
     /// What the vault serves: a value without a number of ours is recognised by its fingerprint.

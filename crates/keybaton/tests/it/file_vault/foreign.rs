@@ -1,6 +1,6 @@
 //! Somebody else writes into the file while a rotation is at work.
 
-use super::rig::{adopted, read, write};
+use super::rig::{adopted, bench, read, write};
 use crate::stage::{OLD_VALUE, SECRET};
 
 #[tokio::test]
@@ -15,6 +15,31 @@ async fn a_value_of_somebody_else_holds_the_rotation_and_says_so() {
     assert_eq!(read(&bench), "sk_by_somebody_else", "it was overwritten behind somebody's back");
     assert!(bench.service.lets_in(OLD_VALUE).await && bench.service.lets_in(&ours).await, "a key died in a hold");
     bench.run(&format!("explain {SECRET}")).await.exits(0).prints(&["did not write"]);
+}
+
+const SHORT: &str = "watch = { for = \"1s\", every = \"500ms\" }\noverlap = { min = \"1s\", until = \"time\" }";
+
+#[tokio::test]
+async fn a_value_that_somebody_wrote_between_two_rotations_is_not_overwritten() {
+    let bench = adopted(SHORT).await;
+    write(&bench, "sk_between");
+    let ended = bench.run(&format!("rotate {SECRET} --wait")).await.exits(5).hides("sk_between");
+    ended.says(&["the vault serves a value that keybaton did not write"]);
+    assert_eq!(read(&bench), "sk_between", "the only copy of it is gone");
+    assert!(bench.service.lets_in(OLD_VALUE).await, "a key died in a hold");
+
+    write(&bench, OLD_VALUE);
+    bench.run(&format!("resume {SECRET}")).await;
+    bench.run(&format!("rotate {SECRET} --wait")).await.exits(0);
+    assert_ne!(read(&bench), OLD_VALUE);
+    bench.assert_whole().await;
+}
+
+#[tokio::test]
+async fn a_value_that_was_never_adopted_is_not_overwritten_either() {
+    let bench = bench(SHORT, "sk_unknown").await;
+    bench.run(&format!("rotate {SECRET} --wait")).await.exits(5).says(&["did not write"]);
+    assert_eq!(read(&bench), "sk_unknown");
 }
 
 #[tokio::test]
