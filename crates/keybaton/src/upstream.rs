@@ -6,20 +6,15 @@ use clap::Args;
 use keybaton_client::{Access, Builder, CacheKey, Client, DiskCache};
 use keybaton_ports::{Failure, FailureKind};
 
+use crate::cli::Global;
+
+const SERVER: &str = "KEYBATON_SERVER";
+
 const TOKEN: &str = "KEYBATON_TOKEN";
 
-/// Where values are read from.
+/// Where values are read from, beside the flags that name a server for every command.
 #[derive(Debug, Args)]
 pub(crate) struct Upstream {
-    /// The server or agent: `https://HOST`, `http://127.0.0.1:PORT` or `unix:PATH`
-    #[arg(long, value_name = "URL", env = "KEYBATON_SERVER", hide_env_values = true)]
-    server: Option<String>,
-    /// The access token, in a file; `KEYBATON_TOKEN` holds the token itself
-    #[arg(long, value_name = "FILE")]
-    pub(crate) token_file: Option<PathBuf>,
-    /// Trust the certificates in this file for the server, and no others
-    #[arg(long, value_name = "FILE")]
-    ca_file: Option<PathBuf>,
     /// The name of this instance; no two that run at once may have one name [default: host and process]
     #[arg(long, value_name = "NAME", env = "KEYBATON_INSTANCE", hide_env_values = true)]
     instance: Option<String>,
@@ -30,14 +25,15 @@ pub(crate) struct Upstream {
 
 impl Upstream {
     /// The client that reads there.
-    pub(crate) fn client(&self) -> Result<Client, Failure> {
-        self.builder()?.build().map_err(|error| refused(&error))
+    pub(crate) fn client(&self, global: &Global) -> Result<Client, Failure> {
+        self.builder(global)?.build().map_err(|error| refused(&error))
     }
 
-    fn builder(&self) -> Result<Builder, Failure> {
-        let server = self.server.as_deref().ok_or_else(unnamed)?;
-        let mut builder = Client::builder(server, self.access(server)?);
-        if let Some(path) = &self.ca_file {
+    fn builder(&self, global: &Global) -> Result<Builder, Failure> {
+        let stated = global.server.clone().or_else(|| std::env::var(SERVER).ok().filter(|text| !text.is_empty()));
+        let server = &stated.ok_or_else(unnamed)?;
+        let mut builder = Client::builder(server, access(global, server)?);
+        if let Some(path) = &global.ca_file {
             builder = builder.authorities(path);
         }
         if let Some(name) = &self.instance {
@@ -49,9 +45,10 @@ impl Upstream {
         }
         Ok(builder)
     }
+}
 
-    fn access(&self, server: &str) -> Result<Access, Failure> {
-        match &self.token_file {
+fn access(global: &Global, server: &str) -> Result<Access, Failure> {
+        match &global.token_file {
             Some(path) => Ok(Access::file(path)),
             None if std::env::var_os(TOKEN).is_some() => Access::env(TOKEN).map_err(|error| refused(&error)),
             None if server.starts_with("unix:") => Ok(Access::by_socket()),
@@ -60,7 +57,6 @@ impl Upstream {
                 .hint("give --token-file FILE, or KEYBATON_TOKEN; `keybaton token create` makes a token")),
         }
     }
-}
 
 fn unnamed() -> Failure {
     Failure::new(FailureKind::Usage, "no server is named")

@@ -38,17 +38,17 @@ pub(super) fn second(now: Moment) -> i64 {
 impl Sheet {
     /// Writes the answer: what is left of the term, not all of it.
     pub(super) fn write(id: &SecretId, lent: Lent, notices: &Notices, now: Moment) -> Option<Self> {
-        let (left, version) = (lent.remaining(now), lent.version());
+        let (remaining, version) = (lent.remaining(now), lent.version());
         let value = Value {
             secret: id.name().to_owned(),
             env: id.env().to_owned(),
             version,
             value: lent.text(),
             fingerprint: lent.fingerprint().to_owned(),
-            ttl_seconds: left.ttl.as_secs(),
-            max_stale_seconds: left.max_stale.as_secs(),
+            ttl_seconds: remaining.ttl.as_secs(),
+            max_stale_seconds: remaining.max_stale.as_secs(),
             age_seconds: lent.age(now).as_secs(),
-            stale: notices.trouble.clone().filter(|_| left.ttl.is_zero()),
+            stale: notices.trouble.clone().filter(|_| remaining.ttl.is_zero()),
             retiring: notices.retiring.clone(),
             condemned: notices.condemned.clone(),
         };

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{Context, Ended};
 use crate::{
+    cli::Global,
     exit::Exit,
     report::{Report, Tone},
     signals::Interrupts,
@@ -49,9 +50,9 @@ struct Document {
 pub(crate) async fn run(context: Context<'_>, args: &AgentArgs) -> Ended {
     let config = args.files.as_ref().map_or_else(|| Ok(Config::none()), |path| Config::load(path));
     let config = config.map_err(|error| misread(&error))?;
-    let door = args.door(&config)?;
+    let door = args.door(context.global, &config)?;
     let mut interrupts = Interrupts::listen()?;
-    let client = args.upstream.client()?;
+    let client = args.upstream.client(context.global)?;
     let count = config.files.len();
     let serving =
         serve::serve(client.clone(), &args.listen, config.mode, door).await.map_err(|error| unbound(&error))?;
@@ -74,8 +75,8 @@ pub(crate) async fn run(context: Context<'_>, args: &AgentArgs) -> Ended {
 }
 
 impl AgentArgs {
-    fn door(&self, config: &Config) -> Result<Door, Failure> {
-        match (&self.listen, &self.upstream.token_file) {
+    fn door(&self, global: &Global, config: &Config) -> Result<Door, Failure> {
+        match (&self.listen, &global.token_file) {
             (Listen::Socket(_), _) => Ok(Door::Peers(config.peers.clone())),
             (Listen::Loopback(_), Some(path)) => Door::token(path.clone()).map_err(|error| {
                 Failure::new(FailureKind::Usage, format!("the token file {} cannot be read", path.display()))

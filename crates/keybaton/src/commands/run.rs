@@ -86,7 +86,7 @@ enum Change {
 
 pub(crate) async fn run(context: Context<'_>, args: &RunArgs) -> Ended {
     let options = args.options()?;
-    let client = args.upstream.client()?;
+    let client = args.upstream.client(context.global)?;
     let hears = Arc::new(Words(Report::new(context.global)));
     let feed = Arc::new(Source::new(client.clone()));
     let supervisor = Supervisor::new(options, feed, hears).map_err(|error| unstarted(&error))?;

@@ -44,6 +44,7 @@ fn reason(command: &Command) -> Option<(&'static str, &'static str)> {
         | Command::Consumers(_)
         | Command::Get(_)
         | Command::Run(_)
+        | Command::Agent(_)
         | Command::Audit(_)
         | Command::Token(_) => None,
     }

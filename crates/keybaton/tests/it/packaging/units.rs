@@ -17,7 +17,7 @@ fn folder() -> PathBuf {
 /// The units with the binary under test in place of the installed one, in a folder of their own.
 fn units() -> (Keybaton, Vec<PathBuf>) {
     let keybaton = Keybaton::new();
-    let names = ["keybaton.service", "keybaton-tick.service", "keybaton-tick.timer"];
+    let names = ["keybaton.service", "keybaton-tick.service", "keybaton-agent.service", "keybaton-tick.timer"];
     for name in names {
         let unit = fs::read_to_string(folder().join(name)).unwrap();
         keybaton.write(name, &unit.replace("/usr/bin/keybaton", env!("CARGO_BIN_EXE_keybaton")));
@@ -52,7 +52,7 @@ fn a_unit_that_is_wrong_would_be_noticed() {
 fn the_services_are_closed() {
     let (_folder, units) = units();
     let threshold = format!("--threshold={EXPOSURE}");
-    let (closed, said) = analyze(&["security", "--offline=true", "--no-pager", &threshold], &units[..2]);
+    let (closed, said) = analyze(&["security", "--offline=true", "--no-pager", &threshold], &units[..3]);
     assert!(closed, "{said}");
 }
 
