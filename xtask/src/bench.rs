@@ -12,11 +12,15 @@ const PAGE: &str = "docs/benchmarks.md";
 /// The page, where there is none yet.
 const EMPTY: &str = "# Benchmarks\n\n`cargo xtask bench` measures and replaces the table below.\n\n\
     <!-- rotation: begin -->\n<!-- rotation: end -->\n\n<!-- client: begin -->\n<!-- client: end -->\n\n\
+    <!-- push: begin -->\n<!-- push: end -->\n\n\
     <!-- scan: begin -->\n<!-- scan: end -->\n";
 
 /// The benchmarks: the section of the page, the package, its benchmark.
-const TABLES: [(&str, &str, &str); 2] =
-    [("rotation", "keybaton", "rotation"), ("client", "keybaton-client", "cached_read")];
+const TABLES: [(&str, &str, &str); 3] = [
+    ("rotation", "keybaton", "rotation"),
+    ("client", "keybaton-client", "cached_read"),
+    ("push", "keybaton-server", "push"),
+];
 
 /// What is measured.
 #[derive(Args)]

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use keybaton_ports::Tokens;
 use keybaton_server::Limits;
 use reqwest::{RequestBuilder, Response, StatusCode};
 
@@ -23,7 +22,7 @@ async fn every_wrong_token_gets_the_same_answer() {
     let (expired, _) = house.grant("old", &["payments/prod"]).await;
     house.clock.advance(Duration::from_hours(2));
     let (revoked, id) = house.grant("gone", &["payments/prod"]).await;
-    house.store.revoke_token(&id, "test").await.unwrap().unwrap();
+    house.tokens.revoke_token(&id, "test").await.unwrap().unwrap();
     let stranger = keybaton_testkit::text(keybaton_seal::AccessToken::draw().unwrap().text());
     let mut answers = BTreeSet::new();
     for token in [&expired, &revoked, &stranger, "kbt_short", "", &"x".repeat(5_000)] {
@@ -64,7 +63,7 @@ async fn a_revoked_token_is_noticed_when_its_moment_is_over() {
     let (token, id) = house.grant("billing", &["payments/prod"]).await;
     let read = async || house.get(READ).bearer_auth(&token).send().await.unwrap().status();
     assert_eq!(read().await, StatusCode::OK);
-    house.store.revoke_token(&id, "test").await.unwrap().unwrap();
+    house.tokens.revoke_token(&id, "test").await.unwrap().unwrap();
     let noticed = async { while read().await != StatusCode::UNAUTHORIZED {} };
     tokio::time::timeout(Duration::from_secs(2), noticed).await.expect("it goes on being served");
 }
@@ -72,9 +71,9 @@ async fn a_revoked_token_is_noticed_when_its_moment_is_over() {
 #[tokio::test]
 async fn the_use_of_a_token_is_noted_once_in_a_while() {
     let house = House::new().await;
-    assert!(house.store.tokens().await.unwrap()[0].used.is_none());
+    assert!(house.tokens.tokens().await.unwrap()[0].used.is_none());
     assert_eq!(house.ask(READ).send().await.unwrap().status(), StatusCode::OK);
-    assert!(house.store.tokens().await.unwrap()[0].used.is_some());
+    assert!(house.tokens.tokens().await.unwrap()[0].used.is_some());
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! What instances tell, and what is refused of it.
 
 use keybaton_core::ledger::Seen;
-use keybaton_ports::Store;
 use keybaton_types::CredentialNo;
 use reqwest::StatusCode;
 use serde_json::json;

@@ -29,7 +29,8 @@ pub(crate) const READ: &str = "/v1/secrets/payments/prod";
 pub(crate) struct House {
     pub(crate) address: SocketAddr,
     pub(crate) stop: CancellationToken,
-    pub(crate) store: Memory,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: ManualClock,
     pub(crate) token: String,
     keyring: Arc<Keyring>,
@@ -55,20 +56,30 @@ impl House {
     }
 
     async fn built(limits: Limits, tls: Option<Tls>) -> Self {
-        let installation = Installation("ab12".to_owned());
-        let keyring = Arc::new(Keyring::new(&MasterKey::generate().unwrap(), &installation).unwrap());
-        let clock = ManualClock::new(START);
-        let store = Memory::new(installation, Arc::new(clock.clone()));
-        let state: Arc<dyn Store> = Arc::new(store.clone());
+        let (installation, clock) = (Installation("ab12".to_owned()), ManualClock::new(START));
+        let memory = Memory::new(installation, Arc::new(clock.clone()));
+        Self::on(memory, &MasterKey::generate().unwrap(), clock, limits, tls).await
+    }
+
+    /// The same on any store.
+    pub(crate) async fn on(
+        store: impl Store + Tokens + Clone + 'static,
+        master: &MasterKey,
+        clock: ManualClock,
+        limits: Limits,
+        tls: Option<Tls>,
+    ) -> Self {
+        let keyring = Arc::new(Keyring::new(master, store.installation()).unwrap());
+        let (state, tokens): (Arc<dyn Store>, Arc<dyn Tokens>) = (Arc::new(store.clone()), Arc::new(store));
         let time: Arc<dyn Time> = Arc::new(RealTime::new());
         let charges = Charges::new([charge("payments/prod", &clock), charge("payments/staging", &clock)]);
         let local = Local::new(Arc::clone(&state), Arc::clone(&keyring), Arc::clone(&time), charges.clone(), "test");
         let (delivery, deliverer) = Deliverer::new(Arc::clone(&state), Arc::clone(&keyring), time, charges.clone());
         let rest = CancellationToken::new();
         tokio::spawn(deliverer.run(rest.clone()));
-        let tokens: Arc<dyn Tokens> = Arc::new(store.clone());
         let desk = Arc::new(LocalDesk::new(Arc::clone(&state), Arc::clone(&tokens), charges));
-        let parts = Parts { operations: Arc::new(local), desk, tokens, store: state, delivery };
+        let operations = Arc::new(local);
+        let parts = Parts { operations, desk, tokens: Arc::clone(&tokens), store: Arc::clone(&state), delivery };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
         let server = Server::new(parts, limits);
@@ -76,7 +87,7 @@ impl House {
         let running = tokio::spawn(server.run(listener, stop.clone()));
         let client = Client::builder().no_proxy().build().unwrap();
         let token = String::new();
-        let mut house = Self { address, stop, store, clock, token, keyring, running, rest, client };
+        let mut house = Self { address, stop, store: state, tokens, clock, token, keyring, running, rest, client };
         house.publish(1, "the first value").await;
         house.token = house.grant("billing", &["payments/prod", "payments/absent"]).await.0;
         house
@@ -120,7 +131,7 @@ impl House {
             life: TokenLife::new(Duration::from_hours(1)).unwrap(),
             by: "test".to_owned(),
         };
-        self.store.create_token(&grant).await.unwrap();
+        self.tokens.create_token(&grant).await.unwrap();
         (keybaton_testkit::text(token.text()), id)
     }
 

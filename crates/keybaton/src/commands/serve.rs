@@ -50,8 +50,8 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
     let server = server(&wired, delivery);
     let server = tls.iter().fold(server, |server, tls| server.with_tls(tls.clone()));
     let web = tokio::spawn(server.run(listener, shutdown.clone()));
-    let delivered = CancellationToken::new();
-    let deliverer = tokio::spawn(deliverer.run(delivered.clone()));
+    let rest = CancellationToken::new();
+    let deliverer = tokio::spawn(deliverer.run(rest.clone()));
     let engine = tokio::spawn(service.run(shutdown.clone()));
     let signals = Signals::listen()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -68,7 +68,7 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
         Err(error) => tracing::error!(%error, "the server ended early"),
     }
     // the last answers wait for it
-    delivered.cancel();
+    rest.cancel();
     let _ = deliverer.await;
     match ended {
         Ok(Ok(())) => {
