@@ -51,11 +51,14 @@ pub(crate) fn at_hand(context: Context<'_>) -> Option<Known> {
     }
 }
 
+/// What anybody but the owner may do, among the bits of a mode.
+const OTHERS: u32 = 0o077;
+
 /// Whether there is a database in a folder that is its owner's alone: such a one does not come with a checkout.
 fn is_private(database: &Path) -> bool {
     let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mode = std::fs::metadata(folder).map(|facts| facts.permissions().mode());
-    database.exists() && mode.is_ok_and(|mode| mode & 0o077 == 0)
+    database.exists() && mode.is_ok_and(|mode| mode & OTHERS == 0)
 }
 
 async fn open(config: &Config, context: Context<'_>) -> Result<Known, Failure> {

@@ -48,15 +48,15 @@ impl Upstream {
 }
 
 fn access(global: &Global, server: &str) -> Result<Access, Failure> {
-        match &global.token_file {
-            Some(path) => Ok(Access::file(path)),
-            None if std::env::var_os(TOKEN).is_some() => Access::env(TOKEN).map_err(|error| refused(&error)),
-            None if server.starts_with("unix:") => Ok(Access::by_socket()),
-            None => Err(Failure::new(FailureKind::Usage, "nothing says who we are")
-                .safe("nothing was read")
-                .hint("give --token-file FILE, or KEYBATON_TOKEN; `keybaton token create` makes a token")),
-        }
+    match &global.token_file {
+        Some(path) => Ok(Access::file(path)),
+        None if std::env::var_os(TOKEN).is_some() => Access::env(TOKEN).map_err(|error| refused(&error)),
+        None if server.starts_with("unix:") => Ok(Access::by_socket()),
+        None => Err(Failure::new(FailureKind::Usage, "nothing says who we are")
+            .safe("nothing was read")
+            .hint("give --token-file FILE, or KEYBATON_TOKEN; `keybaton token create` makes a token")),
     }
+}
 
 fn unnamed() -> Failure {
     Failure::new(FailureKind::Usage, "no server is named")

@@ -26,7 +26,7 @@ impl Stage {
 }
 
 async fn until(is_so: impl Fn() -> bool, what: &str) {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while !is_so() {
         assert!(Instant::now() < until, "never came: {what}");
         tokio::time::sleep(Duration::from_millis(20)).await;
