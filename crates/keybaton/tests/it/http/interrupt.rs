@@ -14,7 +14,7 @@ const SHORT: &str = "overlap = { min = \"1s\", until = \"time\" }\nwatch = { for
 const HANGS: Fault = Fault::HangNotDone { ms: 20_000 };
 
 /// No command takes longer until its call arrives, however busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Interrupts a command as soon as its call has arrived.
 async fn interrupted(bench: &Bench, line: &str, operation: Operation) -> Ended {
