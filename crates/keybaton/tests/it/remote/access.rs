@@ -1,6 +1,7 @@
 //! Where the address and the token come from, and what is said when one of them is of no use.
 
-use crate::stage::Keybaton;
+use super::side::{caller, token};
+use crate::stage::{Bench, Keybaton};
 
 /// A whole token that no server knows: `kbt_`, 43 zeros and their checksum.
 pub(super) const UNKNOWN: &str = "kbt_00000000000000000000000000000000000000000002rK5F1";
@@ -56,4 +57,25 @@ async fn a_file_of_certificates_has_some() {
     let line = "status --server https://127.0.0.1:9 --ca-file";
     keybaton.run(&format!("{line} ca.pem")).await.exits(2).explains().says(&["certificates in PEM"]);
     keybaton.run(&format!("{line} missing")).await.exits(2).explains().says(&["cannot be read"]);
+}
+
+#[tokio::test]
+async fn a_private_certificate_is_trusted_by_its_file_and_by_nothing_else() {
+    let bench = Bench::adopted().await;
+    let rcgen::CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    bench.keybaton.write("server.pem", &cert.pem());
+    bench.keybaton.write("server.key", &signing_key.serialize_pem());
+    let config = std::fs::read_to_string(bench.keybaton.path("keybaton.toml")).unwrap();
+    let listen = "listen = \"127.0.0.1:0\"";
+    let secure = format!("{listen}\ntls = {{ certificate = \"server.pem\", key = \"server.key\" }}");
+    bench.keybaton.write("keybaton.toml", &config.replace(listen, &secure));
+    let token = token(&bench, "--operator deploy --all").await;
+    let mut serve = bench.keybaton.start("serve");
+    let line = serve.says("https://").await;
+    let port = line.split("https://127.0.0.1:").nth(1).unwrap().split(',').next().unwrap();
+    let keybaton = caller(&format!("https://localhost:{port}"), &token);
+    keybaton.run("status").await.exits(3).explains().says(&["cannot be reached", "--ca-file"]).hides(&token);
+    keybaton.write("ca.pem", &cert.pem());
+    keybaton.run("status --ca-file ca.pem").await.exits(0).prints(&["payments"]);
 }

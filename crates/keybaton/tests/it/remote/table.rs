@@ -157,7 +157,9 @@ pub(super) const LOCAL: &[&str] = &[
     "hook install",
     "hook status",
     "hook uninstall",
+    "hook run pre-commit",
     "state show",
+    "state fingerprints x",
     "state backup x",
     "state restore x",
 ];
