@@ -180,3 +180,42 @@ fn in_context<'r>(rules: &'r Rules, bytes: &[u8], candidate: &Candidate) -> Opti
 fn varies(rule: &Rule, value: &[u8]) -> bool {
     entropy::shannon(value) * 100.0 >= f32::from(rule.entropy)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values in the ways in which languages and settings write them.
+    const TEXTS: [&str; 9] = [
+        "db_password = 'Kx92kdls!q'\n",
+        "DB_PASSWORD=Kx92kdls!q\n",
+        "password: Kx92kdls!q\n",
+        "  <password>Kx92kdls!q</password>\n",
+        "const password = getenv(\"X\") || \"Kx92kdls!q\";\n",
+        "spring.datasource.password=Kx92kdls!q\n",
+        "url = postgres://bob:kd83hHs2@db/x\n",
+        "curl -u bob:kd83hHs2qq https://api.internal/x\n",
+        "\"api_key\": \"9fK2mQ7xLw3ZpR8tVb5N\",\n",
+    ];
+
+    const PATHS: [&str; 9] =
+        ["a.py", "a.js", ".env", "a.yml", "a.properties", "a.xml", "README.md", "tests/a.py", "unknown"];
+
+    #[test]
+    fn what_some_path_makes_a_finding_is_found_without_a_path() {
+        let rules = Rules::built_in();
+        let mut found = 0;
+        for text in TEXTS {
+            let mut anywhere = false;
+            Scanner::anywhere(&rules).scan(&Text::new(text.as_bytes()), &mut |_| anywhere = true);
+            for path in PATHS {
+                let text = Text::new(text.as_bytes()).at(path.as_bytes());
+                Scanner::new(&rules).scan(&text, &mut |_| {
+                    assert!(anywhere, "{path}: {text:?}");
+                    found += 1;
+                });
+            }
+        }
+        assert!(found > TEXTS.len(), "{found}");
+    }
+}

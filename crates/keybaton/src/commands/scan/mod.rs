@@ -56,8 +56,9 @@ pub(crate) struct ScanArgs {
     /// Rules and exceptions of your own, in the form of gitleaks [default: .gitleaks.toml]
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
-    /// How findings are printed
+    /// How findings are printed: text, json, sarif or github
     #[arg(long, value_enum, default_value_t, value_name = "FORM", conflicts_with = "json")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     format: Format,
     /// Leave out the findings whose fingerprints are in this file
     #[arg(long, value_name = "FILE")]
