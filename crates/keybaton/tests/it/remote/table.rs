@@ -165,7 +165,7 @@ pub(super) const LOCAL: &[&str] = &[
 ];
 
 /// Commands that read through a server as a consumer does; their own tests are elsewhere.
-pub(super) const READERS: &[&str] = &["run --file KEY=payments/prod -- true"];
+pub(super) const READERS: &[&str] = &["run --file KEY=payments/prod -- true", "agent"];
 
 impl Row {
     /// The lines that it types.
