@@ -1,6 +1,6 @@
 //! The gate: the list of conditions that must hold before the loser is revoked, each with its reason.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use keybaton_types::{CredentialNo, Grade, SecretId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -196,12 +196,12 @@ impl Overlap<'_> {
     }
 
     /// What a pipeline or a person has said of a consumer since the publish, by how sure that is: it has moved, or it is
-    /// gone.
+    /// gone as a whole. That one instance of it is gone says nothing about the others.
     fn word(&self, consumer: &str) -> Option<Grade> {
         let said = |s: &&Sighting| s.consumer == consumer && s.last >= self.since;
         let grade = |s: &Sighting| match s.seen {
             Seen::Acked => Some(Grade::Evidenced),
-            Seen::Forgotten => Some(Grade::Assumed),
+            Seen::Forgotten => s.instance.is_empty().then_some(Grade::Assumed),
             Seen::Fetched | Seen::Delivered | Seen::Used | Seen::Dropped | Seen::Revealed => None,
         };
         self.facts.sightings.iter().filter(said).filter_map(grade).max()
@@ -302,6 +302,9 @@ fn evidence(overlap: &Overlap<'_>, consumer: &Consumer) -> (Option<Wait>, Grade)
             if let Some(grade) = overlap.word(&name).filter(|_| moved < instances) {
                 return (None, grade);
             }
+            if moved < instances && moved.saturating_add(gone(overlap, &name)) >= instances {
+                return (None, Grade::Assumed);
+            }
             let wait = Wait::Missing { consumer: name, moved, declared: instances };
             ((moved < instances).then_some(wait), Grade::Proved)
         }
@@ -325,6 +328,12 @@ fn evidence(overlap: &Overlap<'_>, consumer: &Consumer) -> (Option<Wait>, Grade)
 /// Instances of a consumer that have moved: clear of the loser, and seen to be so. One that was only ever seen with
 /// something older proves nothing.
 fn moved(overlap: &Overlap<'_>, consumer: &str) -> u32 {
+    let clear = overlap.roster.iter().filter(|s| s.consumer == consumer && matches!(s.stand, Stand::Clear(_)));
+    u32::try_from(clear.filter(|standing| has_moved(overlap, standing)).count()).unwrap_or(u32::MAX)
+}
+
+/// Whether something that was seen of an instance shows that it has moved.
+fn has_moved(overlap: &Overlap<'_>, standing: &Standing) -> bool {
     let (loser, winner) = (overlap.rotation.loser(overlap.way), overlap.rotation.winner(overlap.way));
     let tells = |s: &Sighting| match s.seen {
         Seen::Used | Seen::Delivered => s.credential == winner,
@@ -333,12 +342,24 @@ fn moved(overlap: &Overlap<'_>, consumer: &str) -> u32 {
         Seen::Acked => s.last >= overlap.since,
         Seen::Forgotten | Seen::Revealed => false,
     };
-    let showed = |standing: &&Standing| {
-        let here = |s: &&Sighting| s.consumer == standing.consumer && s.instance == standing.instance;
-        overlap.facts.sightings.iter().filter(here).any(tells)
-    };
-    let clear = overlap.roster.iter().filter(|s| s.consumer == consumer && matches!(s.stand, Stand::Clear(_)));
-    u32::try_from(clear.filter(showed).count()).unwrap_or(u32::MAX)
+    let here = |s: &&Sighting| s.consumer == standing.consumer && s.instance == standing.instance;
+    overlap.facts.sightings.iter().filter(here).any(tells)
+}
+
+/// Instances of a consumer of which a person has said since the publish that they are gone: nobody waits for them.
+fn gone(overlap: &Overlap<'_>, consumer: &str) -> u32 {
+    let said = |s: &&Sighting| s.consumer == consumer && s.seen == Seen::Forgotten && s.last >= overlap.since;
+    let instances: BTreeSet<&str> = overlap
+        .facts
+        .sightings
+        .iter()
+        .filter(said)
+        .map(|s| s.instance.as_str())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let clear = |s: &&Standing| s.consumer == consumer && matches!(s.stand, Stand::Clear(_));
+    let clear = overlap.roster.iter().filter(clear).filter(|s| instances.contains(s.instance.as_str()));
+    u32::try_from(clear.filter(|s| !has_moved(overlap, s)).count()).unwrap_or(u32::MAX)
 }
 
 /// A word about a consumer that somebody still owes.

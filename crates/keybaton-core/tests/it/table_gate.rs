@@ -213,6 +213,27 @@ fn an_acknowledgement_from_before_the_publish_does_not_count() {
 }
 
 #[test]
+fn that_one_instance_is_gone_says_nothing_of_the_others() {
+    let gone = |evidence, instance: &'static str| {
+        declares(evidence).with(|scene| {
+            let (consumer, instance) = ("report".to_owned(), instance.to_owned());
+            let last = NOW - MINUTE;
+            let forgotten =
+                Sighting { consumer, instance, credential: None, seen: Seen::Forgotten, last, lease_until: None };
+            scene.sightings.push(forgotten);
+        })
+    };
+    for evidence in [Evidence::Ack, Evidence::Manual, Evidence::Agent { instances: 2 }] {
+        assert_eq!(waits(&gone(evidence, "report-1")).len(), 1, "{evidence:?}");
+        let whole = gate(&gone(evidence, ""));
+        assert_eq!((whole.waits, whole.grade), (Vec::new(), Grade::Assumed), "{evidence:?}");
+    }
+    // nobody waits for the one that is gone where only that one was declared
+    let only = gate(&gone(Evidence::Agent { instances: 1 }, "report-1"));
+    assert_eq!((only.waits, only.grade), (Vec::new(), Grade::Assumed));
+}
+
+#[test]
 fn no_watch_ends_on_a_refusal_of_the_new_key() {
     let refused = open().with(|scene| scene.watch.new = Run { last: Some(Verdict::Refused), count: 1 });
     assert!(matches!(waits(&refused)[..], [Wait::Watched { .. }]), "{:?}", waits(&refused));

@@ -30,8 +30,14 @@ impl Local {
         if !declared && !instances.iter().any(|name| is_seen(name)) {
             return Err(unknown(secret, consumer));
         }
-        if instances.is_empty() {
-            instances.push("");
+        if let (Word::Gone, Some(instance)) = (word, instance)
+            && !is_seen(instance)
+        {
+            return Err(unknown(secret, &format!("{consumer}/{instance}")));
+        }
+        // that it is gone as a whole is said of the consumer itself: its instances one by one would not say so
+        if instance.is_none() && (word == Word::Gone || instances.is_empty()) && !instances.contains(&"") {
+            instances.insert(0, "");
         }
         let seen = match word {
             Word::Moved => Seen::Acked,

@@ -88,6 +88,7 @@ pub(super) const TABLE: &[Row] = &[
     Run("explain payments/staging --json", Nothing, 0),
     Run("consumers ack payments/staging nobody", Nothing, 1),
     Run("consumers forget payments/staging ghost", Nothing, 1),
+    Run("consumers forget payments/staging billing/ghost", Nothing, 1),
     Run("rollback payments/staging --json", Nothing, 0),
     Run("rollback payments/staging", Nothing, 1),
     Meanwhile(
