@@ -11,7 +11,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::house::House;
-use crate::upstream::{Address, Upstream};
+use crate::upstream::{Address, Term, Upstream};
 use crate::{Access, Client, Clock, DiskCache, Error, SystemClock};
 
 /// How many requests may be held back at once; the other secrets are read again ahead of their term.
@@ -29,6 +29,7 @@ pub struct Builder {
     hold: Duration,
     holds: usize,
     report_every: Duration,
+    term: Term,
 }
 
 impl Builder {
@@ -44,6 +45,7 @@ impl Builder {
             hold: Duration::from_secs(30),
             holds: HOLDS,
             report_every: Duration::from_secs(5),
+            term: Term::Enforced,
         }
     }
 
@@ -107,6 +109,14 @@ impl Builder {
         self
     }
 
+    /// Says that values are handed on: to files, to children, to other processes. Nobody enforces their term then, so none
+    /// is claimed, and keybaton waits until it is told that an old version is gone. Default: this process alone uses them.
+    #[must_use]
+    pub fn hands_on(mut self) -> Self {
+        self.term = Term::HandedOn;
+        self
+    }
+
     /// Builds the client, inside of a tokio runtime. Keybaton is not asked for anything yet.
     pub fn build(self) -> Result<Client, Error> {
         let instance = self.instance.unwrap_or_else(here);
@@ -114,7 +124,7 @@ impl Builder {
         let authorities = self.authorities.map(read_authorities).transpose()?.unwrap_or_default();
         let address = Address::parse(&self.server)?;
         let house = House {
-            upstream: Upstream::new(address, self.access, header, self.timeout, authorities)?,
+            upstream: Upstream::new(address, self.access, header, self.timeout, authorities)?.keeping(self.term),
             clock: self.clock,
             cache: self.cache.map(Arc::new),
             hold: self.hold,

@@ -7,7 +7,7 @@ use keybaton_core::{plan::Plan, policy::Scope, rotation::explain::Explanation};
 use keybaton_seal::SecretValue;
 use keybaton_types::{
     Fingerprint, IssuedId, SecretId, Timestamp, VersionNo,
-    document::{Adopted, Asked, History, Paused, Resumed, Rotation, Status, Ticked},
+    document::{Adopted, Asked, History, Paused, REVEALED, Resumed, Revealed, Rotation, Status, Ticked},
 };
 
 use crate::{AuditRow, Verified, Wanted};
@@ -153,6 +153,22 @@ pub struct Served {
     pub fingerprint: Fingerprint,
     /// How long ago it was published.
     pub age: Duration,
+}
+
+impl Served {
+    /// The document that shows it. `value` is what the caller has opened, for a reason that it states.
+    pub fn document<'a>(&self, secret: &SecretId, value: &'a str) -> Revealed<&'a str> {
+        Revealed {
+            schema: REVEALED.to_owned(),
+            secret: secret.name().to_owned(),
+            env: secret.env().to_owned(),
+            version: self.version.0,
+            value,
+            fingerprint: self.fingerprint.0.clone(),
+            age_seconds: self.age.as_secs(),
+            stale: None,
+        }
+    }
 }
 
 /// Why an operation was not carried out.

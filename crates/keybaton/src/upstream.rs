@@ -32,7 +32,7 @@ impl Upstream {
     fn builder(&self, global: &Global) -> Result<Builder, Failure> {
         let stated = global.server.clone().or_else(|| std::env::var(SERVER).ok().filter(|text| !text.is_empty()));
         let server = &stated.ok_or_else(unnamed)?;
-        let mut builder = Client::builder(server, access(global, server)?);
+        let mut builder = Client::builder(server, access(global, server)?).hands_on();
         if let Some(path) = &global.ca_file {
             builder = builder.authorities(path);
         }

@@ -33,6 +33,15 @@ pub(crate) enum Ask {
     Hold { etag: String, wait: Duration },
 }
 
+/// Who keeps to the term of what is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Term {
+    /// This library does: nobody uses a value after it.
+    Enforced,
+    /// The value is handed on, and out of our hands.
+    HandedOn,
+}
+
 /// The way to keybaton.
 pub(crate) struct Upstream {
     http: reqwest::Client,
@@ -40,6 +49,7 @@ pub(crate) struct Upstream {
     access: Access,
     instance: HeaderValue,
     timeout: Duration,
+    term: Term,
 }
 
 impl Upstream {
@@ -64,7 +74,12 @@ impl Upstream {
             http = http.tls_certs_only(authorities);
         }
         let http = http.build().map_err(|error| Error::Http(error.without_url()))?;
-        Ok(Self { http, address, access, instance, timeout })
+        Ok(Self { http, address, access, instance, timeout, term: Term::Enforced })
+    }
+
+    /// With another keeper of the term.
+    pub(crate) fn keeping(self, term: Term) -> Self {
+        Self { term, ..self }
     }
 
     /// Reads a value. A token that was replaced while it was refused gets one more try.
@@ -108,7 +123,10 @@ impl Upstream {
         if let Ask::Hold { etag, .. } = ask {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
-        let request = request.header(LEASE, ENFORCED).timeout(self.timeout.saturating_add(held));
+        if self.term == Term::Enforced {
+            request = request.header(LEASE, ENFORCED);
+        }
+        let request = request.timeout(self.timeout.saturating_add(held));
         Ok((send(request).await?, token))
     }
 

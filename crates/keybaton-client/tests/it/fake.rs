@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use keybaton_client::{Access, Builder, Client};
+use keybaton_client::{Access, Builder, Client, Handle};
 use keybaton_seal::SecretValue;
 use keybaton_types::wire::{AuthResults, INSTANCE, Kind, LEASE, Sighted, Value};
 use keybaton_types::{VersionNo, parse_duration};
@@ -146,6 +146,17 @@ impl Fake {
     /// A client of it that reports often.
     pub(crate) fn builder(&self) -> Builder {
         builder(&self.url)
+    }
+
+    /// One whose reader has seen two versions: the handle has the second, and waits for more.
+    pub(crate) async fn at_version_two() -> (Self, Handle) {
+        let fake = Self::start().await;
+        let handle = fake.client().secret(SECRET).unwrap();
+        handle.ready().await.unwrap();
+        fake.until("a held request", |fake| fake.reads() == 2).await;
+        fake.serve(Served::version(2));
+        until("version 2", || handle.notices().version == Some(VersionNo(2))).await;
+        (fake, handle)
     }
 
     pub(crate) fn client(&self) -> Client {

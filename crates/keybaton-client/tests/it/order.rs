@@ -72,12 +72,7 @@ async fn a_condemned_version_is_no_fallback_and_is_not_lent_while_stale() {
 
 #[tokio::test]
 async fn a_rollback_is_a_higher_version_and_is_taken() {
-    let fake = Fake::start().await;
-    let handle = fake.client().secret(SECRET).unwrap();
-    handle.ready().await.unwrap();
-    fake.until("a held request", |fake| fake.reads() == 2).await;
-    fake.serve(Served::version(2));
-    until("version 2", || handle.notices().version == Some(VersionNo(2))).await;
+    let (fake, handle) = Fake::at_version_two().await;
     let again = Served { version: 3, ..Served::version(1) };
     fake.serve(again.retiring(&[2]));
     until("version 3", || handle.notices().version == Some(VersionNo(3))).await;

@@ -23,6 +23,14 @@ async fn a_value_is_lent_with_its_version_and_its_remaining_term() {
 }
 
 #[tokio::test]
+async fn no_term_is_claimed_for_what_is_handed_on() {
+    let fake = Fake::start().await;
+    let client = fake.builder().hands_on().build().unwrap();
+    client.secret(SECRET).unwrap().ready().await.unwrap();
+    assert_eq!(fake.desk().reads[0].lease, None);
+}
+
+#[tokio::test]
 async fn sixty_four_readers_cause_one_request() {
     let fake = Fake::start().await;
     fake.desk().delay = Duration::from_millis(100);

@@ -72,12 +72,7 @@ async fn an_instance_that_was_restarted_says_that_it_does_not_have_what_is_retir
 
 #[tokio::test]
 async fn the_same_credential_under_an_older_number_is_not_called_dropped() {
-    let fake = Fake::start().await;
-    let handle = fake.client().secret(SECRET).unwrap();
-    handle.ready().await.unwrap();
-    fake.until("a held request", |fake| fake.reads() == 2).await;
-    fake.serve(Served::version(2));
-    until("version 2", || handle.notices().version == Some(VersionNo(2))).await;
+    let (fake, handle) = Fake::at_version_two().await;
     let back = Served { version: 3, ..Served::version(1) };
     fake.serve(back.clone());
     until("version 3", || handle.notices().version == Some(VersionNo(3))).await;

@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
 use keybaton_ports::{Failure, FailureKind, Served};
-use keybaton_types::{
-    SecretId,
-    document::{REVEALED, Revealed},
-};
+use keybaton_types::{SecretId, document::Revealed};
 
 use super::{
     answered::{Answered, document},
@@ -43,14 +40,5 @@ fn revealed<'a>(secret: &SecretId, served: &'a Served) -> Result<Revealed<&'a st
     let value = std::str::from_utf8(served.value.expose()).map_err(|error| {
         Failure::new(FailureKind::Unknown, "the value is not text, so it does not fit into a document").because(&error)
     })?;
-    Ok(Revealed {
-        schema: REVEALED.to_owned(),
-        secret: secret.name().to_owned(),
-        env: secret.env().to_owned(),
-        version: served.version.0,
-        value,
-        fingerprint: served.fingerprint.0.clone(),
-        age_seconds: served.age.as_secs(),
-        stale: None,
-    })
+    Ok(served.document(secret, value))
 }

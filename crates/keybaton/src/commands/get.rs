@@ -4,10 +4,7 @@ use std::io::Write as _;
 
 use clap::Args;
 use keybaton_ports::{Failure, FailureKind, Served};
-use keybaton_types::{
-    SecretId,
-    document::{REVEALED, Revealed},
-};
+use keybaton_types::SecretId;
 
 use super::{Context, Ended, person};
 use crate::{exit::Exit, wiring::Reach};
@@ -41,16 +38,7 @@ fn print(context: Context<'_>, secret: &SecretId, served: &Served) -> Ended {
             Failure::new(FailureKind::Unknown, "the value is not text, so it does not fit into a document")
                 .because(&error)
         })?;
-        context.report.document(&Revealed {
-            schema: REVEALED.to_owned(),
-            secret: secret.name().to_owned(),
-            env: secret.env().to_owned(),
-            version: served.version.0,
-            value,
-            fingerprint: served.fingerprint.0.clone(),
-            age_seconds: served.age.as_secs(),
-            stale: None,
-        });
+        context.report.document(&served.document(secret, value));
         return Ok(Exit::Done);
     }
     let mut out = std::io::stdout();

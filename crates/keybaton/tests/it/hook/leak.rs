@@ -3,6 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use data_encoding::BASE64;
+
 use super::Repository;
 use crate::stage::{Bench, OLD_VALUE, SECRET};
 
@@ -16,18 +18,6 @@ async fn minted() -> Bench {
     bench.run(&format!("rotate {SECRET} --wait")).await.exits(0);
     bench.agree(CALM);
     bench
-}
-
-fn base64(text: &str) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for group in text.as_bytes().chunks(3) {
-        let bits = group.iter().chain([&0, &0]).take(3).fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte));
-        for no in 0..4 {
-            out.push(if no <= group.len() { char::from(DIGITS[bits >> (18 - 6 * no) & 63]) } else { '=' });
-        }
-    }
-    out
 }
 
 #[tokio::test]
@@ -71,7 +61,7 @@ async fn fingerprints_find_a_key_where_nothing_else_of_keybaton_is() {
     let repository = Repository::new();
     repository.keybaton.write("known.json", &known);
     repository.keybaton.run("hook install --known known.json").await.exits(0);
-    repository.stage("values.yaml", &format!("key: {}\n", base64(&value)));
+    repository.stage("values.yaml", &format!("key: {}\n", BASE64.encode(value.as_bytes())));
     repository.commit().exits(1).says(&["values.yaml:1:", "payments/prod version 2", "still valid"]);
     let document = repository.keybaton.run("scan --staged --known known.json --json").await.exits(1).json();
     assert_eq!(document["findings"][0]["managed"]["secret"], "payments");
