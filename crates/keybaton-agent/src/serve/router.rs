@@ -82,7 +82,10 @@ async fn read(desk: &Desk, reader: &str, entry: &Arc<Entry>, request: &Request<I
     };
     let mut notices = entry.handle.subscribe();
     loop {
-        let sheet = match entry.hit(desk.now()) {
+        // whoever waits for news gets an answer made anew: what is at hand may be from just before the news that
+        // `notices` has seen already, and then nothing would end the wait
+        let at_hand = if wait.is_none() { entry.hit(desk.now()) } else { None };
+        let sheet = match at_hand {
             Some(sheet) => sheet,
             None => match entry.made(desk).await {
                 Ok(sheet) => sheet,
