@@ -89,8 +89,9 @@ fn by_hand(charge: &Charge, snapshot: &Snapshot, installation: &Installation) ->
 fn consumers(charge: &Charge, snapshot: &Snapshot, current: Option<CredentialNo>) -> Consumers {
     let others = snapshot.ledger.live().map(|credential| credential.no).filter(|no| Some(*no) != current);
     let mut stragglers: Vec<Straggler> = Vec::new();
-    for other in others {
-        for standing in roster::observe(&snapshot.sightings, Some(other), current, snapshot.lease_clock()) {
+    // whoever holds something unknown is one too, also while there is only one credential
+    for other in others.map(Some).chain([None]) {
+        for standing in roster::observe(&snapshot.sightings, other, current, snapshot.lease_clock()) {
             let last = match standing.stand {
                 Stand::Clear(_) => continue,
                 Stand::Old(at) | Stand::Unknown(at) | Stand::Leased(at) => rfc3339(at),

@@ -91,14 +91,14 @@ async fn a_template_is_written_once_a_burst_and_a_change_during_a_stop_is_told_a
 #[tokio::test]
 async fn a_process_is_told_by_its_pid_file() {
     let stage = Stage::new().await;
-    let script = "trap 'cat key > told' HUP; echo $$ > pid; while [ ! -e stop ]; do sleep 0.05; done";
+    let script = "trap 'cat key > told' USR1; echo $$ > pid; while [ ! -e stop ]; do sleep 0.05; done";
     let mut service = tokio::process::Command::new("sh");
     service.args(["-c", script]).current_dir(stage.keybaton.path("")).kill_on_drop(true);
     let mut service = service.spawn().unwrap();
     until(|| !stage.text("pid").is_empty(), "the service starts").await;
     let agent = stage.keeps(&format!(
         "[[file]]\npath = \"key\"\nsecret = \"payments/prod\"\njitter = \"0s\"\n\
-         on_change = {{ signal = \"HUP\", pid_file = {:?} }}\n",
+         on_change = {{ signal = \"USR1\", pid_file = {:?} }}\n",
         stage.keybaton.path("pid")
     ));
     stage.fake.hears(1, Kind::Delivered).await;
