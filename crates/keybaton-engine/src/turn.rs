@@ -301,13 +301,5 @@ impl Turns<'_> {
 }
 
 fn unborn(change: &Change) -> Option<CredentialNo> {
-    match change {
-        Change::Credential(credential) => (credential.far == Far::Unborn).then_some(credential.no),
-        Change::Version(_)
-        | Change::Current(_)
-        | Change::Base(_)
-        | Change::Raise(_)
-        | Change::Resolve(_)
-        | Change::Trusted => None,
-    }
+    change.credential().filter(|credential| credential.far == Far::Unborn).map(|credential| credential.no)
 }

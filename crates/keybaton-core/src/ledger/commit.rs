@@ -26,6 +26,18 @@ pub enum Change {
     Trusted,
 }
 
+impl Change {
+    /// The credential that is new or different, if this is about one.
+    pub fn credential(&self) -> Option<&Credential> {
+        match self {
+            Self::Credential(credential) => Some(credential),
+            Self::Version(_) | Self::Current(_) | Self::Base(_) | Self::Raise(_) | Self::Resolve(_) | Self::Trusted => {
+                None
+            }
+        }
+    }
+}
+
 /// One compare-and-swap on the ledger of one secret.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Commit {

@@ -36,16 +36,8 @@ impl<'a> Turn<'a> {
 
     /// The same, with what this step has changed of it already.
     fn latest(&self, no: Option<CredentialNo>) -> Option<Credential> {
-        let changed = self.changes.iter().rev().find_map(|change| match change {
-            Change::Credential(credential) => (Some(credential.no) == no).then(|| credential.clone()),
-            Change::Version(_)
-            | Change::Current(_)
-            | Change::Base(_)
-            | Change::Raise(_)
-            | Change::Resolve(_)
-            | Change::Trusted => None,
-        });
-        changed.or_else(|| self.credential(no))
+        let changed = self.changes.iter().rev().filter_map(Change::credential).find(|changed| Some(changed.no) == no);
+        changed.cloned().or_else(|| self.credential(no))
     }
 
     /// Whether the state database is older than the world and nobody has looked yet (R11).
