@@ -4,7 +4,7 @@
 //! `access` finds the server's address and the token, `line` makes the calls, `refused` says what went wrong, and `here`
 //! names the commands that are about this machine. Nothing is decided here, and nothing is tried twice.
 
-mod access;
+pub(crate) mod access;
 mod address;
 pub(crate) mod here;
 mod line;

@@ -6,11 +6,10 @@ use clap::Args;
 use keybaton_client::{Access, Builder, CacheKey, Client, DiskCache};
 use keybaton_ports::{Failure, FailureKind};
 
-use crate::cli::Global;
-
-const SERVER: &str = "KEYBATON_SERVER";
-
-const TOKEN: &str = "KEYBATON_TOKEN";
+use crate::{
+    cli::Global,
+    remote::access::{TOKEN, named},
+};
 
 /// Where values are read from, beside the flags that name a server for every command.
 #[derive(Debug, Args)]
@@ -30,8 +29,7 @@ impl Upstream {
     }
 
     fn builder(&self, global: &Global) -> Result<Builder, Failure> {
-        let stated = global.server.clone().or_else(|| std::env::var(SERVER).ok().filter(|text| !text.is_empty()));
-        let server = &stated.ok_or_else(unnamed)?;
+        let server = &named(global).ok_or_else(unnamed)?;
         let mut builder = Client::builder(server, access(global, server)?).hands_on();
         if let Some(path) = &global.ca_file {
             builder = builder.authorities(path);

@@ -17,7 +17,7 @@ use crate::cli::Global;
 pub(super) const SERVER: &str = "KEYBATON_SERVER";
 
 /// The variable that holds the token where no flag names a file.
-const TOKEN: &str = "KEYBATON_TOKEN";
+pub(crate) const TOKEN: &str = "KEYBATON_TOKEN";
 
 /// The longest file of roots, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -33,8 +33,7 @@ pub(super) struct Access {
 impl Access {
     /// What the flags and the environment say; `None` where they name no server.
     pub(super) fn chosen(global: &Global) -> Result<Option<Self>, Failure> {
-        let stated = global.server.clone().or_else(|| variable(SERVER));
-        let Some(stated) = stated else { return alone(global).map(|()| None) };
+        let Some(stated) = named(global) else { return alone(global).map(|()| None) };
         let address = stated.parse().map_err(misplaced)?;
         let token = match &global.token_file {
             Some(path) => from_file(path)?,
@@ -43,6 +42,11 @@ impl Access {
         let roots = global.ca_file.as_deref().map(roots).transpose()?;
         Ok(Some(Self { address, token, roots }))
     }
+}
+
+/// The server that a flag names, or the variable where no flag does.
+pub(crate) fn named(global: &Global) -> Option<String> {
+    global.server.clone().or_else(|| variable(SERVER))
 }
 
 fn variable(name: &str) -> Option<String> {
