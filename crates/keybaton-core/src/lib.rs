@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod civil;
+pub mod confirmed;
 pub mod facts;
 pub mod gate;
 pub mod health;

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use crate::{
     Charge, Error, due,
     lease::Kept,
+    notary::Notary,
     safe::Safe,
     time::Time,
     turn::{Carried, Turned, Turns},
@@ -87,6 +88,11 @@ impl Driver {
     #[must_use]
     pub fn telling(self, told: Arc<Notify>) -> Self {
         Self { told: Some(told), ..self }
+    }
+
+    /// Who signs the audit of what is driven here.
+    pub(crate) fn notary(&self) -> Notary {
+        Notary { safe: self.safe.clone(), time: Arc::clone(&self.time) }
     }
 
     /// Drives one secret until it waits, or has nothing to do. The lease is kept while a rotation is active.

@@ -13,6 +13,7 @@ mod error;
 mod facts;
 mod lane;
 mod lease;
+mod notary;
 mod observe;
 mod operations;
 mod perform;

@@ -86,6 +86,7 @@ impl Service {
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), Error> {
         let (store, time) = (Arc::clone(&self.store), Arc::clone(&self.time));
         let beat = tokio::spawn(heartbeat(store, time, self.options.holder.clone(), shutdown.clone()));
+        let seals = tokio::spawn(self.driver.notary().keep(shutdown.clone()));
         let mut tasks = JoinSet::new();
         let mut round = Round::default();
         while !shutdown.is_cancelled() {
@@ -98,7 +99,8 @@ impl Service {
             drop(ended);
         }
         self.driver.release().await;
-        let _ = beat.await;
+        let _ = (beat.await, seals.await);
+        self.driver.notary().sign().await;
         Ok(self.store.beat(&self.options.holder, Duration::ZERO).await?)
     }
 

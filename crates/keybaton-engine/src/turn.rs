@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use keybaton_core::{
+    confirmed::confirmed,
     facts::Presence,
     ledger::{Change, Commit, Conflict, Far, Ledger},
     rotation::{Cause, Event, Refused, Request, Rotation, Transition, step},
@@ -196,7 +197,8 @@ impl Turns<'_> {
         };
         let mut after = known.snapshot.ledger.clone();
         let commit = Commit { expected: after.revision, epoch: self.kept.epoch(), at: known.snapshot.now, transition };
-        let record = record::step(self.holder, event, heard);
+        let facts = known.facts(self.charge, self.safe.store.installation(), self.presence);
+        let record = record::step(self.holder, event, heard, confirmed(&facts, &commit.transition));
         self.write(&commit, &record, attached.as_ref()).await?;
         after.apply(commit).map_err(StoreError::from)?;
         Ok(after)

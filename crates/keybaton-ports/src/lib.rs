@@ -21,8 +21,8 @@ pub use operations::{
 pub use probe::{Presented, Probe};
 pub use render::Render;
 pub use store::{
-    Ask, Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Verified,
-    Wanted,
+    Ask, Attachment, AuditRow, Checkpoint, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told,
+    Verified, Wanted,
 };
 pub use tokens::{Grant, Order, TokenDesk, Tokens};
 pub use vault::{Archive, Fence, Publication, Seen, Vault, VaultTraits};

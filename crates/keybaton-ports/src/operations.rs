@@ -7,10 +7,13 @@ use keybaton_core::{plan::Plan, policy::Scope, rotation::explain::Explanation};
 use keybaton_seal::SecretValue;
 use keybaton_types::{
     Fingerprint, IssuedId, SecretId, Timestamp, VersionNo,
-    document::{Adopted, Asked, History, Paused, REVEALED, Resumed, Revealed, Rotation, Status, Ticked},
+    document::{
+        Adopted, Asked, Audited, Check, Checkpoint, History, Paused, REVEALED, Resumed, Revealed, Rotation, Status,
+        Ticked,
+    },
 };
 
-use crate::{AuditRow, Verified, Wanted};
+use crate::{AuditRow, Wanted};
 
 /// What the commands do.
 #[async_trait]
@@ -58,17 +61,29 @@ pub trait Operations: Send + Sync {
     /// The current value. Reads the ledger only, and is audited.
     async fn get(&self, secret: &SecretId, by: &str) -> Result<Served, Failure>;
 
+    /// Reads the current value as a consumer does, tries it, and says which version that was. Nothing is audited: nobody
+    /// is shown the value.
+    async fn check(&self, secret: &SecretId) -> Result<Check, Failure>;
+
     /// Does all due work, staying for a watch that it began.
     async fn tick(&self) -> Result<Ticked, Failure>;
 
     /// How the newest `limit` rotations went, of one secret or of all, the newest first. Reads the audit only.
     async fn history(&self, secret: Option<&SecretId>, limit: usize) -> Result<History, Failure>;
 
-    /// Audit rows, oldest first, at most `limit` of each secret, after row `after`.
+    /// Audit rows, oldest first, after row `after` of each secret, at most `limit` of each; whoever asks for more goes on
+    /// after the largest number that came.
     async fn audit(&self, secret: Option<&SecretId>, after: u64, limit: u32) -> Result<Vec<AuditRow>, Failure>;
 
-    /// Checks the audit.
-    async fn audit_verify(&self) -> Result<Verified, Failure>;
+    /// Checks the audit, its signatures with the installation's own key.
+    async fn audit_verify(&self) -> Result<Audited, Failure>;
+
+    /// Signs the heads of the audit as they are now, unless that was done already; says the last checkpoint, if there is
+    /// any.
+    async fn checkpoint(&self) -> Result<Option<Checkpoint>, Failure>;
+
+    /// Checkpoints of the audit after this number, oldest first, at most `limit`.
+    async fn checkpoints(&self, after: u64, limit: u32) -> Result<Vec<Checkpoint>, Failure>;
 }
 
 /// When a pause ends.

@@ -4,15 +4,18 @@ use std::{error::Error, time::Duration};
 
 use async_trait::async_trait;
 use keybaton_core::{
+    civil::rfc3339,
+    confirmed::Confirmed,
     ledger::{Commit, Conflict, Holder, Ledger, Report, Sighting},
     policy::{Pause, Scope},
     roster::lease_clock,
     rotation::{Cause, Event, Request},
     watch::Watch,
 };
+use keybaton_seal::{AuditKey, AuditSigner};
 use keybaton_types::{
     CredentialNo, Epoch, Fingerprint, Installation, IssuedId, Revision, RotationId, Sealed, SecretId, Timestamp,
-    document::Audited,
+    document::{self, Audited},
 };
 use serde::{Deserialize, Serialize};
 
@@ -118,11 +121,19 @@ pub trait Store: Send + Sync {
     /// Writes an audit row that belongs to no commit: a revealed value, a refused request.
     async fn audit(&self, secret: &SecretId, record: &Record) -> Result<(), StoreError>;
 
-    /// The audit rows of one secret, or of all, oldest first, at most `limit`, after row `after` of each secret.
+    /// The audit rows of one secret after row `after`, oldest first, at most `limit`. Of all secrets: rows `after + 1` up to
+    /// the same number of each, oldest first, at least one of each that has one, and about `limit` together.
     async fn audit_rows(&self, secret: Option<&SecretId>, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
 
-    /// Checks every hash chain against its head; names the first bad row.
-    async fn audit_verify(&self) -> Result<Verified, StoreError>;
+    /// Checks every hash chain against its head and against the checkpoints, and these by the key; names the first bad
+    /// row or checkpoint. Without a key no signature is checked.
+    async fn audit_verify(&self, key: Option<&AuditKey>) -> Result<Verified, StoreError>;
+
+    /// Signs the heads of the chains that have moved since the last checkpoint, if any has; says the last one then.
+    async fn checkpoint(&self, signer: &AuditSigner) -> Result<Option<Checkpoint>, StoreError>;
+
+    /// Checkpoints after this number, oldest first.
+    async fn checkpoints(&self, after: u64, limit: u32) -> Result<Vec<Checkpoint>, StoreError>;
 
     /// Says that an engine is alive, or with a zero span that it is gone.
     async fn beat(&self, holder: &str, span: Duration) -> Result<(), StoreError>;
@@ -223,6 +234,9 @@ pub struct Record {
     /// Who made that request.
     #[serde(default)]
     pub by: Option<String>,
+    /// Where every instance stood, where a credential is condemned with this.
+    #[serde(default)]
+    pub confirmed: Vec<Confirmed>,
 }
 
 /// The sealed value of a credential and what is known of it.
@@ -289,6 +303,32 @@ pub struct AuditRow {
     pub hash: String,
 }
 
+/// A signature over the heads of every chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Its number.
+    pub no: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What is signed, as JSON: the heads that have moved since the checkpoint before.
+    pub body: String,
+    /// The hash of the checkpoint before.
+    pub prev: String,
+    /// The hash of this one.
+    pub hash: String,
+    /// The signature over the body, in hexadecimal digits.
+    pub signature: String,
+}
+
+impl Checkpoint {
+    /// The checkpoint as a document, with the key that verifies it.
+    pub fn document(self, key: &AuditKey) -> document::Checkpoint {
+        let Self { no, at, body, prev, hash, signature } = self;
+        let (schema, at, key) = (document::Checkpoint::SCHEMA.to_owned(), rfc3339(at), key.to_string());
+        document::Checkpoint { schema, no, at, key, body, prev, hash, signature }
+    }
+}
+
 /// What a check of the audit found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verified {
@@ -296,6 +336,10 @@ pub enum Verified {
     Whole {
         /// How many rows were read.
         rows: u64,
+        /// How many checkpoints were read.
+        checkpoints: u64,
+        /// How many rows no checkpoint vouches for yet.
+        unsigned: u64,
     },
     /// The first row that does not fit.
     Broken {
@@ -304,16 +348,50 @@ pub enum Verified {
         /// Which row.
         no: u64,
     },
+    /// The first checkpoint that does not fit, or that is missing.
+    Forged {
+        /// Which.
+        checkpoint: u64,
+    },
+    /// The first line of a file that is no record.
+    Garbled {
+        /// Which, from 1.
+        line: u64,
+    },
 }
 
 impl Verified {
-    /// What was found, as a document.
-    pub fn document(self) -> Audited {
-        let (rows, secret, first_bad) = match self {
-            Self::Whole { rows } => (Some(rows), None, None),
-            Self::Broken { secret, no } => (None, Some(secret.to_string()), Some(no)),
+    /// Whole chains of so many rows that no checkpoint vouches for.
+    pub fn unsigned(rows: u64) -> Self {
+        Self::Whole { rows, checkpoints: 0, unsigned: rows }
+    }
+
+    /// What was found, as a document, with the key that signatures were verified with.
+    pub fn document(self, key: Option<&AuditKey>) -> Audited {
+        let found = Audited {
+            schema: Audited::SCHEMA.to_owned(),
+            whole: false,
+            rows: None,
+            checkpoints: None,
+            unsigned_rows: None,
+            key: key.map(ToString::to_string),
+            secret: None,
+            first_bad: None,
+            first_bad_checkpoint: None,
+            first_bad_line: None,
         };
-        Audited { schema: Audited::SCHEMA.to_owned(), whole: rows.is_some(), rows, secret, first_bad }
+        match self {
+            Self::Whole { rows, checkpoints, unsigned } => Audited {
+                whole: true,
+                rows: Some(rows),
+                checkpoints: Some(checkpoints),
+                unsigned_rows: Some(unsigned),
+                ..found
+            },
+            Self::Broken { secret, no } => Audited { secret: Some(secret.to_string()), first_bad: Some(no), ..found },
+            Self::Forged { checkpoint } => Audited { first_bad_checkpoint: Some(checkpoint), ..found },
+            Self::Garbled { line } => Audited { first_bad_line: Some(line), ..found },
+        }
     }
 }
 

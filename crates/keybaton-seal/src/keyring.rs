@@ -6,12 +6,13 @@ use keybaton_types::{Fingerprint, Installation, Sealed};
 use crate::data_key::DataKey;
 use crate::envelope::{Envelope, Suite};
 use crate::kek::Kek;
-use crate::{Binding, Error, Fingerprinter, KeyId, MasterKey, SecretValue, cipher};
+use crate::{AuditSigner, Binding, Error, Fingerprinter, KeyId, MasterKey, SecretValue, cipher};
 
 /// Seals and opens the values of one installation: it writes with one master key and reads with any that it holds.
 pub struct Keyring {
     installation: Installation,
     writing: Held,
+    signer: AuditSigner,
     reading: Vec<Held>,
 }
 
@@ -25,7 +26,8 @@ impl Keyring {
     /// A keyring that seals and opens with `master`.
     pub fn new(master: &MasterKey, installation: &Installation) -> Result<Self, Error> {
         let writing = Held::new(master, installation)?;
-        Ok(Self { installation: installation.clone(), writing, reading: Vec::new() })
+        let signer = AuditSigner::new(master, installation)?;
+        Ok(Self { installation: installation.clone(), writing, signer, reading: Vec::new() })
     }
 
     /// The same keyring, which also opens what was sealed under an older master key.
@@ -37,6 +39,11 @@ impl Keyring {
     /// The id of the master key that seals.
     pub fn id(&self) -> KeyId {
         self.writing.kek.id()
+    }
+
+    /// What signs the checkpoints of the audit.
+    pub fn signer(&self) -> &AuditSigner {
+        &self.signer
     }
 
     /// The installation whose values these are.

@@ -1,6 +1,7 @@
 //! The links of the audit: one hash chain per secret, over rows that name their secret and their number.
 
 use keybaton_core::{
+    confirmed::Confirmed,
     ledger::Commit,
     rotation::{Event, Transition},
 };
@@ -30,6 +31,8 @@ struct Body<'a> {
     heard: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    confirmed: &'a [Confirmed],
     /// The revision that the commit was made on.
     revision: Option<Revision>,
     epoch: Option<Epoch>,
@@ -63,6 +66,7 @@ impl Head {
             note: record.note.as_deref(),
             heard: record.heard,
             by: record.by.as_deref(),
+            confirmed: &record.confirmed,
             revision: commit.map(|c| c.expected),
             epoch: commit.map(|c| c.epoch),
             transition: commit.map(|c| &c.transition),

@@ -4,6 +4,7 @@
 //! leave sealed. The store is the only source of wall time (R7), which it takes from a [`Clock`].
 
 pub mod audit;
+pub mod checkpoint;
 mod clock;
 mod evidence;
 mod memory;

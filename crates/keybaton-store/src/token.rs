@@ -36,5 +36,5 @@ fn whom(token: &Token) -> String {
 }
 
 fn note(by: &str, note: String) -> Record {
-    Record { actor: by.to_owned(), event: None, note: Some(note), heard: None, by: None }
+    Record { actor: by.to_owned(), event: None, note: Some(note), heard: None, by: None, confirmed: Vec::new() }
 }

@@ -13,6 +13,7 @@ use crate::commands::{
     adopt::AdoptArgs,
     agent::AgentArgs,
     audit::AuditArgs,
+    check::CheckArgs,
     completions::{CompleteSecretsArgs, CompletionsArgs},
     config::ConfigArgs,
     connector::ConnectorArgs,
@@ -183,6 +184,8 @@ pub(crate) enum Command {
     Resume(ResumeArgs),
     /// Say in words why a key is in its state and what happens next
     Explain(ExplainArgs),
+    /// Read a key as its consumers do, try it, and say which version works or does not
+    Check(CheckArgs),
     /// Show how rotations went, with the time that each phase took
     History(HistoryArgs),
     /// Show who uses which key, or record that somebody has moved

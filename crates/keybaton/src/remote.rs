@@ -21,18 +21,18 @@ use keybaton_core::{
 };
 use keybaton_ports::{
     Adoption, AuditRow, Failure, FailureKind, Operations, Order, Progress, Proof, Served, Sharing, TokenDesk, Until,
-    VaultUse, Verified, Wanted, Word,
+    VaultUse, Wanted, Word,
 };
 use keybaton_seal::SecretValue;
 use keybaton_types::{
     Fingerprint, SecretId, Timestamp, TokenId, VersionNo,
     document::{
-        Adopted, Asked, Audited, History, PauseScope, Paused, REVEALED, Resumed, Revealed, Rotation, Status, Ticked,
-        TokenDone, Tokens, Told,
+        Adopted, Asked, Audited, Check, Checkpoint, History, PauseScope, Paused, REVEALED, Resumed, Revealed, Rotation,
+        Status, Ticked, TokenDone, Tokens, Told,
     },
     wire::{
-        self, AdoptionWanted, AuditLine, AuditRows, PauseWanted, Requested, RotationWanted, ScopeNamed, TokenWanted,
-        WordGiven,
+        self, AdoptionWanted, AuditLine, AuditRows, Checkpoints, PauseWanted, Requested, RotationWanted, ScopeNamed,
+        TokenWanted, WordGiven,
     },
 };
 use tokio::sync::Mutex;
@@ -175,6 +175,10 @@ impl Operations for Remote {
         })
     }
 
+    async fn check(&self, secret: &SecretId) -> Result<Check, Failure> {
+        self.line.ask(Call::get(of(secret, "check")).patient().expects(Check::SCHEMA)).await
+    }
+
     /// A server does all due work by itself, so nothing is left for this process.
     async fn tick(&self) -> Result<Ticked, Failure> {
         Ok(Ticked { schema: Ticked::SCHEMA.to_owned(), secrets: Vec::new() })
@@ -191,17 +195,19 @@ impl Operations for Remote {
         page.rows.into_iter().map(row).collect()
     }
 
-    async fn audit_verify(&self) -> Result<Verified, Failure> {
-        let found: Audited =
-            self.line.ask(Call::get("/v1/audit/verification").patient().expects(Audited::SCHEMA)).await?;
-        match (found.whole, found.rows, found.secret, found.first_bad) {
-            (true, Some(rows), _, _) => Ok(Verified::Whole { rows }),
-            (false, _, Some(secret), Some(no)) => {
-                let secret = secret.parse().map_err(|_| refused::garbled(None))?;
-                Ok(Verified::Broken { secret, no })
-            }
-            _ => Err(refused::garbled(None)),
-        }
+    async fn audit_verify(&self) -> Result<Audited, Failure> {
+        self.line.ask(Call::get("/v1/audit/verification").patient().expects(Audited::SCHEMA)).await
+    }
+
+    async fn checkpoint(&self) -> Result<Option<Checkpoint>, Failure> {
+        let call = Call::post("/v1/audit/checkpoints", &serde_json::json!({}))?;
+        self.line.ask_maybe(call.expects(Checkpoint::SCHEMA)).await
+    }
+
+    async fn checkpoints(&self, after: u64, limit: u32) -> Result<Vec<Checkpoint>, Failure> {
+        let call = Call::get("/v1/audit/checkpoints").query("after", after).query("limit", limit);
+        let page: Checkpoints = self.line.ask(call.expects(Checkpoints::SCHEMA)).await?;
+        Ok(page.checkpoints)
     }
 }
 

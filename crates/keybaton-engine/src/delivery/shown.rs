@@ -28,7 +28,7 @@ pub struct Shown {
     pub ttl: Duration,
     /// How much longer it may be used while nobody answers.
     pub max_stale: Duration,
-    pub(super) credential: CredentialNo,
+    pub(crate) credential: CredentialNo,
     /// Changes with everything that a holder has to know.
     pub(super) tag: String,
     /// Of how long a lease is.
@@ -91,6 +91,11 @@ impl Page {
 }
 
 impl Shown {
+    /// What a reader would be handed at this instant, if anything.
+    pub(crate) fn at(charge: &Charge, snapshot: Snapshot, installation: &Installation) -> Option<Arc<Self>> {
+        Page::new(charge, snapshot, installation, None).shown
+    }
+
     fn new(policy: &Policy, ledger: &Ledger, retiring: Option<CredentialNo>, before: Option<&Self>) -> Option<Self> {
         let version = ledger.version(ledger.current?)?;
         let credential = ledger.credential(version.credential).filter(|credential| !credential.condemned)?;

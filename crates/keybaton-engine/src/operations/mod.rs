@@ -4,6 +4,8 @@
 mod adopt;
 mod advance;
 mod ask;
+mod check;
+mod checkpoint;
 mod failure;
 mod hand;
 mod history;
@@ -20,12 +22,12 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use keybaton_core::{facts::Presence, plan::Plan, policy::Scope, rotation::explain::Explanation};
 use keybaton_ports::{
-    Adoption, AuditRow, Failure, Operations, Progress, Served, Store, StoreError, Until, Verified, Wanted, Word,
+    Adoption, AuditRow, Failure, Operations, Progress, Served, Store, StoreError, Until, Wanted, Word,
 };
 use keybaton_seal::Keyring;
 use keybaton_types::{
     SecretId,
-    document::{Adopted, Asked, History, Paused, Resumed, Rotation, Status, Ticked},
+    document::{Adopted, Asked, Audited, Check, Checkpoint, History, Paused, Resumed, Rotation, Status, Ticked},
 };
 
 use crate::{Charge, Charges, Driver, Time, facts::Known, safe::Safe};
@@ -143,6 +145,10 @@ impl Operations for Local {
         self.read_value(secret, by).await
     }
 
+    async fn check(&self, secret: &SecretId) -> Result<Check, Failure> {
+        self.try_current(secret).await
+    }
+
     async fn tick(&self) -> Result<Ticked, Failure> {
         self.do_due_work().await
     }
@@ -155,8 +161,18 @@ impl Operations for Local {
         self.store().audit_rows(secret, after, limit).await.map_err(store)
     }
 
-    async fn audit_verify(&self) -> Result<Verified, Failure> {
-        self.store().audit_verify().await.map_err(store)
+    async fn audit_verify(&self) -> Result<Audited, Failure> {
+        let key = self.safe.keyring.signer().key();
+        let verified = self.store().audit_verify(Some(&key)).await.map_err(store)?;
+        Ok(verified.document(Some(&key)))
+    }
+
+    async fn checkpoint(&self) -> Result<Option<Checkpoint>, Failure> {
+        self.sign_audit().await
+    }
+
+    async fn checkpoints(&self, after: u64, limit: u32) -> Result<Vec<Checkpoint>, Failure> {
+        self.read_checkpoints(after, limit).await
     }
 }
 

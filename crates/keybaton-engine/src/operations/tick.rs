@@ -35,6 +35,7 @@ impl Local {
         }
         self.stay(watched, &mut secrets).await?;
         self.driver.release().await;
+        self.driver.notary().sign().await;
         Ok(Ticked { schema: Ticked::SCHEMA.to_owned(), secrets })
     }
 

@@ -1,11 +1,11 @@
-//! What an operator looks at: the status, a plan, an explanation, the history. Only what its token is for.
+//! What an operator looks at: the status, a plan, an explanation, a check, the history. Only what its token is for.
 
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
 use keybaton_types::{
     SecretId,
-    document::{History, Status},
+    document::{Check, History, Status},
 };
 
 use super::{
@@ -39,6 +39,13 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .answers(told("`keybaton/explain/v1`, as `keybaton explain --json` prints it"))
         .refuses(&refusals),
+        Route::get(
+            "/v1/secrets/{name}/{env}/check",
+            "Whether what consumers read now works: it is read as they read it, and tried.",
+            check,
+        )
+        .answers(Answer::json::<Check>(StatusCode::OK, "whether it does"))
+        .refuses(&refusals),
         Route::get("/v1/history", "How rotations went, the newest first.", history)
             .query::<String>("secret", "Only of this secret, as NAME/ENV.")
             .query::<u32>("limit", "How many; 20 without it.")
@@ -63,6 +70,11 @@ async fn explain(State(shared): State<Arc<Shared>>, operator: Operator, Subject(
     operator.works_on(&secret)?;
     let known = shared.parts.operations.explain(&secret).await?;
     Ok(document(&About { schema: "keybaton/explain/v1", secret: secret.name(), env: secret.env(), known }))
+}
+
+async fn check(State(shared): State<Arc<Shared>>, operator: Operator, Subject(secret): Subject) -> Answered {
+    operator.works_on(&secret)?;
+    Ok(document(&shared.parts.operations.check(&secret).await?))
 }
 
 async fn history(State(shared): State<Arc<Shared>>, operator: Operator, asked: Asked) -> Answered {

@@ -160,7 +160,8 @@ impl House {
         let transition = Transition { changes, ..Transition::default() };
         let commit = Commit { expected, epoch: lease.epoch, at: self.store.now().await.unwrap(), transition };
         let note = Some("test".to_owned());
-        let record = Record { actor: "test".to_owned(), event: None, note, heard: None, by: None };
+        let record =
+            Record { actor: "test".to_owned(), event: None, note, heard: None, by: None, confirmed: Vec::new() };
         self.store.commit(&secret, &commit, &record, attached.as_ref()).await.unwrap();
         self.store.release(&lease).await.unwrap();
     }

@@ -32,6 +32,8 @@ pub(super) struct Book {
     pub(super) handed: BTreeMap<CredentialNo, Handed>,
     pub(super) audit: Vec<AuditRow>,
     pub(super) head: Head,
+    /// The last row that a checkpoint names.
+    pub(super) signed: u64,
     /// What the embedded vault serves, and the fence under which it was written.
     pub(super) served: Option<(Fence, VersionNo)>,
 }
@@ -51,6 +53,7 @@ impl Book {
             handed: BTreeMap::new(),
             audit: Vec::new(),
             head: Head::default(),
+            signed: 0,
             served: None,
         }
     }

@@ -1,6 +1,7 @@
 //! The in-memory twin of the store: the same answers, nothing kept. Tests and `demo` use it.
 
 mod book;
+mod checkpoint;
 mod pause;
 mod shared;
 mod store;
@@ -16,6 +17,7 @@ use std::{
 };
 
 use keybaton_core::policy::Pause;
+use keybaton_ports::Checkpoint;
 use keybaton_types::{Installation, SecretId, Timestamp, Token, TokenHash};
 
 use self::book::Book;
@@ -47,6 +49,8 @@ struct Shelves {
     tokens: Vec<(TokenHash, Token)>,
     /// By scope, as the database sorts them.
     pauses: BTreeMap<(&'static str, String), Pause>,
+    /// Signatures over the heads of the audit, oldest first.
+    checkpoints: Vec<Checkpoint>,
     /// When consumers were last known to be served.
     served: Option<Timestamp>,
 }

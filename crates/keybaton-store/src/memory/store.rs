@@ -10,8 +10,10 @@ use keybaton_core::{
     watch::Watch,
 };
 use keybaton_ports::{
-    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Verified, Wanted,
+    Attachment, AuditRow, Checkpoint, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told,
+    Verified, Wanted,
 };
+use keybaton_seal::{AuditKey, AuditSigner};
 use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, Revision, RotationId, SecretId, Timestamp};
 
 use super::{Book, Memory};
@@ -228,24 +230,31 @@ impl Store for Memory {
     async fn audit_rows(&self, secret: Option<&SecretId>, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         let shelves = self.shelves();
         let books = shelves.books.iter().filter(|(id, _)| secret.is_none_or(|wanted| wanted == *id));
-        let mut rows: Vec<AuditRow> =
-            books.flat_map(|(_, book)| &book.audit).filter(|row| row.no > after).cloned().collect();
+        let chains = books.clone().filter(|(_, book)| book.head.no > after).count() as u64;
+        let last = after.saturating_add((u64::from(limit) / chains.max(1)).max(u64::from(secret.is_none())));
+        let rows = books.flat_map(|(_, book)| &book.audit).filter(|row| row.no > after && row.no <= last);
+        let mut rows: Vec<AuditRow> = rows.cloned().collect();
         if secret.is_none() {
             rows.sort_by(|a, b| (a.at, &a.secret, a.no).cmp(&(b.at, &b.secret, b.no)));
         }
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(rows)
     }
 
-    async fn audit_verify(&self) -> Result<Verified, StoreError> {
-        let mut rows = 0;
-        for (secret, book) in &self.shelves().books {
-            if let Some(no) = book.first_broken() {
-                return Ok(Verified::Broken { secret: secret.clone(), no });
-            }
-            rows += book.head.no;
-        }
-        Ok(Verified::Whole { rows })
+    async fn audit_verify(&self, key: Option<&AuditKey>) -> Result<Verified, StoreError> {
+        Ok(self.shelves().verified(key))
+    }
+
+    async fn checkpoint(&self, signer: &AuditSigner) -> Result<Option<Checkpoint>, StoreError> {
+        let (now, installation) = (self.time(), &self.inner.installation);
+        let made = self.shelves().sign(now, installation, signer)?;
+        self.changed();
+        Ok(made)
+    }
+
+    async fn checkpoints(&self, after: u64, limit: u32) -> Result<Vec<Checkpoint>, StoreError> {
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let shelves = self.shelves();
+        Ok(shelves.checkpoints.iter().filter(|checkpoint| checkpoint.no > after).take(most).cloned().collect())
     }
 
     async fn beat(&self, holder: &str, span: Duration) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@ mod cells;
 mod census;
 mod chain;
 mod change;
+mod checkpoint;
 mod commit;
 mod error;
 mod evidence;

@@ -58,6 +58,7 @@ pub(super) async fn restore(
         )),
         heard: None,
         by: None,
+        confirmed: Vec::new(),
     };
     let rows = sqlx::query(sql::HEADS).fetch_all(&mut *conn).await.map_err(failed(WHAT))?;
     let mut secrets = Vec::with_capacity(rows.len());

@@ -21,7 +21,7 @@ pub(super) const SECRETS: &str = "SELECT name, env, touched, rev,
         EXISTS (SELECT 1 FROM rotation WHERE rotation.secret_id = secret.id) AS active,
         EXISTS (SELECT 1 FROM ask WHERE ask.secret_id = secret.id) AS asked
     FROM secret ORDER BY name, env";
-pub(super) const HEADS: &str = "SELECT id, name, env, audit_no, audit_head FROM secret ORDER BY name, env";
+pub(super) const HEADS: &str = "SELECT id, name, env, audit_no, audit_head, signed_no FROM secret ORDER BY name, env";
 
 /// What a secret's own row holds; like the seven after it, `SHARED` and `PAUSED` part of one batch, whose rows tell by `part` where they are
 /// from.
@@ -138,10 +138,21 @@ pub(super) const AUDIT_OF_ONE: &str = "SELECT s.name, s.env, a.no, a.at_us, a.bo
     WHERE s.name = $1 AND s.env = $2 AND a.no > $3 ORDER BY a.no LIMIT $4";
 pub(super) const AUDIT_OF_ALL: &str = "SELECT s.name, s.env, a.no, a.at_us, a.body, a.prev, a.hash
     FROM audit a JOIN secret s ON s.id = a.secret_id
-    WHERE a.no > $1 ORDER BY a.at_us, s.name, s.env, a.no LIMIT $2";
+    WHERE a.no > $1 AND a.no <= $2 ORDER BY a.at_us, s.name, s.env, a.no";
+pub(super) const CHAINS: &str = "SELECT COUNT(*) FROM secret WHERE audit_no > $1";
 pub(super) const AUDIT_NEWEST: &str = "SELECT s.name, s.env, a.no, a.at_us, a.body, a.prev, a.hash
     FROM audit a JOIN secret s ON s.id = a.secret_id
     ORDER BY a.at_us DESC, s.name, s.env, a.no DESC LIMIT $1";
+pub(super) const COUNT_MOVED: &str = "SELECT COUNT(*) FROM secret WHERE audit_no > signed_no";
+pub(super) const MOVED: &str = "SELECT name, env, audit_no, audit_head FROM secret WHERE audit_no > signed_no
+    ORDER BY name, env";
+pub(super) const LAST_CHECKPOINT: &str = "SELECT no, at_us, body, prev, hash, signature FROM checkpoint
+    ORDER BY no DESC LIMIT 1";
+pub(super) const PUT_CHECKPOINT: &str = "INSERT INTO checkpoint (no, at_us, body, prev, hash, signature)
+    VALUES ($1, $2, $3, $4, $5, $6)";
+pub(super) const MARK_SIGNED: &str = "UPDATE secret SET signed_no = audit_no WHERE audit_no > signed_no";
+pub(super) const CHECKPOINTS: &str = "SELECT no, at_us, body, prev, hash, signature FROM checkpoint
+    WHERE no > $1 ORDER BY no LIMIT $2";
 pub(super) const CHAIN: &str = "SELECT no, at_us, body, prev, hash FROM audit WHERE secret_id = $1 ORDER BY no";
 
 pub(super) const SEALED: &str = "SELECT a.credential_no, a.value, a.rendering, a.fingerprint, a.rendering_fingerprint

@@ -9,8 +9,10 @@ use keybaton_core::{
     watch::Watch,
 };
 use keybaton_ports::{
-    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Verified, Wanted,
+    Attachment, AuditRow, Checkpoint, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told,
+    Verified, Wanted,
 };
+use keybaton_seal::{AuditKey, AuditSigner};
 use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, Revision, RotationId, SecretId, Timestamp};
 
 use super::{Sqlite, sql};
@@ -137,8 +139,16 @@ impl Store for Sqlite {
         self.rows(secret, after, limit).await
     }
 
-    async fn audit_verify(&self) -> Result<Verified, StoreError> {
-        self.verify().await
+    async fn audit_verify(&self, key: Option<&AuditKey>) -> Result<Verified, StoreError> {
+        self.verify(key).await
+    }
+
+    async fn checkpoint(&self, signer: &AuditSigner) -> Result<Option<Checkpoint>, StoreError> {
+        self.put_checkpoint(signer).await
+    }
+
+    async fn checkpoints(&self, after: u64, limit: u32) -> Result<Vec<Checkpoint>, StoreError> {
+        self.some_checkpoints(after, limit).await
     }
 
     async fn beat(&self, holder: &str, span: Duration) -> Result<(), StoreError> {

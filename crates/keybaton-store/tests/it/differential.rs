@@ -65,7 +65,7 @@ async fn make(house: &House, name: &SecretId, call: &Call, lease: &mut Option<Le
 }
 
 fn record(heard: Option<u64>) -> Record {
-    Record { actor: "test".to_owned(), event: None, note: None, heard, by: None }
+    Record { actor: "test".to_owned(), event: None, note: None, heard, by: None, confirmed: Vec::new() }
 }
 
 fn said<T: std::fmt::Debug>(result: &Result<T, StoreError>) -> String {
@@ -85,7 +85,7 @@ async fn told(store: &dyn Store, names: &[SecretId]) -> String {
     told += &said(&store.holders(&Fingerprint("fp1".to_owned())).await);
     told += &said(&store.engines().await);
     told += &said(&store.audit_rows(None, 0, 1_000).await);
-    told + &said(&store.audit_verify().await)
+    told + &said(&store.audit_verify(None).await)
 }
 
 async fn both_tell_the_same(calls: Vec<(bool, Call)>) {

@@ -68,7 +68,7 @@ async fn of_commits_on_one_revision_exactly_one_wins() {
         }
         assert_eq!(won, 1);
     }
-    assert_eq!(stores[0].audit_verify().await.unwrap(), Verified::Whole { rows: 20 });
+    assert_eq!(stores[0].audit_verify(None).await.unwrap(), Verified::unsigned(20));
     assert_eq!(stores[0].commits() + stores[1].commits(), 20);
 }
 

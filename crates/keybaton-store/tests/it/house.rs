@@ -103,7 +103,14 @@ pub(crate) fn secret(text: &str) -> SecretId {
 }
 
 pub(crate) fn record(note: &str) -> Record {
-    Record { actor: "test".to_owned(), event: None, note: Some(note.to_owned()), heard: None, by: None }
+    Record {
+        actor: "test".to_owned(),
+        event: None,
+        note: Some(note.to_owned()),
+        heard: None,
+        by: None,
+        confirmed: Vec::new(),
+    }
 }
 
 pub(crate) fn credential(no: u64) -> Credential {

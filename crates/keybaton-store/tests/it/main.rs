@@ -5,6 +5,7 @@
 mod audit;
 mod backup;
 mod calls;
+mod checkpoint;
 mod contract;
 mod differential;
 mod engines;

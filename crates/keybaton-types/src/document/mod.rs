@@ -5,6 +5,8 @@
 mod adopted;
 mod asked;
 mod audited;
+mod check;
+mod checkpoint;
 mod doctor;
 mod errand;
 mod history;
@@ -18,10 +20,13 @@ mod status;
 mod ticked;
 mod token;
 mod told;
+mod trail;
 
 pub use adopted::{Adopted, Full, Occupant, Probed, Untold};
 pub use asked::Asked;
 pub use audited::Audited;
+pub use check::Check;
+pub use checkpoint::Checkpoint;
 pub use doctor::{Counts, Doctor, Finding, Health};
 pub use errand::{Errand, Task};
 pub use history::{History, PastCause, PastPhase, PastRotation};
@@ -35,3 +40,4 @@ pub use status::{Consumers, Secret, Status, Straggler};
 pub use ticked::{Ticked, TickedSecret};
 pub use token::{TokenDone, TokenRow, Tokens};
 pub use told::Told;
+pub use trail::{Trail, TrailInstance, TrailStep};

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SecretId, document::PauseScope};
+use crate::{
+    SecretId,
+    document::{Checkpoint, PauseScope},
+};
 
 /// `POST /v1/rotations`: a rotation, or taking part in the one that runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,6 +171,21 @@ pub struct AuditRows {
 impl AuditRows {
     /// The name of this document.
     pub const SCHEMA: &str = "keybaton/audit-rows/v1";
+}
+
+/// `keybaton/checkpoints/v1`: signatures over the heads of the audit, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Checkpoints {
+    /// `keybaton/checkpoints/v1`.
+    pub schema: String,
+    /// The checkpoints.
+    pub checkpoints: Vec<Checkpoint>,
+}
+
+impl Checkpoints {
+    /// The name of this document.
+    pub const SCHEMA: &str = "keybaton/checkpoints/v1";
 }
 
 /// A row of the audit, as its hash was computed over it.

@@ -24,6 +24,7 @@ const HEADINGS: [(&str, &[&str]); 5] = [
             "pause",
             "resume",
             "explain",
+            "check",
             "history",
             "consumers",
         ],
@@ -34,7 +35,7 @@ const HEADINGS: [(&str, &[&str]); 5] = [
 ];
 
 /// What to type, for commands whose flags do not say enough.
-const EXAMPLES: [(&str, &str); 12] = [
+const EXAMPLES: [(&str, &str); 13] = [
     ("status", "keybaton status\n  keybaton status --check --json"),
     (
         "adopt",
@@ -49,9 +50,13 @@ const EXAMPLES: [(&str, &str); 12] = [
     ("rollback", "keybaton rollback payments/prod --wait"),
     ("revoke", "keybaton revoke payments/prod --version 3"),
     ("explain", "keybaton explain payments/prod"),
+    ("check", "keybaton check payments/prod\n  keybaton check payments/prod --json"),
     ("consumers", "keybaton consumers list payments/prod\n  keybaton consumers ack payments/prod billing"),
     ("get", "keybaton get payments/prod --reveal"),
-    ("audit", "keybaton audit tail\n  keybaton audit verify\n  keybaton audit export > audit.jsonl"),
+    (
+        "audit",
+        "keybaton audit tail\n  keybaton audit verify\n  keybaton audit export > audit.jsonl\n  keybaton audit verify --file audit.jsonl",
+    ),
     ("serve", "keybaton serve\n  keybaton --config /etc/keybaton/keybaton.toml serve"),
     ("tick", "keybaton tick --json"),
 ];

@@ -3,6 +3,7 @@
 pub(crate) mod adopt;
 pub(crate) mod agent;
 pub(crate) mod audit;
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod connector;
@@ -105,6 +106,7 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::Pause(args) => pause::run(context, args).await,
         Command::Resume(args) => resume::run(context, args).await,
         Command::Explain(args) => explain::run(context, args).await,
+        Command::Check(args) => check::run(context, args).await,
         Command::History(args) => history::run(context, args).await,
         Command::Scan(args) => scan::run(context, args),
         Command::Hook(args) => hook::run(context, args),

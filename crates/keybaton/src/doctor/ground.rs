@@ -183,7 +183,7 @@ async fn read(config: &Config, state: &State, report: &Report) -> Result<Book, F
         progress: (0, 0),
         just_restored: state.restored.is_some(),
         integrity: store.integrity().await.map_err(|error| unread(&error))?,
-        audit: store.audit_verify().await.map_err(|error| unread(&error))?,
+        audit: store.audit_verify(Some(&state.keyring.signer().key())).await.map_err(|error| unread(&error))?,
         census: store.census().await.map_err(|error| unread(&error))?,
         snapshots,
         engines: store.engines().await.map_err(|error| unread(&error))?,

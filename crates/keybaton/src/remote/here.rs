@@ -39,6 +39,7 @@ fn reason(command: &Command) -> Option<(&'static str, &'static str)> {
         | Command::Pause(_)
         | Command::Resume(_)
         | Command::Explain(_)
+        | Command::Check(_)
         | Command::History(_)
         | Command::NeedsRotation(_)
         | Command::Consumers(_)

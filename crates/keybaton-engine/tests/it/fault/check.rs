@@ -42,7 +42,7 @@ pub(super) async fn after(cell: Cell, world: &mut World, end: &End) {
         End::Held(_) => held(cell, world).await,
         End::Nowhere(_) => panic!("{cell:?}: no end"),
     }
-    assert!(matches!(world.memory.audit_verify().await.unwrap(), Verified::Whole { .. }));
+    assert!(matches!(world.memory.audit_verify(None).await.unwrap(), Verified::Whole { .. }));
     outages(cell, world);
     if doubled && matches!(end, End::Over(_)) && cell.sheet.listing {
         next_sweeps(cell, world).await;

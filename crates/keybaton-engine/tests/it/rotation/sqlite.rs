@@ -74,5 +74,5 @@ async fn a_plain_rotation_on_sqlite_is_done_in_at_most_fourteen_commits() {
     assert!(store.commits() - before <= 14, "{} commits", store.commits() - before);
     assert_eq!(issuer.live().len(), 1);
     assert!(local.get(&secret, "ann").await.is_ok());
-    assert!(matches!(store.audit_verify().await.unwrap(), Verified::Whole { .. }));
+    assert!(matches!(store.audit_verify(None).await.unwrap(), Verified::Whole { .. }));
 }

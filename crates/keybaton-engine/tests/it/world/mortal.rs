@@ -16,8 +16,10 @@ use keybaton_core::{
     watch::Watch,
 };
 use keybaton_ports::{
-    Attachment, AuditRow, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Verified, Wanted,
+    Attachment, AuditRow, Checkpoint, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told,
+    Verified, Wanted,
 };
+use keybaton_seal::{AuditKey, AuditSigner};
 use keybaton_testkit::fault::Faults;
 use keybaton_types::{CredentialNo, Epoch, Fingerprint, Installation, Revision, RotationId, SecretId, Timestamp};
 use tokio::sync::{RwLock, RwLockWriteGuard, watch};
@@ -281,9 +283,19 @@ impl Store for Mortal {
         self.inner.audit_rows(secret, after, limit).await
     }
 
-    async fn audit_verify(&self) -> Result<Verified, StoreError> {
+    async fn audit_verify(&self, key: Option<&AuditKey>) -> Result<Verified, StoreError> {
         self.read_once().await;
-        self.inner.audit_verify().await
+        self.inner.audit_verify(key).await
+    }
+
+    async fn checkpoint(&self, signer: &AuditSigner) -> Result<Option<Checkpoint>, StoreError> {
+        self.alive().await;
+        self.inner.checkpoint(signer).await
+    }
+
+    async fn checkpoints(&self, after: u64, limit: u32) -> Result<Vec<Checkpoint>, StoreError> {
+        self.read_once().await;
+        self.inner.checkpoints(after, limit).await
     }
 
     async fn beat(&self, holder: &str, span: Duration) -> Result<(), StoreError> {

@@ -81,6 +81,7 @@ async fn note(state: &State) -> Result<(), Failure> {
         note: Some("the fingerprints of its keys were written to a file, for scans".to_owned()),
         heard: None,
         by: None,
+        confirmed: Vec::new(),
     };
     for enrolled in state.store.secrets().await.map_err(|error| unmade(&error))? {
         state.store.audit(&enrolled.secret, &record).await.map_err(|error| unmade(&error))?;

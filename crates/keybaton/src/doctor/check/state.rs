@@ -89,7 +89,16 @@ pub(super) fn newest(_: &Config, book: &Book) -> Vec<Said> {
 
 pub(super) fn audit(_: &Config, book: &Book) -> Vec<Said> {
     match &book.audit {
-        Verified::Whole { rows } => vec![Said::ok(format!("{rows} rows in whole chains"))],
+        Verified::Whole { rows, checkpoints, unsigned } => {
+            let text =
+                format!("{rows} rows in whole chains; {checkpoints} checkpoints sign all but {unsigned} of them");
+            vec![Said::ok(text)]
+        }
+        // a database has no lines
+        Verified::Garbled { line: checkpoint } | Verified::Forged { checkpoint } => {
+            let text = format!("checkpoint {checkpoint} is the first that does not fit: somebody changed the database");
+            vec![Said::error(text).fix("compare with a backup before you trust it")]
+        }
         Verified::Broken { secret, no } => {
             let text = format!("row {no} of its audit is the first that does not fit: somebody changed the database");
             vec![Said::error(text).on(secret).fix("compare with a backup before you trust it")]

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod audit;
+mod check;
 mod consumers;
 mod emergency;
 mod engines;

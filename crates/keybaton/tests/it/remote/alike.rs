@@ -92,6 +92,9 @@ fn plain(ended: &Ended) -> (Option<i32>, Vec<String>, Vec<String>) {
 
 /// A document without what differs; of rows of the audit only that they are rows.
 fn data(out: &str) -> Vec<String> {
+    if out.contains("\"schema\":\"keybaton/checkpoint/v1\"") {
+        return vec!["a checkpoint".to_owned()];
+    }
     if let Ok(document) = serde_json::from_str::<Value>(out) {
         return vec![masked_document(document).to_string()];
     }
@@ -99,6 +102,9 @@ fn data(out: &str) -> Vec<String> {
     if !lines.is_empty() {
         let kinds: BTreeSet<String> = lines.iter().map(|line| line["schema"].to_string()).collect();
         return kinds.into_iter().collect();
+    }
+    if out.contains(" begun, for ") {
+        return vec!["the evidence of a rotation".to_owned()];
     }
     if out.contains(" #1  ") || out.contains("Z  payments/") {
         return vec!["rows of the audit".to_owned()];
@@ -128,6 +134,8 @@ const DIFFERENT: &[&str] = &[
     "until",
     "seconds",
     "rows",
+    "checkpoints",
+    "key",
 ];
 
 fn masked_document(value: Value) -> Value {

@@ -6,3 +6,5 @@ mod answers;
 mod rights;
 mod side;
 mod table;
+
+pub(crate) use side::serve;

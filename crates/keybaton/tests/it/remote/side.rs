@@ -99,7 +99,7 @@ impl Side {
 }
 
 /// Starts a server beside a state; says its address.
-pub(super) async fn serve(bench: &Bench) -> (Running, String) {
+pub(crate) async fn serve(bench: &Bench) -> (Running, String) {
     let mut serve = bench.keybaton.start("serve");
     let line = serve.says("http://").await;
     let address = line.split("http://").nth(1).unwrap().split(',').next().unwrap();
