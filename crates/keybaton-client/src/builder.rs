@@ -11,7 +11,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::house::House;
-use crate::upstream::{Address, Term, Upstream};
+use crate::upstream::{Term, Upstream};
 use crate::{Access, Client, Clock, DiskCache, Error, SystemClock};
 
 /// How many requests may be held back at once; the other secrets are read again ahead of their term.
@@ -122,7 +122,7 @@ impl Builder {
         let instance = self.instance.unwrap_or_else(here);
         let header = named(&instance)?;
         let authorities = self.authorities.map(read_authorities).transpose()?.unwrap_or_default();
-        let address = Address::parse(&self.server)?;
+        let address = self.server.parse().map_err(Error::Server)?;
         let house = House {
             upstream: Upstream::new(address, self.access, header, self.timeout, authorities)?.keeping(self.term),
             clock: self.clock,

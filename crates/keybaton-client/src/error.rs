@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use keybaton_types::{NameError, SecretId, VersionNo};
 
+use crate::AddressError;
+
 /// Why a client could not be built, or could not lend a value.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -12,13 +14,8 @@ pub enum Error {
     #[error(transparent)]
     Name(#[from] NameError),
     /// The address of the server is none that a client may use.
-    #[error("{server:?} is no address of keybaton: {why}")]
-    Server {
-        /// The address without what may be secret in it.
-        server: String,
-        /// What is wrong with it.
-        why: &'static str,
-    },
+    #[error("the address of the server cannot be used")]
+    Server(#[source] AddressError),
     /// The name of the instance cannot be sent.
     #[error("{0:?} cannot name an instance: it needs 1 to 128 printable characters of ASCII")]
     Instance(String),
@@ -149,7 +146,7 @@ impl Error {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Name(_) => "write it as NAME/ENV, such as payments/prod",
-            Self::Server { .. } => "use https://, or http:// on loopback, or unix:/path",
+            Self::Server(_) => "use https://, or http:// on loopback, or unix:/path",
             Self::Instance(_) => "name the instance after its host or pod",
             Self::TokenVariable { .. } | Self::TokenFile { .. } | Self::Token(_) | Self::TokenForm => {
                 "make one with `keybaton token create` and put it where the client looks"

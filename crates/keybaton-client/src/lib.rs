@@ -42,6 +42,7 @@
 //! What is not here: the state of keybaton, decisions about rotations, files for other programs (that is the agent).
 
 mod access;
+mod address;
 mod answer;
 mod builder;
 mod cache;
@@ -61,6 +62,7 @@ mod term;
 mod upstream;
 
 pub use access::Access;
+pub use address::{Address, AddressError};
 pub use answer::{Answer, Said};
 pub use builder::Builder;
 pub use cache::{CacheKey, DiskCache};

@@ -5,7 +5,6 @@
 //! names the commands that are about this machine. Nothing is decided here, and nothing is tried twice.
 
 pub(crate) mod access;
-mod address;
 pub(crate) mod here;
 mod line;
 mod refused;

@@ -1,7 +1,6 @@
 //! The requests to keybaton, whether a server answers or an agent: one read, one sighting, one count of results. No
 //! retries and no waiting beyond one request live here; the keeper and the courier decide when to ask again.
 
-mod address;
 mod body;
 mod document;
 mod reply;
@@ -15,11 +14,10 @@ use keybaton_types::{Fingerprint, SecretId, show_duration};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, RequestBuilder, Response};
 
-pub(crate) use address::Address;
 pub(crate) use document::Document;
 pub(crate) use reply::{Reply, Trouble};
 
-use crate::{Access, Error};
+use crate::{Access, Address, Error};
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -137,7 +135,7 @@ impl Upstream {
         rest: &str,
         instance: Option<&HeaderValue>,
     ) -> Result<(RequestBuilder, Option<Fingerprint>), Trouble> {
-        let url = self.address.of(id, rest);
+        let url = self.address.text_of(&format!("/v1/secrets/{id}{rest}"));
         let request = self.http.request(method, url).header(INSTANCE, instance.unwrap_or(&self.instance));
         let presented = self.access.header().map_err(|error| Trouble::Down(chain(&error)))?;
         Ok(match presented {

@@ -7,10 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use keybaton_client::{Address, AddressError};
 use keybaton_ports::{Failure, FailureKind};
 use keybaton_seal::{AccessToken, SecretValue};
 
-use super::address::{Address, AddressError};
 use crate::cli::Global;
 
 /// The variable that names the server where no flag does.

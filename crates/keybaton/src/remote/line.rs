@@ -2,6 +2,7 @@
 
 use std::{fmt::Display, time::Duration};
 
+use keybaton_client::Address;
 use keybaton_ports::{Failure, FailureKind};
 use keybaton_seal::AccessToken;
 use keybaton_types::SecretId;
@@ -15,7 +16,6 @@ use zeroize::Zeroizing;
 
 use super::{
     access::Access,
-    address::Address,
     refused::{self, Effect},
 };
 
@@ -192,7 +192,7 @@ fn client(access: &Access) -> reqwest::Result<Client> {
         .no_proxy()
         .connect_timeout(CONNECT);
     let builder = match &access.address {
-        Address::Unix(path) => builder.unix_socket(path.as_path()),
+        Address::Socket(path) => builder.unix_socket(path.as_path()),
         Address::Url(_) => builder,
     };
     match &access.roots {

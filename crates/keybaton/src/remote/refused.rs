@@ -3,12 +3,11 @@
 
 use std::{error::Error, time::Duration};
 
+use keybaton_client::Address;
 use keybaton_core::rotation::span;
 use keybaton_ports::{Failure, FailureKind};
 use keybaton_types::wire::Problem;
 use reqwest::StatusCode;
-
-use super::address::Address;
 
 /// The most characters of a server's sentence that are shown.
 const LONGEST: usize = 1000;
