@@ -25,6 +25,9 @@ pub trait Tokens: Send + Sync {
     /// The token with this hash, if it is neither revoked nor run out by the store's clock.
     async fn bearer(&self, hash: &TokenHash) -> Result<Option<Token>, StoreError>;
 
+    /// Whether there was ever a token with this hash here: one that was revoked or has run out too.
+    async fn was_token(&self, hash: &TokenHash) -> Result<bool, StoreError>;
+
     /// Records that a token was used just now. Call it once in a while, not for every request.
     async fn touch_token(&self, id: &TokenId) -> Result<(), StoreError>;
 }

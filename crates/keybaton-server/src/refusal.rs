@@ -40,6 +40,15 @@ impl Refusal {
             .hint("send `Authorization: Bearer kbt_…`; `keybaton token create` makes one")
     }
 
+    /// The state was restored from an older copy, which does not know the token: it may be a good one.
+    pub(crate) fn forgotten() -> Self {
+        let title = "the state was restored from an older copy, and does not know this access token";
+        let refusal = Self::new(StatusCode::SERVICE_UNAVAILABLE, "older-state", title);
+        Self { retry: Some(Duration::from_secs(5)), ..refusal }
+            .safe("what you have goes on working as before; nothing is revoked until a person has looked")
+            .hint("`keybaton doctor` at the server says what to do; make the token again before `keybaton resume`")
+    }
+
     /// The request is not of a form that is understood.
     pub(crate) fn malformed(what: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", what)

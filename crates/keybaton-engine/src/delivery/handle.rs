@@ -158,6 +158,12 @@ impl Delivery {
         self.inner.ear.tell(vec![Told::Counted(secret.clone(), report)], haste).await
     }
 
+    /// Whether the state is from an older copy, and nobody has looked at it since: then it may not know everybody whom it
+    /// once let in.
+    pub fn is_restored(&self) -> bool {
+        self.inner.shelf.is_restored()
+    }
+
     /// Whoever commits in this process says so here, and readers hear of it at once.
     pub fn nudge(&self) -> Arc<Notify> {
         Arc::clone(&self.inner.told)

@@ -67,6 +67,12 @@ impl Shelf {
         self.slots.read().unwrap_or_else(PoisonError::into_inner).get(secret).cloned()
     }
 
+    /// Whether any of them is from an older copy of the state, and nobody has looked at it since.
+    pub(super) fn is_restored(&self) -> bool {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        slots.values().any(|slot| slot.page.borrow().restored)
+    }
+
     /// Shows a page in place of the one before; whoever waits is woken if it says something new.
     pub(super) fn show(&self, secret: &SecretId, page: Page) {
         let page = Arc::new(page);

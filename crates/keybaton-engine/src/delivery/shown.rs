@@ -51,6 +51,8 @@ pub(super) struct Page {
     pub(super) versions: BTreeMap<VersionNo, CredentialNo>,
     /// The newest version that the ledger may have handed out.
     pub(super) newest: VersionNo,
+    /// Whether the ledger is from an older copy of the state, and nobody has looked at it since.
+    pub(super) restored: bool,
     /// Whether a rotation is active: then time alone may change the page.
     pub(super) active: bool,
     /// The names of the consumers that the configuration declares.
@@ -61,7 +63,7 @@ impl Page {
     /// A secret that has no ledger yet.
     pub(super) fn empty(charge: &Charge) -> Self {
         let declared = charge.policy.consumers.iter().map(|consumer| consumer.name.clone()).collect();
-        Self { shown: None, versions: BTreeMap::new(), newest: VersionNo(0), active: false, declared }
+        Self { shown: None, versions: BTreeMap::new(), newest: VersionNo(0), restored: false, active: false, declared }
     }
 
     /// Whether a reader has a version that only a later ledger than this one can have shown (R11).
@@ -84,6 +86,7 @@ impl Page {
             shown: Shown::new(&charge.policy, ledger, retiring, before).map(Arc::new),
             versions: ledger.versions.iter().map(|version| (version.no, version.credential)).collect(),
             newest: VersionNo(ledger.next_version.0.saturating_sub(1)),
+            restored: ledger.restored,
             active: ledger.rotation.is_some(),
             declared: charge.policy.consumers.iter().map(|consumer| consumer.name.clone()).collect(),
         }

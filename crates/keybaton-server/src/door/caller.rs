@@ -19,13 +19,14 @@ impl FromRequestParts<Arc<Shared>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Refusal> {
         let door = &shared.door;
-        let token = match presented(&parts.headers) {
-            Some(hash) => door.known.bearer(&hash).await.map_err(|error| Refusal::unavailable(&error))?,
+        let presented = presented(&parts.headers);
+        let token = match &presented {
+            Some(hash) => door.known.bearer(hash).await.map_err(|error| Refusal::unavailable(&error))?,
             None => None,
         };
         let Some(token) = token else {
             let address = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
-            return Err(stranger(shared, address));
+            return Err(stranger(shared, presented.as_ref(), address).await);
         };
         door.pace.asked(&token.id).map_err(Refusal::too_many)?;
         Ok(Self(token))
@@ -44,9 +45,16 @@ fn presented(headers: &HeaderMap) -> Option<TokenHash> {
     AccessToken::parse(text).ok().map(|token| token.hash())
 }
 
-fn stranger(shared: &Shared, address: Option<IpAddr>) -> Refusal {
-    match address.map_or(Ok(()), |address| shared.door.pace.failed(address)) {
-        Ok(()) => Refusal::unauthorized(),
-        Err(wait) => Refusal::too_many(wait),
+/// Why a token is not taken. A state that was restored may have lost one that was made after its copy, and nobody knows:
+/// a refusal would wipe what its reader has, and is only for tokens that are known to be bad.
+async fn stranger(shared: &Shared, presented: Option<&TokenHash>, address: Option<IpAddr>) -> Refusal {
+    if let Err(wait) = address.map_or(Ok(()), |address| shared.door.pace.failed(address)) {
+        return Refusal::too_many(wait);
+    }
+    let Some(hash) = presented.filter(|_| shared.parts.delivery.is_restored()) else { return Refusal::unauthorized() };
+    match shared.door.known.was_made(hash).await {
+        Ok(true) => Refusal::unauthorized(),
+        Ok(false) => Refusal::forgotten(),
+        Err(error) => Refusal::unavailable(&error),
     }
 }

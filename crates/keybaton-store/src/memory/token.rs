@@ -48,6 +48,10 @@ impl Tokens for Memory {
         Ok(found.map(|(_, token)| token.clone()))
     }
 
+    async fn was_token(&self, hash: &TokenHash) -> Result<bool, StoreError> {
+        Ok(self.shelves().tokens.iter().any(|(known, _)| known == hash))
+    }
+
     async fn touch_token(&self, id: &TokenId) -> Result<(), StoreError> {
         let now = self.time();
         if let Some((_, token)) = self.shelves().tokens.iter_mut().find(|(_, token)| token.id == *id) {

@@ -236,6 +236,7 @@ pub(super) const TOKEN: &str = "SELECT id, role, consumer, secrets, maker, creat
     FROM token WHERE id = $1";
 pub(super) const BEARER: &str = "SELECT id, role, consumer, secrets, maker, created_us, expires_us, used_us, revoked_us
     FROM token WHERE hash = $1 AND revoked_us IS NULL AND expires_us > $2";
+pub(super) const WAS_TOKEN: &str = "SELECT 1 FROM token WHERE hash = $1";
 pub(super) const REVOKE_TOKEN: &str = "UPDATE token SET revoked_us = $2 WHERE id = $1";
 pub(super) const TOUCH_TOKEN: &str = "UPDATE token SET used_us = $2
     WHERE id = $1 AND (used_us IS NULL OR used_us < $2)";

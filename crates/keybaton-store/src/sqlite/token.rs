@@ -65,6 +65,11 @@ impl Tokens for Sqlite {
         row.map(|row| read(&row, LIST)).transpose()
     }
 
+    async fn was_token(&self, hash: &TokenHash) -> Result<bool, StoreError> {
+        let query = sqlx::query(sql::WAS_TOKEN).bind(hash.0.as_str());
+        Ok(query.fetch_optional(&self.inner.readers).await.map_err(failed(LIST))?.is_some())
+    }
+
     async fn touch_token(&self, id: &TokenId) -> Result<(), StoreError> {
         let mut tx = self.inner.writer.begin("record the use of an access token").await?;
         tx.run(sqlx::query(sql::TOUCH_TOKEN).bind(id.to_string()).bind(self.time().0)).await?;
