@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures rotations and cached reads, and keeps the last tables in `docs/benchmarks.md`, with the machine named.
+//! `cargo xtask bench`: measures rotations, cached reads and agents, and keeps the last tables in `docs/benchmarks.md`, with the machine named.
 
 use std::fs;
 
@@ -13,13 +13,15 @@ const PAGE: &str = "docs/benchmarks.md";
 const EMPTY: &str = "# Benchmarks\n\n`cargo xtask bench` measures and replaces the table below.\n\n\
     <!-- rotation: begin -->\n<!-- rotation: end -->\n\n<!-- client: begin -->\n<!-- client: end -->\n\n\
     <!-- push: begin -->\n<!-- push: end -->\n\n\
+    <!-- agent: begin -->\n<!-- agent: end -->\n\n\
     <!-- scan: begin -->\n<!-- scan: end -->\n";
 
 /// The benchmarks: the section of the page, the package, its benchmark.
-const TABLES: [(&str, &str, &str); 3] = [
+const TABLES: [(&str, &str, &str); 4] = [
     ("rotation", "keybaton", "rotation"),
     ("client", "keybaton-client", "cached_read"),
     ("push", "keybaton-server", "push"),
+    ("agent", "keybaton-agent", "read"),
 ];
 
 /// What is measured.
@@ -31,7 +33,7 @@ pub(crate) struct Options {
 
 #[derive(Subcommand)]
 enum What {
-    /// Measure rotations and cached reads (what happens without a word)
+    /// Measure rotations, cached reads and agents (what happens without a word)
     Engine,
     /// Measure scans of a staged commit, a tree and a history, beside other scanners that are installed
     Scan(bench_scan::Options),

@@ -1,9 +1,9 @@
-//! What is at hand: an entry per secret, found without a lock.
+//! What is at hand: an entry per secret.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::ArcSwapOption;
 use keybaton_client::{Client, Error, Handle};
 use keybaton_types::{Moment, SecretId};
 
@@ -16,8 +16,7 @@ const NAMES: usize = 20_000;
 /// What is at hand.
 pub(super) struct Desk {
     client: Client,
-    entries: ArcSwap<HashMap<Box<str>, Arc<Entry>>>,
-    adding: Mutex<()>,
+    entries: RwLock<HashMap<Box<str>, Arc<Entry>>>,
     pub(super) evidence: Evidence,
 }
 
@@ -29,7 +28,7 @@ pub(super) struct Entry {
 
 impl Desk {
     pub(super) fn new(client: Client, evidence: Evidence) -> Self {
-        Self { client, entries: ArcSwap::default(), adding: Mutex::new(()), evidence }
+        Self { client, entries: RwLock::default(), evidence }
     }
 
     pub(super) fn now(&self) -> Moment {
@@ -38,7 +37,7 @@ impl Desk {
 
     /// The entry of a name, as it stands in a path: `payments/prod`.
     pub(super) fn known(&self, name: &str) -> Option<Arc<Entry>> {
-        self.entries.load().get(name).cloned()
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     /// The entry of a secret; the first time, it is made.
@@ -47,8 +46,7 @@ impl Desk {
         if let Some(entry) = self.known(&name) {
             return Ok(Some(entry));
         }
-        let _adding = self.adding.lock().unwrap_or_else(PoisonError::into_inner);
-        let entries = self.entries.load_full();
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = entries.get(name.as_str()) {
             return Ok(Some(Arc::clone(entry)));
         }
@@ -57,9 +55,7 @@ impl Desk {
         }
         let entry = Arc::new(Entry { handle: self.client.handle(id)?, sheet: ArcSwapOption::empty() });
         tokio::spawn(Entry::watch(Arc::downgrade(&entry)));
-        let mut more = HashMap::clone(&entries);
-        more.insert(name.into(), Arc::clone(&entry));
-        self.entries.store(Arc::new(more));
+        entries.insert(name.into(), Arc::clone(&entry));
         Ok(Some(entry))
     }
 }

@@ -8,9 +8,10 @@ use arc_swap::ArcSwap;
 use hyper::header::{AUTHORIZATION, HOST, HeaderMap, ORIGIN};
 use hyper::{StatusCode, Uri};
 use keybaton_seal::{Error, SecretValue};
-use tokio::net::unix::UCred;
 
-/// Who may connect to a unix socket.
+use super::seat::Peer;
+
+/// Who may read over a unix socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peers {
     users: Vec<u32>,
@@ -25,8 +26,8 @@ impl Peers {
         Self { users, groups }
     }
 
-    pub(super) fn admits(&self, peer: UCred) -> bool {
-        self.users.contains(&peer.uid()) || self.groups.contains(&peer.gid())
+    fn admit(&self, peer: &Peer) -> bool {
+        self.users.contains(&peer.user) || self.groups.contains(&peer.group)
     }
 }
 
@@ -35,8 +36,11 @@ pub enum Door {
     /// Loopback: every request shows the token, and is meant for us.
     Token(TokenDoor),
     /// A unix socket: the kernel says who connects.
-    Peers(Peers),
+    Peers(PeerDoor),
 }
+
+/// Who may read over a unix socket, until others are named.
+pub struct PeerDoor(ArcSwap<Peers>);
 
 /// The token that every request shows.
 pub struct TokenDoor {
@@ -51,14 +55,33 @@ impl Door {
         Ok(Self::Token(TokenDoor { path, token: ArcSwap::new(Arc::new(token)) }))
     }
 
+    /// The kernel says who reads, and these may.
+    pub fn peers(peers: Peers) -> Self {
+        Self::Peers(PeerDoor(ArcSwap::from_pointee(peers)))
+    }
+
+    /// From now on these may read over the socket, and nobody else: whoever is connected is asked again.
+    pub(super) fn change(&self, peers: Peers) {
+        if let Self::Peers(door) = self {
+            door.0.store(Arc::new(peers));
+        }
+    }
+
     /// Whether a request may come in; the port is ours.
-    pub(super) fn admits(&self, headers: &HeaderMap, uri: &Uri, port: u16) -> Result<(), StatusCode> {
+    pub(super) fn admits(
+        &self,
+        headers: &HeaderMap,
+        uri: &Uri,
+        port: u16,
+        peer: Option<&Peer>,
+    ) -> Result<(), StatusCode> {
         // a page in a browser cannot reach us, whatever name it found for us
         if headers.contains_key(ORIGIN) || uri.authority().is_some() {
             return Err(StatusCode::MISDIRECTED_REQUEST);
         }
         match self {
-            Self::Peers(_) => Ok(()),
+            Self::Peers(door) if peer.is_some_and(|peer| door.0.load().admit(peer)) => Ok(()),
+            Self::Peers(_) => Err(StatusCode::FORBIDDEN),
             Self::Token(_) if !is_ours(headers, port) => Err(StatusCode::MISDIRECTED_REQUEST),
             Self::Token(door) if door.opens(headers) => Ok(()),
             Self::Token(_) => Err(StatusCode::UNAUTHORIZED),

@@ -5,14 +5,16 @@
 //! somebody used one; readers say so themselves, and the agent passes it on under their own names.
 
 mod answer;
+mod answering;
 mod desk;
 mod door;
 mod evidence;
 mod listen;
 mod router;
+mod seat;
 mod server;
 mod sheet;
 
-pub use door::{Door, Peers};
+pub use door::{Door, PeerDoor, Peers, TokenDoor};
 pub use listen::{Listen, ListenError};
 pub use server::{Error, Serving, serve};

@@ -5,15 +5,19 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
-use hyper::header::{HeaderMap, IF_NONE_MATCH};
+use hyper::header::{HeaderName, IF_NONE_MATCH};
 use hyper::{Method, Request, StatusCode};
-use keybaton_types::wire::{AuthResults, INSTANCE, Sighted};
+use keybaton_types::wire::{self, AuthResults, Sighted};
 use keybaton_types::{SecretId, VersionNo, parse_duration};
 use tokio::time::{Instant, timeout_at};
 
 use super::answer::{self, Answer};
 use super::desk::{Desk, Entry};
+use super::seat::Seat;
 use super::sheet::Sheet;
+
+/// Names the reader.
+static INSTANCE: HeaderName = HeaderName::from_static(wire::INSTANCE);
 
 /// The longest request body: the documents of readers are short.
 const LONGEST_BODY: usize = 4096;
@@ -29,13 +33,30 @@ struct Wait {
     until: Instant,
 }
 
-/// Answers one request of somebody who was let in; `reader` names who does not name itself.
-pub(super) async fn route(desk: &Desk, request: Request<Incoming>, reader: &str) -> Answer {
-    let reader = match request.headers().get(INSTANCE).map(|name| name.to_str()) {
-        None => reader.to_owned(),
+/// Who asks, and over which connection.
+struct Asker<'a> {
+    seat: &'a Seat,
+    name: &'a str,
+}
+
+/// The answer to whoever asks again for what it was just handed: most of all requests, and nothing is waited for.
+pub(super) fn again(desk: &Desk, request: &Request<Incoming>, seat: &Seat) -> Option<Answer> {
+    let (uri, headers) = (request.uri(), request.headers());
+    if request.method() != Method::GET || uri.query().is_some() {
+        return None;
+    }
+    let sheet = seat.again(uri.path(), headers.get(&INSTANCE), desk.now())?;
+    Some(if has(request, &sheet) { answer::unchanged(&sheet) } else { answer::value(&sheet) })
+}
+
+/// Answers one request of somebody who was let in; the seat names who does not name itself.
+pub(super) async fn route(desk: &Desk, request: Request<Incoming>, seat: &Seat) -> Answer {
+    let name = match request.headers().get(&INSTANCE).map(|name| name.to_str()) {
+        None => seat.reader.clone(),
         Some(Ok(name)) if is_name(name) => name.to_owned(),
         Some(_) => return bad("the instance has 1 to 128 printable characters of ASCII, and no spaces"),
     };
+    let asker = Asker { seat, name: &name };
     let path = request.uri().path();
     let Some(rest) = path.strip_prefix(SECRETS) else { return plain(path) };
     let is_read = request.method() == Method::GET;
@@ -44,7 +65,7 @@ pub(super) async fn route(desk: &Desk, request: Request<Incoming>, reader: &str)
         && let Some(entry) = desk.known(rest)
         && let Some(sheet) = entry.hit(desk.now())
     {
-        return hand(desk, &reader, &entry, &sheet, request.headers());
+        return hand(desk, &asker, &entry, &sheet, &request);
     }
     let (name, what) = match rest.rsplit_once('/') {
         Some((name, what @ ("sightings" | "auth-results"))) if name.contains('/') => (name, what),
@@ -60,9 +81,9 @@ pub(super) async fn route(desk: &Desk, request: Request<Incoming>, reader: &str)
         Err(error) => return answer::refused(&error),
     };
     match (request.method(), what) {
-        (&Method::GET, "") => read(desk, &reader, &entry, &request).await,
-        (&Method::POST, "sightings") => sight(&reader, &entry, request).await,
-        (&Method::POST, "auth-results") => count(&reader, &entry, request).await,
+        (&Method::GET, "") => read(desk, &asker, &entry, &request).await,
+        (&Method::POST, "sightings") => sight(asker.name, &entry, request).await,
+        (&Method::POST, "auth-results") => count(asker.name, &entry, request).await,
         _ => answer::problem(StatusCode::METHOD_NOT_ALLOWED, "method", "this is not asked in this way", None),
     }
 }
@@ -75,7 +96,7 @@ fn plain(path: &str) -> Answer {
     }
 }
 
-async fn read(desk: &Desk, reader: &str, entry: &Arc<Entry>, request: &Request<Incoming>) -> Answer {
+async fn read(desk: &Desk, asker: &Asker<'_>, entry: &Arc<Entry>, request: &Request<Incoming>) -> Answer {
     let wait = match wait(request.uri().query().unwrap_or_default()) {
         Ok(wait) => wait,
         Err(why) => return bad(why),
@@ -92,7 +113,7 @@ async fn read(desk: &Desk, reader: &str, entry: &Arc<Entry>, request: &Request<I
                 Err(error) => return answer::refused(&error),
             },
         };
-        let Some(wait) = &wait else { return hand(desk, reader, entry, &sheet, request.headers()) };
+        let Some(wait) = &wait else { return hand(desk, asker, entry, &sheet, request) };
         let known = request.headers().get(IF_NONE_MATCH);
         let is_news = match (known, wait.after) {
             (None, None) => true,
@@ -101,7 +122,7 @@ async fn read(desk: &Desk, reader: &str, entry: &Arc<Entry>, request: &Request<I
             }
         };
         if is_news {
-            return handed(desk, reader, entry, &sheet);
+            return handed(desk, asker, entry, &sheet, request);
         }
         let unchanged = answer::unchanged(&sheet);
         drop(sheet);
@@ -112,15 +133,23 @@ async fn read(desk: &Desk, reader: &str, entry: &Arc<Entry>, request: &Request<I
 }
 
 /// Hands out a sheet, or says that it is the one that the reader has.
-fn hand(desk: &Desk, reader: &str, entry: &Arc<Entry>, sheet: &Sheet, headers: &HeaderMap) -> Answer {
-    if headers.get(IF_NONE_MATCH).is_some_and(|tag| *tag == sheet.tag) {
+fn hand(desk: &Desk, asker: &Asker<'_>, entry: &Arc<Entry>, sheet: &Sheet, request: &Request<Incoming>) -> Answer {
+    if has(request, sheet) {
         return answer::unchanged(sheet);
     }
-    handed(desk, reader, entry, sheet)
+    handed(desk, asker, entry, sheet, request)
 }
 
-fn handed(desk: &Desk, reader: &str, entry: &Arc<Entry>, sheet: &Sheet) -> Answer {
-    if desk.evidence.hand(reader, entry, sheet) { answer::value(sheet) } else { busy("too much waits to be told") }
+fn handed(desk: &Desk, asker: &Asker<'_>, entry: &Arc<Entry>, sheet: &Sheet, request: &Request<Incoming>) -> Answer {
+    if !desk.evidence.hand(asker.name, entry, sheet) {
+        return busy("too much waits to be told");
+    }
+    asker.seat.remember(request.uri().path(), request.headers().get(&INSTANCE), entry, sheet.version);
+    answer::value(sheet)
+}
+
+fn has(request: &Request<Incoming>, sheet: &Sheet) -> bool {
+    request.headers().get(IF_NONE_MATCH).is_some_and(|tag| *tag == sheet.tag)
 }
 
 async fn sight(reader: &str, entry: &Entry, request: Request<Incoming>) -> Answer {

@@ -1,7 +1,11 @@
 //! The listener: takes connections, shows each request to the door, and lets it be answered.
 
-use std::convert::Infallible;
+use std::future::poll_fn;
+use std::os::unix::fs::PermissionsExt as _;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Waker;
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -17,11 +21,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::answer::{self, Answer};
+use super::answering::Answering;
 use super::desk::Desk;
-use super::door::Door;
+use super::door::{Door, Peers};
 use super::evidence::{self, Evidence};
 use super::listen::{Listen, Listener};
-use super::router::route;
+use super::router::{again, route};
+use super::seat::{Peer, Seat};
 use crate::file::Mode;
 
 /// The most connections at once; more of them wait.
@@ -49,6 +55,8 @@ pub struct Serving {
     /// Where; with the port that was taken, when none was asked for.
     pub listen: Listen,
     stop: CancellationToken,
+    ends: Arc<AtomicBool>,
+    door: Arc<Door>,
     work: JoinHandle<()>,
 }
 
@@ -59,19 +67,30 @@ pub async fn serve(client: Client, listen: &Listen, mode: Mode, door: Door) -> R
     let stop = CancellationToken::new();
     let (evidence, waiting) = Evidence::new();
     let desk = Arc::new(Desk::new(client, evidence));
-    let house =
-        House { desk, door: Arc::new(door), port: port(&listen), stop: stop.clone(), tasks: TaskTracker::new() };
+    let (door, ends, tasks) = (Arc::new(door), Arc::<AtomicBool>::default(), TaskTracker::new());
+    let house = House { desk, door, port: port(&listen), stop: stop.clone(), ends: Arc::clone(&ends), tasks };
+    let door = Arc::clone(&house.door);
     let telling = tokio::spawn(evidence::tell(waiting));
     let work = tokio::spawn(async move {
         house.accept(listener).await;
         telling.abort();
     });
-    Ok(Serving { listen, stop, work })
+    Ok(Serving { listen, stop, ends, door, work })
 }
 
 impl Serving {
+    /// From now on these may read over the socket, and it has this mode. On loopback nothing changes.
+    pub fn change(&self, peers: Peers, mode: Mode) -> Result<(), Error> {
+        self.door.change(peers);
+        let Listen::Socket(path) = &self.listen else { return Ok(()) };
+        let changed = std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode.bits()));
+        changed.map_err(|source| Error { listen: self.listen.clone(), source })
+    }
+
     /// Ends in order: what is being answered is answered.
     pub async fn end(self) {
+        // whoever is woken by the second looks at the first
+        self.ends.store(true, Ordering::Release);
         self.stop.cancel();
         let _ = self.work.await;
         if let Listen::Socket(path) = &self.listen {
@@ -93,6 +112,8 @@ struct House {
     door: Arc<Door>,
     port: u16,
     stop: CancellationToken,
+    /// The same as `stop`, for those who look at every request: they share no lock.
+    ends: Arc<AtomicBool>,
     tasks: TaskTracker,
 }
 
@@ -100,7 +121,8 @@ impl House {
     async fn accept(self, listener: Listener) {
         let (room, mut refresh) = (Arc::new(Semaphore::new(CONNECTIONS)), tokio::time::interval(REFRESH));
         loop {
-            let Ok(permit) = Arc::clone(&room).acquire_owned().await else { break };
+            let permit = self.stop.run_until_cancelled(Arc::clone(&room).acquire_owned()).await;
+            let Some(Ok(permit)) = permit else { break };
             tokio::select! {
                 () = self.stop.cancelled() => break,
                 _ = refresh.tick() => self.door.refresh(),
@@ -119,17 +141,12 @@ impl House {
             Listener::Loopback(listener) => {
                 let (stream, _) = listener.accept().await?;
                 stream.set_nodelay(true)?;
-                self.serve(stream, "local".to_owned(), permit);
+                self.serve(stream, Seat::on_loopback(), permit);
             }
             Listener::Socket(listener) => {
                 let (stream, _) = listener.accept().await?;
-                let peer = stream.peer_cred()?;
-                let admitted = matches!(&*self.door, Door::Peers(peers) if peers.admits(peer));
-                if admitted {
-                    self.serve(stream, format!("local.uid{}", peer.uid()), permit);
-                } else {
-                    self.tasks.spawn(self.clone().refuse(stream, permit));
-                }
+                let seat = Seat::of(Peer::from(stream.peer_cred()?));
+                self.serve(stream, seat, permit);
             }
         }
         Ok(())
@@ -138,53 +155,58 @@ impl House {
     fn serve(
         &self,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-        reader: String,
+        seat: Seat,
         permit: OwnedSemaphorePermit,
     ) {
         let house = self.clone();
         self.tasks.spawn(async move {
-            let service = service_fn(|request| house.answer(request, &reader));
-            let connection = plain().serve_connection(TokioIo::new(stream), service);
-            tokio::pin!(connection);
-            tokio::select! {
-                _ = connection.as_mut() => {}
-                () = house.stop.cancelled() => {
-                    connection.as_mut().graceful_shutdown();
-                    let _ = connection.await;
+            let service = service_fn(|request| house.answer(request, &seat));
+            let mut connection = pin!(plain().serve_connection(TokioIo::new(stream), service));
+            let (mut end, mut known) = (pin!(house.stop.cancelled()), None::<Waker>);
+            let mut is_ending = false;
+            let _ = poll_fn(|context| {
+                // the end wakes this task, which has one waker for life: it is waited for once, not at every request
+                if !known.as_ref().is_some_and(|known| known.will_wake(context.waker())) {
+                    known = Some(context.waker().clone());
+                    let _ = end.as_mut().poll(context);
                 }
-            }
+                if !is_ending && house.ends.load(Ordering::Acquire) {
+                    is_ending = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                connection.as_mut().poll(context)
+            })
+            .await;
             drop(permit);
         });
     }
 
-    async fn answer(&self, request: Request<Incoming>, reader: &str) -> Result<Answer, Infallible> {
-        Ok(match self.door.admits(request.headers(), request.uri(), self.port) {
-            Ok(()) => route(&self.desk, request, reader).await,
-            Err(StatusCode::UNAUTHORIZED) => {
-                let hint = "send the token of --token-file as `Authorization: Bearer TOKEN`";
-                answer::problem(
-                    StatusCode::UNAUTHORIZED,
-                    "unauthorized",
-                    "the access token is missing or wrong",
-                    Some(hint),
-                )
-            }
-            Err(status) => answer::problem(status, "misdirected", "this was not meant for an agent on loopback", None),
-        })
+    fn answer<'a>(&'a self, request: Request<Incoming>, seat: &'a Seat) -> Answering<'a> {
+        match self.door.admits(request.headers(), request.uri(), self.port, seat.peer.as_ref()) {
+            Ok(()) => match again(&self.desk, &request, seat) {
+                Some(answer) => Answering::now(answer),
+                None => Answering::Later(Box::pin(route(&self.desk, request, seat))),
+            },
+            Err(status) => Answering::now(unwelcome(status)),
+        }
     }
+}
 
-    /// Says to whoever may not connect that it may not.
-    async fn refuse(self, stream: tokio::net::UnixStream, permit: OwnedSemaphorePermit) {
-        let service = service_fn(|_: Request<Incoming>| async {
-            let hint = "the configuration of the agent lists users and groups under [listen]";
-            let refusal = answer::problem(StatusCode::FORBIDDEN, "peer", "this user may not read here", Some(hint));
-            Ok::<_, Infallible>(refusal)
-        });
-        let mut plain = plain();
-        let connection = plain.keep_alive(false).serve_connection(TokioIo::new(stream), service);
-        let _ = tokio::time::timeout(PATIENCE, connection).await;
-        drop(permit);
-    }
+fn unwelcome(status: StatusCode) -> Answer {
+    let (kind, title, hint) = match status {
+        StatusCode::UNAUTHORIZED => (
+            "unauthorized",
+            "the access token is missing or wrong",
+            Some("send the token of --token-file as `Authorization: Bearer TOKEN`"),
+        ),
+        StatusCode::FORBIDDEN => (
+            "peer",
+            "this user may not read here",
+            Some("the configuration of the agent lists users and groups under [listen]"),
+        ),
+        _ => ("misdirected", "this was not meant for an agent on loopback", None),
+    };
+    answer::problem(status, kind, title, hint)
 }
 
 fn plain() -> http1::Builder {
