@@ -1,4 +1,4 @@
-//! What `serve` tells the supervisor that started it (`sd_notify(3)`): that it is ready, reloads, ends, and is alive.
+//! What `serve` and `agent` tell the supervisor that started it (`sd_notify(3)`): that it is ready, reloads, ends, and is alive.
 //! Without one, nothing is sent.
 
 use keybaton_ports::{Failure, FailureKind};

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 const LONGEST: usize = 32;
 
 /// Who is told when a file has changed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// The process whose number stands in a file.
     PidFile {

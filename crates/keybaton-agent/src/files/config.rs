@@ -1,23 +1,18 @@
 //! `agent.toml`: who may connect, and which files are kept. Unknown keys are errors.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use keybaton_types::{SecretId, parse_duration};
-use rustix::process::Signal;
-use serde::Deserialize;
-
 use super::change::Change;
-use super::template::{Content, TemplateError};
-use crate::file::{Access, AccessError, Mode, number};
+use super::raw::Raw;
+use super::template::Content;
+use crate::file::{Access, AccessError, Mode};
 use crate::serve::Peers;
-use crate::signal::signal;
 
 /// What `agent.toml` says.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Who may connect to a unix socket.
     pub peers: Peers,
@@ -28,7 +23,7 @@ pub struct Config {
 }
 
 /// A file that is kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Where.
     pub path: PathBuf,
@@ -69,52 +64,6 @@ pub enum ConfigError {
     Listen(#[source] AccessError),
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Raw {
-    version: u32,
-    #[serde(default)]
-    listen: RawListen,
-    #[serde(default)]
-    file: Vec<RawFile>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawListen {
-    #[serde(default)]
-    users: Vec<String>,
-    #[serde(default)]
-    groups: Vec<String>,
-    mode: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFile {
-    path: PathBuf,
-    secret: Option<SecretId>,
-    template: Option<PathBuf>,
-    text: Option<String>,
-    #[serde(default)]
-    secrets: BTreeMap<String, SecretId>,
-    mode: Option<String>,
-    owner: Option<String>,
-    group: Option<String>,
-    on_change: Option<RawChange>,
-    jitter: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawChange {
-    signal: Option<String>,
-    pid_file: Option<PathBuf>,
-    process: Option<String>,
-    command: Option<Vec<String>>,
-    limit: Option<String>,
-}
-
 impl Config {
     /// What holds when there is no file: our own user alone, and no files.
     pub fn none() -> Self {
@@ -141,60 +90,6 @@ impl Config {
         }
         Ok(Self { peers, mode, files })
     }
-}
-
-impl RawListen {
-    fn checked(self) -> Result<(Peers, Mode), AccessError> {
-        let all = |kind, names: Vec<String>, file| -> Result<Vec<u32>, AccessError> {
-            names.iter().map(|name| number(kind, name, file)).collect()
-        };
-        let peers = Peers::new(all("user", self.users, "/etc/passwd")?, all("group", self.groups, "/etc/group")?);
-        let mode = Access::new(self.mode.as_deref(), None, None)?.mode;
-        Ok((peers, mode))
-    }
-}
-
-impl RawFile {
-    fn checked(self, folder: &Path, path: PathBuf) -> Result<Entry, String> {
-        let access = Access::new(self.mode.as_deref(), self.owner.as_deref(), self.group.as_deref());
-        let access = access.map_err(|error| error.to_string())?;
-        let jitter = span(self.jitter.as_deref(), Duration::from_secs(3))?;
-        let on_change = self.on_change.map(RawChange::checked).transpose()?;
-        let content = match (self.secret, self.template, self.text) {
-            (Some(secret), None, None) if self.secrets.is_empty() => Content::Value(secret),
-            (None, Some(template), None) => {
-                let template = folder.join(template);
-                let source =
-                    fs::read_to_string(&template).map_err(|error| format!("{}: {error}", template.display()))?;
-                Content::Template { source, secrets: self.secrets }
-            }
-            (None, None, Some(source)) => Content::Template { source, secrets: self.secrets },
-            _ => return Err("give one of secret, template and text; `secrets` names what a template uses".to_owned()),
-        };
-        content.check().map_err(|error: TemplateError| error.to_string())?;
-        if content.secrets().is_empty() {
-            return Err("no secret stands in it; `secrets = { name = \"NAME/ENV\" }` names some".to_owned());
-        }
-        Ok(Entry { path, content, access, on_change, jitter })
-    }
-}
-
-impl RawChange {
-    fn checked(self) -> Result<Change, String> {
-        let limit = span(self.limit.as_deref(), Duration::from_secs(30))?;
-        let named = self.signal.as_deref().map(signal).transpose()?;
-        match (named, self.pid_file, self.process, self.command) {
-            (Some(signal), Some(path), None, None) => Ok(Change::PidFile { signal, path }),
-            (Some(signal), None, Some(name), None) => Ok(Change::Process { signal, name }),
-            (None, None, None, Some(line)) if !line.is_empty() => Ok(Change::Command { line, limit }),
-            (None::<Signal>, ..) => Err("on_change has a signal with pid_file or process, or a command".to_owned()),
-            _ => Err("on_change has a signal with either pid_file or process, or a command alone".to_owned()),
-        }
-    }
-}
-
-fn span(text: Option<&str>, usual: Duration) -> Result<Duration, String> {
-    text.map_or(Ok(usual), |text| parse_duration(text).map_err(|error| error.to_string()))
 }
 
 #[cfg(test)]

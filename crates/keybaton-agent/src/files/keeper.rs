@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use keybaton_types::{SecretId, VersionNo};
-use tokio::task::JoinSet;
 use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 use super::config::Entry;
 use crate::burst::{burst, drawn};
@@ -44,77 +44,62 @@ pub trait Told: Send + Sync {
     fn hear(&self, news: &FileNews);
 }
 
-/// Files that are kept. What stood in them is held for as long as this lives: their readers may have it in memory, and
-/// nobody sees that, so it is never told as dropped.
-pub struct Files {
-    work: JoinSet<()>,
-    held: Held,
-}
+/// What stood in files.
+pub(super) type Held = Arc<Mutex<Vec<Arc<dyn Grip>>>>;
 
-type Held = Arc<Mutex<Vec<Arc<dyn Grip>>>>;
-
-impl Files {
-    /// Begins to keep files.
-    pub fn keep(entries: Vec<Entry>, feed: &Arc<dyn Feed>, told: &Arc<dyn Told>) -> Self {
-        let (mut work, held) = (JoinSet::new(), Held::default());
-        for entry in entries {
-            let (feed, told, held) = (Arc::clone(feed), Arc::clone(told), Arc::clone(&held));
-            work.spawn(Keeper { entry, feed, told, held, owes: false }.run());
-        }
-        Self { work, held }
-    }
-
-    /// Writes no more; the files stay. Drop this only when the client is closed.
-    pub async fn stop(&mut self) {
-        self.work.shutdown().await;
-    }
-
-    /// How many versions are held.
-    pub fn count(&self) -> usize {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
-}
-
-struct Keeper {
-    entry: Entry,
-    feed: Arc<dyn Feed>,
-    told: Arc<dyn Told>,
-    held: Held,
-    /// Somebody has to be told of a change and was not.
-    owes: bool,
+/// The keeper of a file.
+pub(super) struct Keeper {
+    pub(super) entry: Entry,
+    pub(super) feed: Arc<dyn Feed>,
+    pub(super) told: Arc<dyn Told>,
+    pub(super) held: Held,
+    /// Whether somebody has to be told of a change and was not.
+    pub(super) owes: bool,
 }
 
 type Grips = Vec<(SecretId, Arc<dyn Grip>)>;
 
 impl Keeper {
-    async fn run(mut self) {
+    /// Keeps the file until it is told to stop, and says what it owes then. A write that has begun is ended, and whoever
+    /// is to be told of it is told: what follows finds the file at rest.
+    pub(super) async fn run(mut self, stop: CancellationToken) -> bool {
         let mut pause = PAUSES.0;
         loop {
-            match self.turn().await {
-                Ok(grips) => {
+            let Some(grips) = stop.run_until_cancelled(self.grips()).await else { return self.owes };
+            let kept = match grips {
+                Ok(grips) => self.turn(grips).await,
+                Err(why) => Err(why),
+            };
+            let next = match kept {
+                Ok(versions) => {
                     pause = PAUSES.0;
-                    let versions = versions(&grips);
-                    self.delivered(&grips);
-                    drop(grips);
                     self.told.hear(&FileNews::Kept { path: self.entry.path.clone(), versions: versions.clone() });
-                    burst(&self.feed, &versions, SETTLE, self.entry.jitter).await;
+                    stop.run_until_cancelled(burst(&self.feed, &versions, SETTLE, self.entry.jitter)).await
                 }
                 Err(why) => {
                     self.told.hear(&FileNews::Failed { path: self.entry.path.clone(), why });
-                    sleep(pause + drawn(pause)).await;
+                    let waited = stop.run_until_cancelled(sleep(pause + drawn(pause))).await;
                     pause = (pause * 2).min(PAUSES.1);
+                    waited
                 }
+            };
+            if next.is_none() {
+                return self.owes;
             }
         }
     }
 
-    /// One write and what follows it.
-    async fn turn(&mut self) -> Result<Grips, String> {
+    async fn grips(&self) -> Result<Grips, String> {
         let mut grips: Grips = Vec::new();
         for secret in self.entry.content.secrets() {
             let grip = self.feed.newest(&secret).await.map_err(|unread| unread.to_string())?;
             grips.push((secret, grip));
         }
+        Ok(grips)
+    }
+
+    /// One write and what follows it.
+    async fn turn(&mut self, grips: Grips) -> Result<Vec<(SecretId, VersionNo)>, String> {
         let find = |wanted: &SecretId| grips.iter().find(|(secret, _)| secret == wanted).map(|(_, grip)| grip.value());
         let content = self.entry.content.render(find).map_err(|error| error.to_string())?;
         let (path, access) = (self.entry.path.clone(), self.entry.access);
@@ -127,7 +112,8 @@ impl Keeper {
             change.tell().await.map_err(|why| format!("it is written, and telling of it failed: {why}"))?;
         }
         self.owes = false;
-        Ok(grips)
+        self.delivered(&grips);
+        Ok(versions(&grips))
     }
 
     fn delivered(&self, grips: &Grips) {

@@ -3,9 +3,13 @@
 mod change;
 mod config;
 mod keeper;
+mod kept;
+mod raw;
 mod template;
 
 pub use change::Change;
 pub use config::{Config, ConfigError, Entry};
-pub use keeper::{FileNews, Files, Told};
+pub use keeper::{FileNews, Told};
+pub use kept::Files;
+pub use raw::schema;
 pub use template::{Content, TemplateError};

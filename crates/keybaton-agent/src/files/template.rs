@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 const FUEL: u64 = 200_000;
 
 /// What stands in a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// The value, and nothing else.
     Value(SecretId),

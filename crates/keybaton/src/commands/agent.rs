@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use clap::Args;
 use keybaton_agent::files::{Config, ConfigError, FileNews, Files, Told};
-use keybaton_agent::serve::{self, Door, Listen};
+use keybaton_agent::serve::{self, Door, Listen, Serving};
 use keybaton_agent::{Feed, Source};
 use keybaton_ports::{Failure, FailureKind};
 use serde::Serialize;
+use tokio::signal::unix::SignalKind;
 
 use super::{Context, Ended};
 use crate::{
     cli::Global,
     exit::Exit,
     report::{Report, Tone},
-    signals::Interrupts,
+    signals::{Interrupts, listen},
     supervisor,
     upstream::Upstream,
 };
@@ -51,7 +52,7 @@ pub(crate) async fn run(context: Context<'_>, args: &AgentArgs) -> Ended {
     let config = args.files.as_ref().map_or_else(|| Ok(Config::none()), |path| Config::load(path));
     let config = config.map_err(|error| misread(&error))?;
     let door = args.door(context.global, &config)?;
-    let mut interrupts = Interrupts::listen()?;
+    let (mut interrupts, mut hangup) = (Interrupts::listen()?, listen(SignalKind::hangup())?);
     let client = args.upstream.client(context.global)?;
     let count = config.files.len();
     let serving =
@@ -65,7 +66,12 @@ pub(crate) async fn run(context: Context<'_>, args: &AgentArgs) -> Ended {
         context.report.document(&Document { schema: "keybaton/agent/v1", listen, instance, files: count });
     }
     supervisor::ready();
-    interrupts.wanted().await;
+    loop {
+        tokio::select! {
+            () = interrupts.wanted() => break,
+            _ = hangup.recv() => args.reload(context, &serving, &mut files).await,
+        }
+    }
     supervisor::stopping();
     files.stop().await;
     serving.end().await;
@@ -75,9 +81,31 @@ pub(crate) async fn run(context: Context<'_>, args: &AgentArgs) -> Ended {
 }
 
 impl AgentArgs {
+    /// Reads agent.toml again; one that is not understood never replaces what runs.
+    async fn reload(&self, context: Context<'_>, serving: &Serving, files: &mut Files) {
+        if let Err(failure) = supervisor::reloading() {
+            context.report.failure(&failure);
+        }
+        match self.files.as_ref().map_or_else(|| Ok(Config::none()), |path| Config::load(path)) {
+            Ok(config) => {
+                let count = config.files.len();
+                if let Err(error) = serving.change(config.peers, config.mode) {
+                    context.report.failure(&unbound(&error));
+                }
+                files.change(config.files).await;
+                context.report.step(Tone::Good, "reloaded", &format!("{count} files"));
+            }
+            Err(error) => {
+                context.report.failure(&misread(&error));
+                context.report.words("What was kept and who may ask stays as it was.");
+            }
+        }
+        supervisor::ready();
+    }
+
     fn door(&self, global: &Global, config: &Config) -> Result<Door, Failure> {
         match (&self.listen, &global.token_file) {
-            (Listen::Socket(_), _) => Ok(Door::Peers(config.peers.clone())),
+            (Listen::Socket(_), _) => Ok(Door::peers(config.peers.clone())),
             (Listen::Loopback(_), Some(path)) => Door::token(path.clone()).map_err(|error| {
                 Failure::new(FailureKind::Usage, format!("the token file {} cannot be read", path.display()))
                     .because(&error)

@@ -39,13 +39,29 @@ enum Verb {
         #[arg(long)]
         origin: bool,
     },
-    /// Print the JSON Schema of keybaton.toml, with the tables of every connector, for editors
-    Schema,
+    /// Print the JSON Schema of keybaton.toml, with the tables of every connector, or of agent.toml, for editors
+    Schema {
+        /// The file that is described
+        #[arg(value_enum, default_value_t = Described::Keybaton, value_name = "FILE")]
+        file: Described,
+    },
+}
+
+/// A file with a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Described {
+    /// What `serve` and every command of an operator reads
+    #[value(name = "keybaton.toml")]
+    Keybaton,
+    /// What `agent --files` reads
+    #[value(name = "agent.toml")]
+    Agent,
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &ConfigArgs) -> Ended {
     match args.verb {
-        Verb::Schema => context.report.document(&schema::full()),
+        Verb::Schema { file: Described::Keybaton } => context.report.document(&schema::full()),
+        Verb::Schema { file: Described::Agent } => context.report.document(&keybaton_agent::files::schema()),
         Verb::Show { origin: false } => show(context)?,
         Verb::Show { origin: true } => origins(context, &load(context.global, context.report)?)?,
         Verb::Check => return check(context).await,

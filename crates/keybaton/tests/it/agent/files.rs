@@ -142,36 +142,67 @@ async fn a_template_that_fails_at_work_leaves_the_last_good_file() {
 }
 
 #[tokio::test]
-async fn a_full_disk_leaves_the_last_good_file() {
-    if !rustix::process::getuid().is_root() {
-        return;
-    }
+async fn a_full_disk_leaves_the_last_good_file_and_keeps_no_value_from_readers() {
     let stage = Stage::new().await;
-    let small = stage.keybaton.path("small");
-    fs::create_dir(&small).unwrap();
-    let mounted =
-        std::process::Command::new("mount").args(["-t", "tmpfs", "-o", "size=16k", "tmpfs"]).arg(&small).status();
-    if !mounted.unwrap().success() {
-        return;
-    }
-    let _mount = Mount(small.clone());
-    let mut agent = stage.keeps("[[file]]\npath = \"small/key\"\nsecret = \"payments/prod\"\njitter = \"0s\"\n");
+    let entry = "version = 1\n[[file]]\npath = \"key\"\nsecret = \"payments/prod\"\njitter = \"0s\"\n";
+    stage.keybaton.write("agent.toml", entry);
+    let line = "agent --token-file token --listen 127.0.0.1:0 --cache cache --files agent.toml";
+    let mut agent = stage.keybaton.start_on_small_disks(line);
+    let local = stage.reader(&mut agent).await;
     stage.fake.hears(1, Kind::Delivered).await;
-    drop(fs::write(small.join("filler"), vec![0; 64 * 1024]));
+    agent.fill_disks();
     stage.fake.publish(B);
     agent.says("cannot be written").await;
-    assert_eq!(stage.text("small/key"), A);
-    fs::remove_file(small.join("filler")).unwrap();
+    assert_eq!(stage.text("key"), A, "the last good file stays");
+    local.comes_to(B).await;
+    assert!(!stage.fake.has_heard(2, Kind::Delivered), "nothing is claimed of a file that was not written");
+    agent.free_disks();
     stage.fake.hears(2, Kind::Delivered).await;
-    assert_eq!(stage.text("small/key"), B);
+    assert_eq!(stage.text("key"), B);
     end(agent).await;
 }
 
-/// A file system that goes with its test.
-struct Mount(std::path::PathBuf);
+#[tokio::test]
+async fn a_hangup_brings_what_is_new_and_never_what_is_not_understood() {
+    let stage = Stage::new().await;
+    stage.fake.publish_of("db/prod", "d1");
+    let key = "[[file]]\npath = \"key\"\nsecret = \"payments/prod\"\njitter = \"0s\"\n";
+    let told = "on_change = { command = [\"sh\", \"-c\", \"cat key >> told\"] }\n";
+    let mut agent = stage.keeps(&format!("{key}{told}"));
+    stage.fake.hears(1, Kind::Delivered).await;
 
-impl Drop for Mount {
-    fn drop(&mut self) {
-        drop(std::process::Command::new("umount").arg("-l").arg(&self.0).status());
-    }
+    stage.keybaton.write("agent.toml", &format!("version = 1\n{key}colour = 1\n"));
+    agent.signal(Signal::HUP);
+    agent.says("stays as it was").await;
+    assert!(agent.words().contains("colour"), "{}", agent.words());
+    stage.fake.publish(B);
+    until(|| stage.text("told") == B, "the file is kept as before, and its command runs").await;
+
+    let more = "[[file]]\npath = \"db\"\ntext = \"{{ db }}!\"\nsecrets = { db = \"db/prod\" }\njitter = \"0s\"\n";
+    stage.keybaton.write("agent.toml", &format!("version = 1\n{key}{more}"));
+    agent.signal(Signal::HUP);
+    agent.says("reloaded").await;
+    until(|| stage.text("db") == "d1!", "the new file is written").await;
+    stage.fake.publish("v4lue-c-0f-the-test");
+    until(|| stage.text("key") == "v4lue-c-0f-the-test", "the old one is kept").await;
+    assert_eq!(stage.text("told"), B, "its command is named no more");
+
+    stage.keybaton.write("agent.toml", &format!("version = 1\n{more}"));
+    agent.signal(Signal::HUP);
+    agent.says_again("reloaded").await;
+    stage.fake.publish("v4lue-d-0f-the-test");
+    stage.fake.publish_of("db/prod", "d2");
+    until(|| stage.text("db") == "d2!", "what is still named is kept").await;
+    assert_eq!(stage.text("key"), "v4lue-c-0f-the-test", "what is named no more is left as it is");
+    end(agent).await;
+}
+
+#[tokio::test]
+async fn without_a_file_a_hangup_ends_nothing() {
+    let stage = Stage::new().await;
+    let mut agent = stage.keybaton.start("agent --token-file token --listen 127.0.0.1:0");
+    agent.says("serving").await;
+    agent.signal(Signal::HUP);
+    agent.says("reloaded").await;
+    end(agent).await;
 }

@@ -3,6 +3,7 @@
 mod fake;
 mod files;
 mod reads;
+mod real;
 mod run;
 
 pub(crate) use fake::{Fake, Mood, TOKEN};

@@ -32,14 +32,20 @@ impl Stage {
     /// An agent on loopback, and how it is asked.
     async fn agent(&self, flags: &str) -> (Running, Loopback) {
         let mut agent = self.keybaton.start(&format!("agent --token-file token --listen 127.0.0.1:0 {flags}"));
+        let local = self.reader(&mut agent).await;
+        (agent, local)
+    }
+
+    /// How an agent is asked that was just started.
+    pub(super) async fn reader(&self, agent: &mut Running) -> Loopback {
         let said = agent.says("serving").await;
         let url = said.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
         let url = url.trim_end_matches(',').to_owned();
-        (agent, Loopback { http: Client::new(), url })
+        Loopback { http: Client::new(), url }
     }
 }
 
-struct Loopback {
+pub(super) struct Loopback {
     http: Client,
     url: String,
 }
@@ -61,7 +67,7 @@ impl Loopback {
     }
 
     /// Reads until the value is this.
-    async fn comes_to(&self, value: &str) {
+    pub(super) async fn comes_to(&self, value: &str) {
         let until = Instant::now() + Duration::from_secs(30);
         while self.value().await != value {
             assert!(Instant::now() < until, "never came: {value}, but {}", self.value().await);
@@ -232,6 +238,54 @@ async fn a_condemned_version_is_handed_to_nobody() {
     }
     stage.fake.publish(B);
     local.comes_to(B).await;
+    end(agent).await;
+}
+
+#[tokio::test]
+async fn on_a_socket_a_reader_without_a_name_is_named_after_its_process() {
+    let stage = Stage::new().await;
+    let socket = stage.keybaton.path("agent.sock");
+    let mut agent = stage.keybaton.start(&format!("agent --token-file token --listen unix:{}", socket.display()));
+    agent.says("serving").await;
+    let user = rustix::process::getuid().as_raw();
+    for _ in 0..2 {
+        assert!(String::from_utf8(curl(&socket, None).await.stdout).unwrap().contains(A));
+    }
+    let names = || {
+        let heard = stage.fake.heard().into_iter().map(|heard| heard.0);
+        heard
+            .filter(|name| name.starts_with(&format!("local.uid{user}.pid")))
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    stage.fake.until(|| names().len() == 2, "two processes are two readers").await;
+    end(agent).await;
+}
+
+#[tokio::test]
+async fn a_hangup_shuts_out_whoever_is_named_no_more() {
+    if !rustix::process::getuid().is_root() {
+        return;
+    }
+    let stage = Stage::new().await;
+    let socket = stage.keybaton.path("agent.sock");
+    stage.keybaton.write("agent.toml", "version = 1\n[listen]\nusers = [\"65534\"]\nmode = \"0660\"\n");
+    let line = format!("agent --token-file token --files agent.toml --listen unix:{}", socket.display());
+    let mut agent = stage.keybaton.start(&line);
+    agent.says("serving").await;
+    for open in [stage.keybaton.path(""), socket.clone()] {
+        std::fs::set_permissions(open, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    }
+    assert!(String::from_utf8(curl(&socket, Some("65534")).await.stdout).unwrap().ends_with("\n200"));
+    stage.keybaton.write("agent.toml", "version = 1\n[listen]\nmode = \"0666\"\n");
+    agent.signal(Signal::HUP);
+    agent.says("stays as it was").await;
+    assert!(String::from_utf8(curl(&socket, Some("65534")).await.stdout).unwrap().ends_with("\n200"));
+    stage.keybaton.write("agent.toml", "version = 1\n[listen]\nmode = \"0660\"\n");
+    agent.signal(Signal::HUP);
+    agent.says("reloaded").await;
+    std::fs::set_permissions(&socket, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    let text = String::from_utf8(curl(&socket, Some("65534")).await.stdout).unwrap();
+    assert!(text.ends_with("\n403") && !text.contains(A), "{text}");
     end(agent).await;
 }
 

@@ -64,6 +64,16 @@ impl Keybaton {
         running
     }
 
+    /// The same, so that a file that may not grow is an error, as on a full disk, and no end: see [`Running::fill_disks`].
+    pub(crate) fn start_on_small_disks(&self, line: &str) -> Running {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_keybaton")]);
+        command.args(line.split_whitespace());
+        let mut running = Running::new(self.dressed(command), line);
+        running.deafen();
+        running
+    }
+
     /// Starts a command on a terminal of its own, where a person can type; data and words both come as words.
     pub(crate) fn start_on_terminal(&self, line: &str) -> Running {
         let script = format!("script -qec '{} {line}' /dev/null 1>&2", env!("CARGO_BIN_EXE_keybaton"));

@@ -59,6 +59,22 @@ impl Running {
         drop(self.child.stdin.take());
     }
 
+    /// From now on no file may grow in its hands, as if every disk were full.
+    pub(crate) fn fill_disks(&self) {
+        self.limit_files(Some(0));
+    }
+
+    /// Files may grow again.
+    pub(crate) fn free_disks(&self) {
+        self.limit_files(None);
+    }
+
+    fn limit_files(&self, current: Option<u64>) {
+        let pid = i32::try_from(self.id()).ok().and_then(rustix::process::Pid::from_raw);
+        let room = rustix::process::Rlimit { current, maximum: None };
+        rustix::process::prlimit(pid, rustix::process::Resource::Fsize, room).unwrap();
+    }
+
     /// The number of the process.
     pub(crate) fn id(&self) -> u32 {
         self.child.id().unwrap()
