@@ -13,4 +13,5 @@ mod reads;
 mod refusal;
 mod retire;
 mod setup;
+mod silence;
 mod suspend;
