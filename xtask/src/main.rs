@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test | model | fuzz | bless | bench | dist`.
+//! The project's own commands: `cargo xtask test | packages | model | fuzz | bless | bench | dist`.
 //!
 //! It starts cargo and prints what came of it. It links no keybaton crate, so that it is built in seconds and can say
 //! what is wrong with the others.
@@ -15,6 +15,7 @@ mod model;
 mod packages;
 mod page;
 mod parts;
+mod python;
 mod span;
 mod test;
 mod workspace;
@@ -35,6 +36,8 @@ struct Cli {
 enum Command {
     /// Install what the tests need, check, test, run the demo and the examples, and print the time of each part
     Test(test::Options),
+    /// Install what the tests need, and nothing else
+    Packages,
     /// Explore the model of a rotation and print its state counts
     Model(model::Options),
     /// Rewrite the generated references
@@ -50,6 +53,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Test(options) => test::run(&options),
+        Command::Packages => packages::all(),
         Command::Model(options) => model::run(&options),
         Command::Bless(options) => bless::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),

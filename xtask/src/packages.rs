@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{child, parts::say, workspace::Workspace};
+use crate::{child, parts::say, python, workspace::Workspace};
 
 /// What a person types where xtask may not install.
 const COMMAND: &str = "apt-get update && apt-get install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk";
@@ -25,6 +25,13 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get -o DPkg::Lock::Timeout=120 update
 apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk
 "#;
+
+/// Installs everything that the tests need.
+pub(crate) fn all() -> Result<()> {
+    let workspace = Workspace::find()?;
+    install(&workspace)?;
+    python::install(&workspace)
+}
 
 /// Installs what is missing, or names the command that does.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {

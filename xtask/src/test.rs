@@ -9,6 +9,7 @@ use clap::Args;
 use crate::{
     child, demo, examples, packages,
     parts::{OnFailure, Parts, say},
+    python,
     workspace::Workspace,
 };
 
@@ -27,7 +28,7 @@ const RELEASE_BUILD: &str = "release build";
 pub(crate) fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::find()?;
     let mut parts = Parts::new(if options.fail_fast { OnFailure::Stop } else { OnFailure::GoOn });
-    parts.run("packages", &[], || packages::install(&workspace));
+    parts.run("packages", &[], || packages::install(&workspace).and_then(|()| python::install(&workspace)));
     check(&mut parts, &workspace);
     tests(&mut parts, &workspace);
     release(&mut parts, &workspace)?;

@@ -7,8 +7,7 @@ const KEYS: [&str; 3] = ["alert", "alerts", "signal"];
 const ISSUERS: [&str; 6] = ["aws-iam", "azure-entra", "azure-storage", "mysql", "openbao-approle", "vault-approle"];
 
 /// Types of vaults that later versions know.
-const VAULTS: [&str; 5] =
-    ["aws-secrets-manager", "azure-key-vault", "gcp-secret-manager", "hashicorp-vault", "kubernetes"];
+const VAULTS: [&str; 4] = ["aws-secrets-manager", "azure-key-vault", "gcp-secret-manager", "kubernetes"];
 
 /// Whose words a text is checked against, and therefore whether it may be repeated in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

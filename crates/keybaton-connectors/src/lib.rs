@@ -10,6 +10,7 @@ mod digest_id;
 mod duration;
 pub mod exec;
 pub mod file;
+pub mod hashicorp;
 mod host;
 pub mod http;
 pub mod manual;
@@ -23,6 +24,7 @@ mod render;
 mod schema;
 mod sql;
 mod timing;
+mod web;
 
 pub use preset::presets;
 pub use render::Rendering;

@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 use crate::build::{BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource};
-use crate::{exec, file, http, manual, mariadb, postgres, preset, redis};
+use crate::{exec, file, hashicorp, http, manual, mariadb, postgres, preset, redis};
 
 /// Makes of a line per connector: its name, what it is, and the types of its settings per role.
 macro_rules! connectors {
@@ -49,6 +49,7 @@ macro_rules! connectors {
 connectors! {
     "exec": exec::SUMMARY, issuer exec::IssuerSettings, probe exec::ProbeSettings;
     "file": file::SUMMARY, vault file::VaultSettings;
+    "hashicorp-vault": hashicorp::SUMMARY, vault hashicorp::VaultSettings;
     "http": http::SUMMARY, issuer http::IssuerSettings, probe http::ProbeSettings;
     "manual": manual::SUMMARY, issuer manual::IssuerSettings;
     "mariadb": mariadb::SUMMARY, issuer mariadb::IssuerSettings, probe mariadb::ProbeSettings;

@@ -17,9 +17,11 @@ mod notary;
 mod observe;
 mod operations;
 mod perform;
+mod prints;
 mod record;
 mod safe;
 mod service;
+mod tidy;
 mod time;
 mod turn;
 

@@ -9,12 +9,13 @@ use keybaton_core::{
     sheet::{Chooser, Fencing},
 };
 use keybaton_ports::{
-    Attachment, Called, Certainty, Create, Fault, Fence, Presented, Publication, Seen, Sessions, Switching,
+    Attachment, Called, Certainty, Create, Fault, Fence, Home, Presented, Publication, Replaces, Seen, Sessions, Slot,
+    Switching,
 };
 use keybaton_seal::SecretValue;
 use keybaton_types::{CredentialNo, Epoch, IssuedId, Label};
 
-use crate::{Charge, Error, safe::Safe};
+use crate::{Charge, Error, prints::Prints, safe::Safe};
 
 /// How an effect ended, and the sealed value that came with it.
 pub(crate) struct Performed {
@@ -180,9 +181,22 @@ impl Performer<'_> {
         if let Some(fault) = self.obstacle().await? {
             return Ok(fault.answer());
         }
-        let secret = &self.charge.secret;
-        let publication = Publication { secret, version, credential, rendering: &rendering, fence };
+        let Slot { installation, secret } = self.slot();
+        // A vault in the ledger is written by us alone: nothing there has to be recognised.
+        let known = match self.charge.vault.home() {
+            Home::Ledger => Prints::default(),
+            Home::Elsewhere => Prints::of_all(self.safe, secret, self.ledger).await?,
+        };
+        let ours = |value: &SecretValue| known.have(&self.safe.keyring, value);
+        let replaces = Replaces::Ours(&ours);
+        let publication =
+            Publication { secret, version, credential, rendering: &rendering, fence, installation, replaces };
         Ok(nothing(self.charge.vault.publish(publication).await))
+    }
+
+    /// Whose versions those of the vault are.
+    pub(crate) fn slot(&self) -> Slot<'_> {
+        Slot { installation: self.safe.store.installation(), secret: &self.charge.secret }
     }
 
     /// What is in the way of a write into a vault that takes every one: a value that is not ours may be the only copy of

@@ -14,7 +14,7 @@ use keybaton_seal::{Alphabet, draw};
 use keybaton_types::{CredentialNo, RotationId, Timestamp};
 
 use crate::{
-    Charge, Error, due, facts::Known, lease::Kept, observe, perform::Performer, record, safe::Safe, time::Time,
+    Charge, Error, due, facts::Known, lease::Kept, observe, perform::Performer, record, safe::Safe, tidy, time::Time,
 };
 
 /// What a turn came to.
@@ -179,6 +179,9 @@ impl Turns<'_> {
         let after = self.commit(known, transition, event, heard, came).await?;
         *carried = None;
         *carried = self.perform(known, &after).await?;
+        if tidy::is_due(&known.snapshot.ledger, &after) {
+            tidy::tidy(&self.performer(&after)).await;
+        }
         Ok(Turned::Moved)
     }
 

@@ -25,4 +25,4 @@ pub use store::{
     Verified, Wanted,
 };
 pub use tokens::{Grant, Order, TokenDesk, Tokens};
-pub use vault::{Archive, Fence, Publication, Seen, Vault, VaultTraits};
+pub use vault::{Archive, Fence, Home, Knows, Publication, Replaces, Seen, Slot, Tidying, Vault, VaultTraits};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
 use keybaton_seal::SecretValue;
-use keybaton_types::{CredentialNo, Epoch, OpSeq, SecretId, VersionNo};
+use keybaton_types::{CredentialNo, Epoch, Installation, OpSeq, SecretId, VersionNo};
 
 use crate::Called;
 
@@ -17,12 +17,18 @@ pub trait Vault: Send + Sync {
     /// Whether a late write of our own bounces by itself (R3).
     fn fencing(&self) -> Fencing;
 
+    /// Where it keeps what consumers read.
+    fn home(&self) -> Home {
+        Home::Elsewhere
+    }
+
     /// How long its calls take. One that answers from the state database asks for no time of its own.
     fn traits(&self) -> VaultTraits {
         VaultTraits::NEAR
     }
 
-    /// Writes a version; the same publication again does no harm. A fenced vault refuses an older fence.
+    /// Writes a version; the same publication again does no harm. A fenced vault refuses an older fence, and one that
+    /// keeps values elsewhere refuses to replace what the publication does not allow.
     async fn publish(&self, publication: Publication<'_>) -> Called<()>;
 
     /// What it serves now.
@@ -32,13 +38,50 @@ pub trait Vault: Send + Sync {
     fn archive(&self) -> Option<&dyn Archive> {
         None
     }
+
+    /// Destroying earlier versions, where the vault keeps them.
+    fn tidying(&self) -> Option<&dyn Tidying> {
+        None
+    }
 }
 
 /// Reads earlier versions of a vault that keeps them.
 #[async_trait]
 pub trait Archive: Send + Sync {
     /// What was published under this number; `None` where it is not kept any more, or never was.
-    async fn version(&self, secret: &SecretId, version: VersionNo) -> Called<Option<SecretValue>>;
+    async fn version(&self, of: Slot<'_>, version: VersionNo) -> Called<Option<SecretValue>>;
+
+    /// The numbers that are kept, the lowest first.
+    async fn versions(&self, of: Slot<'_>) -> Called<Vec<VersionNo>>;
+}
+
+/// Destroys earlier versions of a vault that keeps them. No part of the protocol: what it leaves is dead at the issuer.
+#[async_trait]
+pub trait Tidying: Send + Sync {
+    /// Destroys each earlier version that holds a value which `dead` names and nothing of anybody else's, and says how
+    /// many it destroyed. What is served now is never destroyed.
+    async fn tidy(&self, of: Slot<'_>, dead: Knows<'_>) -> Called<usize>;
+}
+
+/// Whose versions: those of one secret, published by one installation.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot<'a> {
+    /// The installation.
+    pub installation: &'a Installation,
+    /// The secret.
+    pub secret: &'a SecretId,
+}
+
+/// Says whether a value is one of those that somebody knows by their fingerprints.
+pub type Knows<'a> = &'a (dyn Fn(&SecretValue) -> bool + Send + Sync);
+
+/// Where a vault keeps what consumers read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// In the state database itself: only we write there.
+    Ledger,
+    /// In a place of its own, where others may write too.
+    Elsewhere,
 }
 
 /// The numbers of the sheet that a vault adds to its issuer's: the larger of each counts.
@@ -68,6 +111,19 @@ pub struct Publication<'a> {
     pub rendering: &'a SecretValue,
     /// The fence.
     pub fence: Fence,
+    /// Who publishes: versions of another installation are none of ours.
+    pub installation: &'a Installation,
+    /// What may be there now.
+    pub replaces: Replaces<'a>,
+}
+
+/// What a publication may replace.
+#[derive(Clone, Copy)]
+pub enum Replaces<'a> {
+    /// Whatever is there: a person said so.
+    Anything,
+    /// A value that this knows as one of ours, or nothing.
+    Ours(Knows<'a>),
 }
 
 /// The fence of an operation: a vault that can compare refuses a lower one (R3).

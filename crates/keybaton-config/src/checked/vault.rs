@@ -33,10 +33,13 @@ pub enum VaultKind {
     Embedded,
     /// A file that consumers read.
     File,
+    /// A KV engine of `HashiCorp` Vault or `OpenBao`.
+    HashicorpVault,
 }
 
 impl VaultKind {
-    const WORDS: [(&'static str, Self); 2] = [(EMBEDDED, Self::Embedded), ("file", Self::File)];
+    const WORDS: [(&'static str, Self); 3] =
+        [(EMBEDDED, Self::Embedded), ("file", Self::File), ("hashicorp-vault", Self::HashicorpVault)];
 
     fn words() -> Vec<&'static str> {
         Self::WORDS.iter().map(|(word, _)| *word).collect()
@@ -85,7 +88,9 @@ fn build(check: &mut Check, name: &Located<String>, node: &Node) -> Option<Vault
         VaultKind::Embedded => {
             check.read::<raw::Embedded>(node, Trust::Foreign).map(|_| VaultTable::embedded(&name.value))
         }
-        VaultKind::File => Some(VaultTable { name: name.value.clone(), kind, table: Some(check.table(table)) }),
+        VaultKind::File | VaultKind::HashicorpVault => {
+            Some(VaultTable { name: name.value.clone(), kind, table: Some(check.table(table)) })
+        }
     }
 }
 

@@ -4,7 +4,6 @@ use keybaton_core::plan::Risk;
 use keybaton_core::sheet::{Addressing, Chooser};
 use keybaton_ports::{Draw, IssuerTraits};
 
-use super::base::Base;
 use super::extract::Path;
 use super::extras;
 use super::known::Known;
@@ -14,6 +13,7 @@ use super::settings::{CallSettings, CreateSettings, IssuerSettings};
 use super::template::{ENV, Escape, ID, LABEL, SECRET, Template, VALUE, Variables};
 use crate::build::BuildError;
 use crate::timing;
+use crate::web::Base;
 
 /// Checked settings.
 #[derive(Debug)]

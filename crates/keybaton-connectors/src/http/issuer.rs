@@ -16,15 +16,15 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::checked::Checked;
-use super::client::{About, Client, Reply};
 use super::extras::{self, Secrets};
 use super::list::Reading;
-use super::outcome::{self, Naming};
 use super::page;
-use super::request::{Filled, Request};
+use super::request::Request;
 use super::settings::IssuerSettings;
 use super::template::Variables;
 use crate::build::BuildError;
+use crate::web::outcome::{self, Naming};
+use crate::web::{About, Client, Filled, Reply};
 
 /// An issuer that speaks HTTP and JSON, as its settings say.
 pub struct HttpIssuer {

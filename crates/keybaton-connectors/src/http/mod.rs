@@ -5,9 +5,7 @@
 //! most 1 MiB, and classify how it ended in one place.
 
 mod auth;
-mod base;
 mod checked;
-mod client;
 mod extract;
 mod extras;
 mod issuer;
@@ -16,7 +14,6 @@ mod json;
 mod kind;
 mod known;
 mod list;
-mod outcome;
 mod page;
 mod paging;
 mod probe;

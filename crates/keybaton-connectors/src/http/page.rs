@@ -3,7 +3,7 @@
 use reqwest::header::{HeaderMap, LINK};
 use url::Url;
 
-use super::base::Base;
+use crate::web::Base;
 
 /// Returns the target of the first link with `rel="next"`.
 pub(super) fn linked(headers: &HeaderMap) -> Result<Option<String>, String> {

@@ -10,15 +10,14 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::auth::basic;
-use super::base::Base;
 use super::checked::{self, statuses};
-use super::client::{About, Client};
 use super::extras;
 use super::known::Known;
 use super::request::{Headers, Request, header, split};
 use super::settings::{Call, IssuerSettings, ProbeSettings};
 use super::template::{ENV, Escape, ID, SECRET, Template, VALUE, Variables};
 use crate::build::BuildError;
+use crate::web::{About, Base, Client};
 
 /// The longest time of one probe.
 const TIMEOUT: Duration = Duration::from_secs(10);

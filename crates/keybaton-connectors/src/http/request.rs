@@ -9,15 +9,15 @@ use reqwest::header::{
 };
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use super::base::Base;
 use super::json::Json;
 use super::known::Known;
 use super::settings::Call;
 use super::template::{Escape, Template, Variables};
 use crate::build::BuildError;
+use crate::web::{Base, Filled};
 
 /// Headers that the client writes, or that hold a credential.
 const RESERVED: [HeaderName; 6] = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, HOST, CONTENT_LENGTH, TRANSFER_ENCODING];
@@ -49,29 +49,6 @@ enum Field {
     One(Template),
     /// A list: the field is there once for each.
     Each(Vec<String>),
-}
-
-/// A request that is filled in.
-#[derive(Clone)]
-pub(super) struct Filled {
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Option<Vec<u8>>,
-}
-
-impl Filled {
-    /// The same request at another URL.
-    pub(super) fn at(&self, url: Url) -> Self {
-        Self { url, ..self.clone() }
-    }
-
-    /// What a link asks for: the URL with our headers, and nothing else.
-    pub(super) fn linked(&self, url: Url) -> Self {
-        let mut headers = self.headers.clone();
-        headers.remove(CONTENT_TYPE);
-        Self { method: Method::GET, url, headers, body: None }
-    }
 }
 
 impl Request {

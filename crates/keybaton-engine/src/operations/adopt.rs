@@ -5,10 +5,10 @@ use keybaton_core::{
     civil::rfc3339,
     ledger::{Change, Commit, Credential, Far, Ledger, Origin, Stage, Version},
     rotation::Transition,
-    sheet::Fencing,
 };
 use keybaton_ports::{
-    Adoption, Attachment, Failure, FailureKind, Fence, Presented, Proof, Publication, Record, Seen, Sharing, VaultUse,
+    Adoption, Attachment, Failure, FailureKind, Fence, Home, Presented, Proof, Publication, Record, Replaces, Seen,
+    Sharing, VaultUse,
 };
 use keybaton_seal::{SecretValue, oddities};
 use keybaton_types::{
@@ -120,10 +120,17 @@ impl Local {
         intent.push(Change::Credential(Credential { stage: Stage::Pending, ..credential.clone() }));
         intent.push(Change::Version(Version { no: version, credential: no, published: None }));
         self.put(known, kept, &record, 0, intent, Some(&attached)).await?;
-        if charge.vault.fencing() == Fencing::Fenced || adoption.vault == VaultUse::Publish {
-            let served = rendering.unwrap_or(&adoption.value);
-            publish(charge, &adoption.secret, no, version, served, Fence { epoch: kept.epoch(), seq: OpSeq(0) })
-                .await?;
+        if charge.vault.home() == Home::Ledger || adoption.vault == VaultUse::Publish {
+            let publication = Publication {
+                secret: &adoption.secret,
+                version,
+                credential: no,
+                rendering: rendering.unwrap_or(&adoption.value),
+                fence: Fence { epoch: kept.epoch(), seq: OpSeq(0) },
+                installation: self.store().installation(),
+                replaces: Replaces::Anything,
+            };
+            publish(charge, publication).await?;
         }
         let now = known.snapshot.now;
         let outcome = vec![
@@ -138,7 +145,7 @@ impl Local {
 
     /// An external vault that already serves something else is not overwritten behind anybody's back.
     async fn compare(&self, charge: &Charge, served: &SecretValue, vault: VaultUse) -> Result<(), Failure> {
-        if charge.vault.fencing() == Fencing::Fenced || vault == VaultUse::Publish {
+        if charge.vault.home() == Home::Ledger || vault == VaultUse::Publish {
             return Ok(());
         }
         let same = match charge.vault.served(&charge.secret).await {
@@ -234,15 +241,7 @@ pub(super) async fn check(charge: &Charge, adoption: &Taking) -> Result<Checked,
     Ok(Checked { entries, listed, probe, sessions })
 }
 
-async fn publish(
-    charge: &Charge,
-    secret: &SecretId,
-    credential: CredentialNo,
-    version: VersionNo,
-    rendering: &SecretValue,
-    fence: Fence,
-) -> Result<(), Failure> {
-    let publication = Publication { secret, version, credential, rendering, fence };
+async fn publish(charge: &Charge, publication: Publication<'_>) -> Result<(), Failure> {
     charge.vault.publish(publication).await.map_err(|fault| {
         Failure::new(FailureKind::Unknown, "the key was not written into the vault")
             .because(&fault)

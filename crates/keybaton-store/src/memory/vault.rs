@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Called, Publication, Seen, Vault};
+use keybaton_ports::{Called, Home, Publication, Seen, Vault};
 use keybaton_types::SecretId;
 
 use super::Memory;
@@ -22,6 +22,10 @@ impl MemoryVault {
 impl Vault for MemoryVault {
     fn fencing(&self) -> Fencing {
         Fencing::Fenced
+    }
+
+    fn home(&self) -> Home {
+        Home::Ledger
     }
 
     async fn publish(&self, publication: Publication<'_>) -> Called<()> {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Blame, Called, Certainty, Fault, Publication, Seen, StoreError, Vault};
+use keybaton_ports::{Blame, Called, Certainty, Fault, Home, Publication, Seen, StoreError, Vault};
 use keybaton_types::{SecretId, VersionNo};
 
 use super::{
@@ -61,6 +61,10 @@ enum Written {
 impl Vault for EmbeddedVault {
     fn fencing(&self) -> Fencing {
         Fencing::Fenced
+    }
+
+    fn home(&self) -> Home {
+        Home::Ledger
     }
 
     async fn publish(&self, publication: Publication<'_>) -> Called<()> {

@@ -197,7 +197,7 @@ fn an_address_is_sqlite_and_a_path() {
 
 #[tokio::test]
 async fn nothing_that_is_published_or_sealed_is_in_the_files_as_plain_text() {
-    use keybaton_ports::{Fence, Publication, Vault};
+    use keybaton_ports::{Fence, Publication, Replaces, Store, Vault};
     use keybaton_types::{CredentialNo, Epoch, OpSeq, VersionNo};
     let (place, a) = (Place::new(), secret("a/prod"));
     let store = place.make().await;
@@ -205,7 +205,9 @@ async fn nothing_that_is_published_or_sealed_is_in_the_files_as_plain_text() {
     let rendering = keybaton_seal::SecretValue::from_text("canary-4711-canary".to_owned()).unwrap();
     let (version, credential) = (VersionNo(1), CredentialNo(1));
     let fence = Fence { epoch: Epoch(1), seq: OpSeq(1) };
-    let publication = Publication { secret: &a, version, credential, rendering: &rendering, fence };
+    let (installation, replaces) = (store.installation(), Replaces::Anything);
+    let publication =
+        Publication { secret: &a, version, credential, rendering: &rendering, fence, installation, replaces };
     store.vault().publish(publication).await.unwrap();
     for entry in fs::read_dir(place.path().parent().unwrap()).unwrap() {
         let bytes = fs::read(entry.unwrap().path()).unwrap();

@@ -1,10 +1,10 @@
 //! The embedded vault, on both stores.
 
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Blame, Certainty, Fence, Publication, Seen, Vault};
+use keybaton_ports::{Blame, Certainty, Fence, Home, Publication, Replaces, Seen, Vault};
 use keybaton_seal::SecretValue;
 use keybaton_testkit::contract::{VaultSubject, vault_contract};
-use keybaton_types::{CredentialNo, Epoch, OpSeq, SecretId, VersionNo};
+use keybaton_types::{CredentialNo, Epoch, Installation, OpSeq, SecretId, VersionNo};
 
 use crate::house::{House, secret};
 
@@ -16,6 +16,8 @@ async fn publish(vault: &dyn Vault, secret: &SecretId, version: u64, fence: (u64
         credential: CredentialNo(1),
         rendering: &rendering,
         fence: Fence { epoch: Epoch(fence.0), seq: OpSeq(fence.1) },
+        installation: &Installation("c0ffee".to_owned()),
+        replaces: Replaces::Anything,
     };
     vault.publish(publication).await.map_err(|fault| fault.certainty)
 }
@@ -30,7 +32,7 @@ async fn served(vault: &dyn Vault, secret: &SecretId) -> Option<u64> {
 
 async fn a_late_write_bounces(house: House) {
     let (vault, a) = (&*house.vault, secret("a/prod"));
-    assert_eq!(vault.fencing(), Fencing::Fenced);
+    assert_eq!((vault.fencing(), vault.home()), (Fencing::Fenced, Home::Ledger));
     assert_eq!(publish(vault, &a, 1, (1, 1)).await, Err(Certainty::Refused), "not enrolled");
     assert_eq!(vault.served(&a).await.map(|_| ()).unwrap_err().blame, Blame::NotFound);
     house.store.enroll(&a).await.unwrap();

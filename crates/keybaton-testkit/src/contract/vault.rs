@@ -1,8 +1,9 @@
 //! The contract of a vault.
 
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Certainty, Seen};
-use keybaton_types::VersionNo;
+use keybaton_ports::{Blame, Certainty, Home, Seen, Slot};
+use keybaton_seal::SecretValue;
+use keybaton_types::{Installation, VersionNo};
 
 use super::vault_subject::{VaultSubject, Written};
 
@@ -21,6 +22,7 @@ pub async fn vault_contract(make: impl AsyncFn() -> VaultSubject) {
     a_strangers_value_is_told_from_ours(&make().await).await;
     a_write_that_was_cut_off_leaves_the_old_or_the_new(&make).await;
     earlier_versions_are_kept_where_it_says_so(&make().await).await;
+    what_is_dead_is_destroyed_where_it_says_so(&make().await).await;
     an_unreachable_vault_was_sent_nothing(&make().await).await;
 }
 
@@ -70,14 +72,45 @@ async fn a_late_write_bounces_where_the_sheet_says_so(subject: &VaultSubject) {
 async fn a_strangers_value_is_told_from_ours(subject: &VaultSubject) {
     let Some(stranger) = &subject.stranger else { return };
     subject.publish(A).await;
-    stranger("value-of-a-stranger");
+    stranger("worth-of-a-stranger");
     match VaultSubject::served(&*subject.vault).await {
-        Seen::Value(value) => assert!(value.expose() == b"value-of-a-stranger", "what is served is what is there"),
+        Seen::Value(value) => assert!(value.expose() == b"worth-of-a-stranger", "what is served is what is there"),
         Seen::Version(_) => panic!("a stranger's value is shown under a number of ours"),
         Seen::Nothing => panic!("a stranger's value is not seen"),
     }
+    if is_guarded(subject) {
+        let fault = VaultSubject::follow(&*subject.vault, B).await.expect_err("it is not overwritten");
+        assert_eq!((fault.blame, fault.certainty), (Blame::Rejected, Certainty::Refused), "{fault}");
+        assert!(
+            matches!(VaultSubject::served(&*subject.vault).await, Seen::Value(value) if value.is(b"worth-of-a-stranger"))
+        );
+    }
     subject.publish(B).await;
-    subject.serves(B, "and our next write replaces it").await;
+    subject.serves(B, "and our next write replaces it where a person says so").await;
+}
+
+/// What is dead is destroyed, and nothing else: neither what is served, nor what is alive.
+async fn what_is_dead_is_destroyed_where_it_says_so(subject: &VaultSubject) {
+    let (Some(tidying), Some(archive)) = (subject.vault.tidying(), subject.vault.archive()) else { return };
+    let back = Written { version: 3, seq: 3, ..A };
+    for written in [A, B, back] {
+        subject.publish(written).await;
+    }
+    let (secret, installation) = (VaultSubject::secret(), VaultSubject::installation());
+    let of = Slot { installation: &installation, secret: &secret };
+    for (dead, count) in [(B, 1), (B, 0), (A, 1)] {
+        let is_dead = |value: &SecretValue| value.is(dead.value.as_bytes());
+        let destroyed = tidying.tidy(of, &is_dead).await.unwrap_or_else(|fault| panic!("tidy: {fault}"));
+        assert_eq!(destroyed, count, "as many were destroyed as there were");
+    }
+    subject.serves(back, "what is served stays, dead or not").await;
+    let numbers = archive.versions(of).await.unwrap_or_else(|fault| panic!("versions: {fault}"));
+    assert_eq!(numbers, [VersionNo(back.version)], "the others are gone");
+}
+
+/// Whether it refuses by itself to replace what is not ours.
+fn is_guarded(subject: &VaultSubject) -> bool {
+    (subject.vault.fencing(), subject.vault.home()) == (Fencing::Fenced, Home::Elsewhere)
 }
 
 /// The call is dropped at every point at which it waits.
@@ -101,14 +134,20 @@ async fn earlier_versions_are_kept_where_it_says_so(subject: &VaultSubject) {
     let Some(archive) = subject.vault.archive() else { return };
     subject.publish(A).await;
     subject.publish(B).await;
-    let secret = VaultSubject::secret();
+    let (secret, installation) = (VaultSubject::secret(), VaultSubject::installation());
+    let of = Slot { installation: &installation, secret: &secret };
     for written in [A, B] {
-        let kept = archive.version(&secret, VersionNo(written.version)).await;
+        let kept = archive.version(of, VersionNo(written.version)).await;
         let kept = kept.unwrap_or_else(|fault| panic!("version: {fault}")).expect("an earlier version is kept");
         assert!(kept.expose() == written.value.as_bytes(), "version {} is another value", written.version);
     }
-    let never = archive.version(&secret, VersionNo(99)).await;
+    let never = archive.version(of, VersionNo(99)).await;
     assert!(never.is_ok_and(|kept| kept.is_none()), "a version that never was is none");
+    let numbers = archive.versions(of).await.unwrap_or_else(|fault| panic!("versions: {fault}"));
+    assert_eq!(numbers, [VersionNo(A.version), VersionNo(B.version)], "the numbers that are kept are listed");
+    let other = Installation("0thers".to_owned());
+    let theirs = archive.versions(Slot { installation: &other, secret: &secret }).await;
+    assert!(theirs.is_ok_and(|numbers| numbers.is_empty() || subject.vault.home() == Home::Ledger), "others have none");
 }
 
 async fn an_unreachable_vault_was_sent_nothing(subject: &VaultSubject) {

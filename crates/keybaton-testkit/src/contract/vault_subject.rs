@@ -3,9 +3,9 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use keybaton_ports::{Called, Fence, Publication, Seen, Vault};
+use keybaton_ports::{Called, Fence, Publication, Replaces, Seen, Vault};
 use keybaton_seal::SecretValue;
-use keybaton_types::{CredentialNo, Epoch, OpSeq, SecretId, VersionNo};
+use keybaton_types::{CredentialNo, Epoch, Installation, OpSeq, SecretId, VersionNo};
 
 /// What a consumer reads; none where nothing is there.
 type Consumer = Box<dyn Fn() -> Option<Vec<u8>> + Send + Sync>;
@@ -43,8 +43,23 @@ impl VaultSubject {
         SecretId::new("contract", "test").expect("a name")
     }
 
+    /// The installation of the suite.
+    pub fn installation() -> Installation {
+        Installation("c0ffee".to_owned())
+    }
+
+    /// Writes over whatever is there.
     pub(super) async fn put(vault: &dyn Vault, written: Written) -> Called<()> {
-        let secret = Self::secret();
+        Self::write(vault, written, Replaces::Anything).await
+    }
+
+    /// Writes over values of the suite only.
+    pub(super) async fn follow(vault: &dyn Vault, written: Written) -> Called<()> {
+        Self::write(vault, written, Replaces::Ours(&|value| value.expose().starts_with(b"value-"))).await
+    }
+
+    async fn write(vault: &dyn Vault, written: Written, replaces: Replaces<'_>) -> Called<()> {
+        let (secret, installation) = (Self::secret(), Self::installation());
         let rendering = SecretValue::from_text(written.value.to_owned()).expect("a value");
         let publication = Publication {
             secret: &secret,
@@ -52,6 +67,8 @@ impl VaultSubject {
             credential: CredentialNo(written.version),
             rendering: &rendering,
             fence: Fence { epoch: Epoch(1), seq: OpSeq(written.seq) },
+            installation: &installation,
+            replaces,
         };
         vault.publish(publication).await
     }

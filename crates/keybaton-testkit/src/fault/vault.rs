@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Archive, Called, Publication, Seen, Vault, VaultTraits};
+use keybaton_ports::{Archive, Called, Home, Publication, Seen, Tidying, Vault, VaultTraits};
 use keybaton_types::SecretId;
 
 use super::plan::{Call, Faults};
@@ -30,6 +30,14 @@ impl<V: Vault> Vault for FaultyVault<V> {
 
     fn traits(&self) -> VaultTraits {
         self.inner.traits()
+    }
+
+    fn home(&self) -> Home {
+        self.inner.home()
+    }
+
+    fn tidying(&self) -> Option<&dyn Tidying> {
+        self.inner.tidying()
     }
 
     fn archive(&self) -> Option<&dyn Archive> {

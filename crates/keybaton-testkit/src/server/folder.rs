@@ -13,11 +13,16 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 /// Where templates and runs live: `keybaton-testkit` in cargo's target folder, or in the temporary folder where a
 /// server's user cannot reach that.
 pub(super) fn root(account: Account) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(beside_the_binary, PathBuf::from);
+    let target = target();
     let reachable = account.ids.is_none() || target.ancestors().all(open_to_all);
     let root = if reachable { target } else { std::env::temp_dir() }.join("keybaton-testkit");
     fs::create_dir_all(&root).expect("make the folder of the servers");
     root
+}
+
+/// Cargo's target folder.
+pub(super) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(beside_the_binary, PathBuf::from)
 }
 
 /// Makes an empty folder for one run, and removes those whose process is gone.

@@ -7,14 +7,17 @@
 mod certificate;
 mod folder;
 mod mariadb;
+mod openbao;
 mod postgres;
 mod process;
 mod program;
 mod redis;
 mod running;
 mod spawner;
+mod web;
 
 pub use mariadb::Mariadb;
+pub use openbao::{OpenBao, python};
 pub use postgres::{Database, Postgres};
 pub use redis::{Redis, RedisClient};
 

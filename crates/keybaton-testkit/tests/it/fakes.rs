@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use keybaton_core::sheet::{Ability, Addressing, Chooser, Fencing};
-use keybaton_ports::{Blame, Certainty, Fence, Issuer, Publication, Seen, Vault};
+use keybaton_ports::{Blame, Certainty, Fence, Issuer, Publication, Replaces, Seen, Vault};
 use keybaton_seal::SecretValue;
 use keybaton_testkit::clock::Clock;
 use keybaton_testkit::contract::{Subject, VaultSubject, issuer_contract, vault_contract};
 use keybaton_testkit::fake::{FakeIssuer, FakeProbe, FakeSettings, FakeVault};
 use keybaton_testkit::fault::{Faults, Faulty};
-use keybaton_types::{CredentialNo, Epoch, OpSeq, SecretId, VersionNo};
+use keybaton_types::{CredentialNo, Epoch, Installation, OpSeq, SecretId, VersionNo};
 
 fn subject(settings: &FakeSettings) -> Subject {
     let clock = Clock::default();
@@ -88,6 +88,8 @@ async fn a_fenced_fake_vault_refuses_a_late_write_and_an_unfenced_one_takes_it()
                 credential: CredentialNo(number),
                 rendering: &rendering,
                 fence: Fence { epoch: Epoch(1), seq: OpSeq(number) },
+                installation: &Installation("c0ffee".to_owned()),
+                replaces: Replaces::Anything,
             };
             let _ = vault.publish(publication).await;
         }
@@ -97,10 +99,10 @@ async fn a_fenced_fake_vault_refuses_a_late_write_and_an_unfenced_one_takes_it()
 
 #[tokio::test]
 async fn the_fake_vault_keeps_the_contract_fenced_or_not() {
-    for fencing in [Fencing::Fenced, Fencing::Unfenced] {
+    for make in [|| FakeVault::new(Fencing::Fenced), || FakeVault::new(Fencing::Unfenced), FakeVault::guarded] {
         vault_contract(async || {
-            let vault = FakeVault::new(fencing);
-            let (away, written, read) = (FakeVault::new(fencing), vault.clone(), vault.clone());
+            let vault = make();
+            let (away, written, read) = (make(), vault.clone(), vault.clone());
             away.outage(Some((Blame::Transient, Certainty::NotSent)));
             let write = move |value: &str| {
                 let value = SecretValue::from_text(value.to_owned()).unwrap();

@@ -10,6 +10,7 @@ mod demo;
 mod desk;
 mod exec;
 mod file_vault;
+mod hashicorp;
 mod hook;
 mod howto;
 mod http;

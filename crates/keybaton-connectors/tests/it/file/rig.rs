@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use keybaton_connectors::build::{BuildVault, SettingsSource};
 use keybaton_connectors::file::{FileVault, VaultSettings};
-use keybaton_ports::{Called, Fence, Publication, Seen, Vault};
+use keybaton_ports::{Called, Fence, Publication, Replaces, Seen, Vault};
 use keybaton_seal::SecretValue;
-use keybaton_types::{CredentialNo, Epoch, OpSeq, SecretId, VersionNo};
+use keybaton_types::{CredentialNo, Epoch, Installation, OpSeq, SecretId, VersionNo};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -97,7 +97,19 @@ pub(crate) async fn publish(vault: &dyn Vault, value: &str) -> Called<()> {
     let (secret, rendering) = (secret(), SecretValue::from_text(value.to_owned()).unwrap());
     let fence = Fence { epoch: Epoch(1), seq: OpSeq(1) };
     let (version, credential) = (VersionNo(1), CredentialNo(1));
-    vault.publish(Publication { secret: &secret, version, credential, rendering: &rendering, fence }).await
+    let installation = &Installation("c0ffee".to_owned());
+    let replaces = Replaces::Anything;
+    vault
+        .publish(Publication {
+            secret: &secret,
+            version,
+            credential,
+            rendering: &rendering,
+            fence,
+            installation,
+            replaces,
+        })
+        .await
 }
 
 pub(crate) fn secret() -> SecretId {

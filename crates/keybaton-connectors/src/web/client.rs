@@ -1,63 +1,70 @@
 //! The client: one call on a connection of its own, bounded in time and in bytes, that follows and repeats nothing.
 
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use keybaton_ports::Fault;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{StatusCode, redirect, retry};
+use reqwest::{Certificate, StatusCode, redirect, retry};
 use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroizing;
 
+use super::filled::Filled;
 use super::outcome;
-use super::request::Filled;
 use crate::build::BuildError;
 use crate::duration;
 
 /// The most bytes of a body that are read: 1 MiB.
-pub(super) const LARGEST: usize = 1024 * 1024;
+pub(crate) const LARGEST: usize = 1024 * 1024;
 
 /// The longest time in which a connection is made. Shorter than most time-outs of calls, so that a host that swallows
 /// packets is known not to have got the request.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// The client of every http connector. It keeps no connection and no secret: a fresh connection per call tells apart
+/// The client of every connector that speaks HTTP. It keeps no connection and no secret: a fresh connection per call tells apart
 /// what never left us, and proves in a probe that nothing but the presented credential opened the door.
 #[derive(Clone, Debug)]
-pub(super) struct Client(reqwest::Client);
+pub(crate) struct Client(reqwest::Client);
 
 /// What a call is about, for words and limits.
 #[derive(Clone, Copy)]
-pub(super) struct About<'a> {
+pub(crate) struct About<'a> {
     /// The request line as the settings have it.
-    pub(super) line: &'a str,
+    pub(crate) line: &'a str,
     /// Where it goes.
-    pub(super) origin: &'a str,
+    pub(crate) origin: &'a str,
     /// How long it may take in all.
-    pub(super) timeout: Duration,
+    pub(crate) timeout: Duration,
     /// When that time is over.
-    pub(super) deadline: Instant,
+    pub(crate) deadline: Instant,
 }
 
 /// The head of an answer, its body still unread.
-pub(super) struct Reply<'a> {
+pub(crate) struct Reply<'a> {
     about: About<'a>,
     response: reqwest::Response,
 }
 
 impl Client {
     /// Returns the client of this process. The trusted roots are read once.
-    pub(super) fn shared() -> Result<Self, BuildError> {
+    pub(crate) fn shared() -> Result<Self, BuildError> {
         static SHARED: OnceLock<Client> = OnceLock::new();
         if let Some(client) = SHARED.get() {
             return Ok(client.clone());
         }
-        let client = Self(build().map_err(|error| BuildError::Client(Box::new(error)))?);
+        let client = Self(builder().build().map_err(|error| BuildError::Client(Box::new(error)))?);
         Ok(SHARED.get_or_init(|| client).clone())
     }
 
+    /// Returns a client that trusts the authorities of a file too.
+    pub(crate) fn trusting(ca_file: &Path) -> Result<Self, BuildError> {
+        let builder = builder().tls_certs_merge(authorities(ca_file)?);
+        builder.build().map(Self).map_err(|error| BuildError::Client(Box::new(error)))
+    }
+
     /// Makes one call and returns when its head is there.
-    pub(super) async fn send<'a>(
+    pub(crate) async fn send<'a>(
         &self,
         about: About<'a>,
         filled: Filled,
@@ -88,16 +95,16 @@ impl About<'_> {
 }
 
 impl Reply<'_> {
-    pub(super) fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         self.response.status()
     }
 
-    pub(super) fn headers(&self) -> &HeaderMap {
+    pub(crate) fn headers(&self) -> &HeaderMap {
         self.response.headers()
     }
 
     /// Reads the body to its end.
-    pub(super) async fn body(self) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    pub(crate) async fn body(self) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let Self { about, mut response } = self;
         let read = async {
             let mut body = Zeroizing::new(Vec::new());
@@ -114,7 +121,15 @@ impl Reply<'_> {
     }
 }
 
-fn build() -> reqwest::Result<reqwest::Client> {
+/// Reads the authorities of a file; one that has none is a mistake in the settings.
+pub(crate) fn authorities(ca_file: &Path) -> Result<Vec<Certificate>, BuildError> {
+    let wrong = |why: String| BuildError::setting("ca_file", format!("{} has no certificates{why}", ca_file.display()));
+    let pem = std::fs::read(ca_file).map_err(|error| wrong(format!(": {error}")))?;
+    let found = Certificate::from_pem_bundle(&pem).map_err(|_| wrong(String::new()))?;
+    if found.is_empty() { Err(wrong(String::new())) } else { Ok(found) }
+}
+
+fn builder() -> reqwest::ClientBuilder {
     let accept = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
     reqwest::Client::builder()
         .user_agent(concat!("keybaton/", env!("CARGO_PKG_VERSION")))
@@ -126,5 +141,4 @@ fn build() -> reqwest::Result<reqwest::Client> {
         .no_proxy()
         .pool_max_idle_per_host(0)
         .connect_timeout(CONNECT)
-        .build()
 }

@@ -7,14 +7,14 @@ use crate::host::leads_here;
 
 /// Where requests go.
 #[derive(Debug)]
-pub(super) struct Base {
+pub(crate) struct Base {
     text: String,
     url: Url,
 }
 
 impl Base {
     /// Checks that it is https, or http to loopback, and holds nothing but an origin and a path.
-    pub(super) fn new(at: &str, text: &str) -> Result<Self, BuildError> {
+    pub(crate) fn new(at: &str, text: &str) -> Result<Self, BuildError> {
         let wrong = |what: &str| Err(BuildError::setting(at, what));
         let Ok(url) = Url::parse(text) else {
             return wrong("it is not a URL such as https://api.acme.example");
@@ -35,7 +35,7 @@ impl Base {
     }
 
     /// Returns the URL of a target, which begins with a slash; `None` when it would lead elsewhere.
-    pub(super) fn join(&self, target: &str) -> Option<Url> {
+    pub(crate) fn join(&self, target: &str) -> Option<Url> {
         if target.split(['/', '?', '#']).any(climbs) {
             return None;
         }
@@ -44,17 +44,17 @@ impl Base {
     }
 
     /// Whether a URL has the same origin and brings no user of its own.
-    pub(super) fn holds(&self, url: &Url) -> bool {
+    pub(crate) fn holds(&self, url: &Url) -> bool {
         url.origin() == self.url.origin() && url.username().is_empty() && url.password().is_none()
     }
 
     /// Returns it as it is put before a target.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Returns `https://host:port`, for words.
-    pub(super) fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         self.url.origin().ascii_serialization()
     }
 }

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 
 /// What a request names, which is what a 404 is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Naming {
+pub(crate) enum Naming {
     /// One credential.
     Credential,
     /// No credential: the issuer's keys as a whole.
@@ -16,7 +16,7 @@ pub(super) enum Naming {
 
 /// Returns the fault of an answer that is not a success. 4xx is a refusal, except where a server says "not now" or "not
 /// so, as things stand"; everything else may have happened.
-pub(super) fn of_status(line: &str, status: StatusCode, naming: Naming) -> Fault {
+pub(crate) fn of_status(line: &str, status: StatusCode, naming: Naming) -> Fault {
     let (blame, certainty) = classify(status, naming);
     let reason = status.canonical_reason().map(|words| format!(" {words}")).unwrap_or_default();
     let hint = match status.as_u16() {
@@ -28,7 +28,7 @@ pub(super) fn of_status(line: &str, status: StatusCode, naming: Naming) -> Fault
 }
 
 /// Returns the fault of a call that got no whole answer.
-pub(super) fn of_transport(line: &str, origin: &str, error: &reqwest::Error) -> Fault {
+pub(crate) fn of_transport(line: &str, origin: &str, error: &reqwest::Error) -> Fault {
     let (certainty, what) = if error.is_dns() {
         (Certainty::NotSent, "the host cannot be found")
     } else if error.is_connect() || error.is_builder() {
@@ -41,7 +41,7 @@ pub(super) fn of_transport(line: &str, origin: &str, error: &reqwest::Error) -> 
 }
 
 /// Returns the fault of an answer that was a success and makes no sense. The effect has most likely happened.
-pub(super) fn of_answer(line: &str, what: impl std::fmt::Display) -> Fault {
+pub(crate) fn of_answer(line: &str, what: impl std::fmt::Display) -> Fault {
     Fault::new(Blame::Corrupt, Certainty::Unknown, format!("{line}: {what}"))
 }
 

@@ -1,0 +1,39 @@
+//! The server: requests with keybaton's own token, which is had anew once where it was refused.
+
+use keybaton_ports::Called;
+
+use super::failure;
+use super::login::Way;
+use super::session::Session;
+use super::settings::VaultSettings;
+use super::wire::{Answer, Asked, Errand, Wire};
+use crate::build::BuildError;
+
+/// The server, as keybaton itself may use it.
+pub(super) struct Server {
+    wire: Wire,
+    session: Session,
+}
+
+impl Server {
+    pub(super) fn new(settings: &VaultSettings, way: Way) -> Result<Self, BuildError> {
+        Ok(Self { wire: Wire::new(settings)?, session: Session::new(way) })
+    }
+
+    /// A call that begins now.
+    pub(super) fn begin(&self) -> Errand {
+        self.wire.begin()
+    }
+
+    /// Sends a request. A token that is refused may have ended: another is had, and the same sent once more. A refusal is
+    /// certain, so that nothing is done twice.
+    pub(super) async fn ask(&self, errand: &Errand, asked: &Asked<'_>) -> Called<Answer> {
+        let pass = self.session.pass(&self.wire, errand).await.map_err(failure::unsent)?;
+        let answer = self.wire.send(errand, asked, Some(&pass.header)).await?;
+        if answer.status.as_u16() != 403 || !self.session.refused(pass.count).await {
+            return Ok(answer);
+        }
+        let pass = self.session.pass(&self.wire, errand).await.map_err(failure::unsent)?;
+        self.wire.send(errand, asked, Some(&pass.header)).await
+    }
+}

@@ -1,0 +1,124 @@
+//! The wire: one request to the server on a connection of its own, with the headers that every one has.
+
+use std::path::Path;
+use std::time::Duration;
+
+use keybaton_ports::{Blame, Called, Certainty, Fault};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, StatusCode};
+use tokio::time::Instant;
+use zeroize::Zeroizing;
+
+use super::settings::VaultSettings;
+use crate::build::BuildError;
+use crate::web::{About, Base, Client, Filled};
+
+const TOKEN: HeaderName = HeaderName::from_static("x-vault-token");
+const NAMESPACE: HeaderName = HeaderName::from_static("x-vault-namespace");
+const REQUEST: HeaderName = HeaderName::from_static("x-vault-request");
+
+/// What a patch of metadata is written in (RFC 7396).
+const MERGE: &str = "application/merge-patch+json";
+
+/// The way to one server.
+pub(super) struct Wire {
+    client: Client,
+    base: Base,
+    origin: String,
+    namespace: Option<HeaderValue>,
+    timeout: Duration,
+}
+
+/// One call of a port: its requests share a deadline.
+pub(super) struct Errand {
+    timeout: Duration,
+    deadline: Instant,
+}
+
+/// A request.
+pub(super) struct Asked<'a> {
+    method: Method,
+    pub(super) path: &'a str,
+    query: String,
+    body: Option<(&'static str, Zeroizing<Vec<u8>>)>,
+}
+
+/// An answer.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) body: Zeroizing<Vec<u8>>,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn get(path: &'a str) -> Self {
+        Self { method: Method::GET, path, query: String::new(), body: None }
+    }
+
+    pub(super) fn post(path: &'a str, body: Zeroizing<Vec<u8>>) -> Self {
+        Self { method: Method::POST, path, query: String::new(), body: Some(("application/json", body)) }
+    }
+
+    /// A change of some keys of a document; null removes one.
+    pub(super) fn patch(path: &'a str, body: Zeroizing<Vec<u8>>) -> Self {
+        Self { method: Method::PATCH, path, query: String::new(), body: Some((MERGE, body)) }
+    }
+
+    /// The same for a version.
+    pub(super) fn of_version(self, version: u64) -> Self {
+        Self { query: format!("?version={version}"), ..self }
+    }
+
+    /// As it is named in words: `GET /v1/secret/data/team/payments`.
+    pub(super) fn line(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+impl Wire {
+    pub(super) fn new(settings: &VaultSettings) -> Result<Self, BuildError> {
+        let base = Base::new("url", &settings.url)?;
+        let namespace = settings.namespace.as_deref().map(namespace).transpose()?;
+        let client = match &settings.ca_file {
+            None => Client::shared()?,
+            Some(path) => Client::trusting(path)?,
+        };
+        Ok(Self { client, origin: base.origin(), base, namespace, timeout: settings.timeout })
+    }
+
+    /// A call that begins now.
+    pub(super) fn begin(&self) -> Errand {
+        Errand { timeout: self.timeout, deadline: Instant::now() + self.timeout }
+    }
+
+    /// Sends a request and reads the whole answer, whatever it says.
+    pub(super) async fn send(&self, errand: &Errand, asked: &Asked<'_>, token: Option<&HeaderValue>) -> Called<Answer> {
+        let line = asked.line();
+        let about = About { line: &line, origin: &self.origin, timeout: errand.timeout, deadline: errand.deadline };
+        let reply = self.client.send(about, self.filled(asked, token)?, None).await?;
+        let status = reply.status();
+        Ok(Answer { status, body: reply.body().await? })
+    }
+
+    fn filled(&self, asked: &Asked<'_>, token: Option<&HeaderValue>) -> Called<Filled> {
+        let mut headers = HeaderMap::from_iter([(REQUEST, HeaderValue::from_static("true"))]);
+        headers.extend(self.namespace.clone().map(|namespace| (NAMESPACE, namespace)));
+        headers.extend(token.map(|token| (TOKEN, token.clone())));
+        headers.extend(asked.body.as_ref().map(|(kind, _)| (CONTENT_TYPE, HeaderValue::from_static(kind))));
+        let url = self.base.join(&format!("{}{}", asked.path, asked.query));
+        let astray = || Fault::new(Blame::Bug, Certainty::NotSent, format!("{} leads elsewhere", asked.line()));
+        let body = asked.body.as_ref().map(|(_, body)| body.to_vec());
+        Ok(Filled { method: asked.method.clone(), url: url.ok_or_else(astray)?, headers, body })
+    }
+}
+
+/// Checks what does not need a client.
+pub(super) fn check(settings: &VaultSettings) -> Result<(), BuildError> {
+    Base::new("url", &settings.url)?;
+    settings.namespace.as_deref().map(namespace).transpose()?;
+    settings.ca_file.as_deref().map_or(Ok(()), |path: &Path| crate::web::authorities(path).map(drop))
+}
+
+fn namespace(name: &str) -> Result<HeaderValue, BuildError> {
+    let wrong = || BuildError::setting("namespace", "it has a character that no header may have");
+    HeaderValue::from_str(name).map_err(|_| wrong())
+}

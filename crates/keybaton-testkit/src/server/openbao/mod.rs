@@ -1,0 +1,7 @@
+//! `OpenBao`, which speaks the API of `HashiCorp` Vault.
+
+mod program;
+mod server;
+
+pub use program::python;
+pub use server::OpenBao;
