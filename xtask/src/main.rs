@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test | packages | model | fuzz | bless | bench | dist`.
+//! The project's own commands: `cargo xtask test | packages | model | fault | fuzz | bless | bench | dist`.
 //!
 //! It starts cargo and prints what came of it. It links no keybaton crate, so that it is built in seconds and can say
 //! what is wrong with the others.
@@ -10,6 +10,7 @@ mod child;
 mod demo;
 mod dist;
 mod examples;
+mod fault;
 mod fuzz;
 mod model;
 mod packages;
@@ -42,6 +43,8 @@ enum Command {
     Model(model::Options),
     /// Rewrite the generated references
     Bless(bless::Options),
+    /// Play a fault scenario with the real program, and print its verdict; `list` names them
+    Fault(fault::Options),
     /// Let the fuzzer look for inputs that break something, for a few seconds a target
     Fuzz(fuzz::Options),
     /// Make the static tarball and the root of an image
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Packages => packages::all(),
         Command::Model(options) => model::run(&options),
         Command::Bless(options) => bless::run(&options),
+        Command::Fault(options) => fault::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Dist(options) => dist::run(&options),
         Command::Bench(options) => bench::run(&options),

@@ -10,6 +10,7 @@ mod find;
 mod follow;
 mod handover;
 mod known;
+mod memory;
 mod reference;
 mod remote;
 mod report;
@@ -31,6 +32,7 @@ use crate::{
 };
 
 fn main() -> ExitCode {
+    memory::keep_to_ourselves();
     let cli = match Cli::typed() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),

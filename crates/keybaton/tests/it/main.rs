@@ -9,6 +9,7 @@ mod consumers;
 mod demo;
 mod desk;
 mod exec;
+mod fault;
 mod file_vault;
 mod hashicorp;
 mod hook;

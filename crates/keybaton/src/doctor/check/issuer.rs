@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use keybaton_core::answer::Verdict;
 use keybaton_ports::{Blame, Fault, Listed};
-use keybaton_types::{Label, SecretId};
+use keybaton_types::{IssuedId, Label, SecretId};
 
 use crate::doctor::{
     far::{Answers, World},
@@ -88,6 +88,33 @@ pub(super) fn orphans(book: &Book, world: &World) -> Vec<Said> {
         }
     }
     or(said, "no key with our label is unknown")
+}
+
+/// Whoever had a key that leaked may have made another one with it. What was there before the present key is somebody
+/// else's business.
+pub(super) fn strangers(book: &Book, world: &World) -> Vec<Said> {
+    let mut seen = BTreeSet::new();
+    let mut said = Vec::new();
+    for (secret, answers, list) in lists(world) {
+        let current = book.snapshots.get(secret).and_then(|snapshot| snapshot.ledger.current_credential());
+        let of = |id: &IssuedId| list.iter().find(|entry| entry.id == *id);
+        let Some(since) = current.and_then(|key| of(key.issued.as_ref()?)?.created) else { continue };
+        let known =
+            |id: &IssuedId| book.snapshots.values().any(|snapshot| snapshot.ledger.knows(id, answers.sheet.addressing));
+        let labelled = |entry: &Listed| entry.label.as_ref().is_some_and(|label| label.starts_with("kb1-"));
+        let newer = list.iter().filter(|entry| entry.created.is_some_and(|at| at >= since) && !labelled(entry));
+        for entry in newer.filter(|entry| !known(&entry.id)) {
+            if seen.insert((&answers.issuer, &entry.id)) {
+                let text = format!(
+                    "{} has the key {}, made no earlier than the present one, and no ledger here knows it",
+                    answers.issuer, entry.id
+                );
+                let fix = "see who made it; whoever had a key that leaked may have. Delete it at the issuer if nobody knows it";
+                said.push(Said::warning(text).on(secret).fix(fix));
+            }
+        }
+    }
+    or(said, "no key that is no older than the present one is a stranger's")
 }
 
 pub(super) fn present(book: &Book, world: &World) -> Vec<Said> {

@@ -207,6 +207,12 @@ pub(crate) const CHECKS: &[Check] = &[
         Look::World(issuer::present),
     ),
     check(
+        "KB-ISS-005",
+        "no key that is no older than the present one is a stranger's",
+        "see who made it, and delete it at the issuer unless somebody knows it",
+        Look::World(issuer::strangers),
+    ),
+    check(
         "KB-PRB-001",
         "every probe accepts the present key",
         "`keybaton explain NAME/ENV`; rotate if the key is dead",

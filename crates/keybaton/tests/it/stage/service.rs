@@ -37,13 +37,18 @@ impl Service {
 
     /// Starts it with room for so many keys.
     pub(crate) async fn with_room(room: usize) -> Self {
+        Self::with_key(room, OLD_VALUE).await
+    }
+
+    /// Starts it with room for so many keys and another value of the old one.
+    pub(crate) async fn with_key(room: usize, value: &str) -> Self {
         let options = Options {
             dialect: Dialect::Nested,
             max_credentials: Some(room),
             propagation: Duration::from_millis(100),
             revoke_lag: Duration::from_millis(100),
             page_size: 1,
-            initial: vec![InitialKey::new(OLD_ID, OLD_VALUE)],
+            initial: vec![InitialKey::new(OLD_ID, value)],
             ..Options::new(ADMIN)
         };
         let sandbox = Sandbox::start(options).await.unwrap();
