@@ -1,15 +1,20 @@
 //! The traits between the engine and the world. What is behind them is in the connectors and the store; what decides is
 //! in core.
 
+mod alert_desk;
+mod channel;
 mod fault;
 mod issuer;
 mod operations;
+mod outbox;
 mod probe;
 mod render;
 mod store;
 mod tokens;
 mod vault;
 
+pub use alert_desk::AlertDesk;
+pub use channel::{Channel, Message, Severity, Standing};
 pub use fault::{Called, Certainty, Fault};
 pub use issuer::{
     Alphabet, Create, Created, Describing, Draw, Issuer, IssuerTraits, Listing, Recognising, Sessions, Switching,
@@ -18,6 +23,7 @@ pub use keybaton_core::answer::{Blame, Listed, Verdict};
 pub use operations::{
     Adoption, Failure, FailureKind, Operations, Progress, Proof, Served, Sharing, Until, VaultUse, Word,
 };
+pub use outbox::{Attempt, Due, Ended, Fared, Notice, Openness, Outbox, Subject};
 pub use probe::{Presented, Probe};
 pub use render::Render;
 pub use store::{

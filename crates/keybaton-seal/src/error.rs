@@ -28,6 +28,9 @@ pub enum Error {
     /// A drawn value was asked for in a way that makes no sense.
     #[error("no value can be drawn: {0}")]
     Draw(&'static str),
+    /// A secret cannot sign webhooks.
+    #[error("a secret that signs webhooks is `whsec_` and the base64 of 24 to 64 bytes")]
+    WebhookKeyMalformed,
     /// A value cannot be the password of a database.
     #[error("a password must have at least one character, all of them printable ASCII")]
     NotPrintable,

@@ -29,6 +29,7 @@ mod password_digest;
 mod recognition;
 mod scram;
 mod value;
+mod webhook;
 
 pub use access_token::{AccessToken, draw_token_id};
 pub use alphabet::Alphabet;
@@ -46,3 +47,4 @@ pub use password_digest::{mysql_native_password_digest, redis_password_digest};
 pub use recognition::RecognitionKey;
 pub use scram::scram_sha_256_verifier;
 pub use value::SecretValue;
+pub use webhook::WebhookKey;

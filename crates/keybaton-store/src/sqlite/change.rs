@@ -9,7 +9,7 @@ use keybaton_ports::{Attachment, StoreError};
 use super::{
     batch::Batch,
     cells::{json, number, word},
-    sql,
+    notice, sql,
 };
 
 /// Rows of one commit keep their order within it, and come after those of every commit before.
@@ -20,6 +20,7 @@ pub(super) fn write(mut batch: Batch, id: i64, commit: &Commit) -> Result<Batch,
     let first = number(commit.expected.next().0).saturating_mul(PLACES);
     for (change, place) in commit.transition.changes.iter().zip(first..) {
         batch = write_one(batch, id, change, place)?;
+        batch = notice::write(batch, id, change, commit)?;
     }
     match &commit.transition.rotation {
         Some(rotation) => turn(batch, id, rotation),

@@ -135,6 +135,7 @@ impl Sqlite {
         tx.run(sqlx::query(sql::BURY).bind(holder).bind(now.0)).await?;
         if !span.is_zero() {
             tx.run(sqlx::query(sql::BEAT).bind(holder).bind(now.0).bind((now + span).0)).await?;
+            tx.run(sqlx::query(sql::PULSE).bind(now.0)).await?;
         }
         tx.finish().await
     }

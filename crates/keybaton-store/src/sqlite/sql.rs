@@ -114,6 +114,63 @@ pub(super) const RAISE: &str = "INSERT INTO alert (secret_id, kind, place, what,
     ON CONFLICT (secret_id, kind) DO UPDATE SET place = excluded.place, what = excluded.what,
         since_us = excluded.since_us";
 pub(super) const RESOLVE: &str = "DELETE FROM alert WHERE secret_id = $1 AND kind = $2";
+/// The notice of an alert that a commit raises: a new one, or the same one opened again, or with other words.
+pub(super) const NOTICE: &str = "INSERT INTO notice (about, rotation, kind, what, since_us, turn, changed_us)
+    SELECT name || '/' || env, $2, $3, $4, $5, 1, $5 FROM secret WHERE id = $1
+    ON CONFLICT (about, rotation, kind) DO UPDATE SET
+        since_us = CASE WHEN notice.closed_us IS NULL THEN notice.since_us ELSE excluded.since_us END,
+        what = excluded.what, closed_us = NULL, turn = notice.turn + 1, changed_us = excluded.changed_us
+    WHERE notice.closed_us IS NOT NULL OR notice.what <> excluded.what";
+/// An alert takes the place of one of the same kind: what another rotation had raised is over.
+pub(super) const NOTICE_REPLACED: &str = "UPDATE notice SET closed_us = $4, turn = turn + 1, changed_us = $4
+    WHERE about = (SELECT name || '/' || env FROM secret WHERE id = $1) AND kind = $3 AND rotation <> $2
+        AND closed_us IS NULL";
+pub(super) const NOTICE_OVER: &str = "UPDATE notice SET closed_us = $3, turn = turn + 1, changed_us = $3
+    WHERE about = (SELECT name || '/' || env FROM secret WHERE id = $1) AND kind = $2 AND closed_us IS NULL";
+/// The same two for what belongs to no ledger.
+pub(super) const RAISE_NOTICE: &str = "INSERT INTO notice (about, rotation, kind, what, since_us, turn, changed_us)
+    VALUES ($1, 0, $2, $3, $4, 1, $4)
+    ON CONFLICT (about, rotation, kind) DO UPDATE SET
+        since_us = CASE WHEN notice.closed_us IS NULL THEN notice.since_us ELSE excluded.since_us END,
+        what = excluded.what, closed_us = NULL, turn = notice.turn + 1, changed_us = excluded.changed_us
+    WHERE notice.closed_us IS NOT NULL OR notice.what <> excluded.what";
+pub(super) const CLOSE_NOTICE: &str = "UPDATE notice SET closed_us = $3, turn = turn + 1, changed_us = $3
+    WHERE about = $1 AND kind = $2 AND closed_us IS NULL";
+pub(super) const NOTICES: &str = "SELECT no, about, rotation, kind, what, since_us, closed_us, turn, changed_us
+    FROM notice ORDER BY changed_us DESC, no DESC LIMIT $1";
+/// What was over before a channel was first used is none of its business.
+pub(super) const DUE: &str = "SELECT notice.no, about, rotation, kind, what, notice.since_us, closed_us, notice.turn,
+        changed_us, told.tries, told.open_us
+    FROM notice LEFT JOIN told ON told.notice_no = notice.no AND told.channel = $1
+    WHERE notice.no > $2 AND (told.turn IS NULL OR told.turn < notice.turn)
+        AND (told.next_us IS NULL OR told.next_us <= $3)
+        AND (closed_us IS NULL OR told.turn IS NOT NULL
+            OR closed_us >= (SELECT channel.since_us FROM channel WHERE channel.name = $1))
+    ORDER BY notice.no LIMIT $4";
+pub(super) const TAKE_CHANNEL: &str = "INSERT INTO channel (name, since_us, holder, until_us, failures, messages)
+    VALUES ($1, $3, $2, $4, 0, 0)
+    ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_us = excluded.until_us
+    WHERE channel.holder IS NULL OR channel.holder = excluded.holder OR channel.until_us <= $3";
+pub(super) const GIVE_UP_CHANNEL: &str = "UPDATE channel SET holder = NULL, until_us = 0
+    WHERE name = $1 AND holder = $2";
+pub(super) const TOLD: &str = "INSERT INTO told (channel, notice_no, turn, open_us, tries, next_us)
+    VALUES ($1, $2, $3, $4, 0, 0)
+    ON CONFLICT (channel, notice_no) DO UPDATE SET turn = excluded.turn, open_us = excluded.open_us, tries = 0,
+        next_us = 0";
+pub(super) const UNTOLD: &str = "INSERT INTO told (channel, notice_no, turn, tries, next_us)
+    VALUES ($1, $2, 0, 1, $3)
+    ON CONFLICT (channel, notice_no) DO UPDATE SET tries = told.tries + 1, next_us = excluded.next_us";
+pub(super) const CHANNEL_TOOK: &str =
+    "UPDATE channel SET told_us = $2, failures = 0, why = NULL, messages = messages + 1
+    WHERE name = $1";
+pub(super) const CHANNEL_FAILED: &str = "UPDATE channel SET failed_us = $2, why = $3, failures = failures + 1
+    WHERE name = $1";
+pub(super) const CHANNELS: &str = "SELECT name, told_us, failed_us, why, failures, messages FROM channel ORDER BY name";
+pub(super) const PRUNE_NOTICES: &str = "DELETE FROM notice WHERE closed_us < $1";
+pub(super) const PRUNE_TOLD: &str = "DELETE FROM told WHERE notice_no NOT IN (SELECT no FROM notice)";
+pub(super) const PULSE: &str = "INSERT INTO pulse (one, last_us) VALUES (1, $1)
+    ON CONFLICT (one) DO UPDATE SET last_us = excluded.last_us";
+pub(super) const LAST_PULSE: &str = "SELECT last_us FROM pulse WHERE one = 1";
 pub(super) const PUT_ROTATION: &str = "INSERT INTO rotation (secret_id, id, state_format, state, watch_no)
     VALUES ($1, $2, $3, $4, 0)
     ON CONFLICT (secret_id) DO UPDATE SET state_format = excluded.state_format, state = excluded.state,

@@ -12,6 +12,7 @@ mod engines;
 mod files;
 mod full;
 mod house;
+mod outbox;
 mod restored;
 mod tokens;
 mod vault;

@@ -3,6 +3,7 @@
 //! Times are RFC 3339, durations are whole seconds, and only [`Revealed`] ever carries a value.
 
 mod adopted;
+mod alert;
 mod asked;
 mod audited;
 mod check;
@@ -23,6 +24,7 @@ mod told;
 mod trail;
 
 pub use adopted::{Adopted, Full, Occupant, Probed, Untold};
+pub use alert::{Alert, AlertTested, Alerts, ChannelRow, TestStep};
 pub use asked::Asked;
 pub use audited::Audited;
 pub use check::Check;

@@ -15,6 +15,9 @@ pub struct Status {
     pub secrets: Vec<Secret>,
     /// The engines that are alive.
     pub engines: Vec<String>,
+    /// What is wrong with keybaton itself: channels for alerts that fail, work that nobody does.
+    #[serde(default)]
+    pub alerts: Vec<String>,
 }
 
 impl Status {

@@ -15,7 +15,7 @@ mod value;
 pub use evidence::{AuthResults, Kind, Sighted};
 pub use header::{ENFORCED, INSTANCE, LEASE};
 pub use operator::{
-    AdoptionWanted, AuditLine, AuditRows, Checkpoints, PauseWanted, Reason, Request, Requested, RotationWanted,
+    AdoptionWanted, AlertTestWanted, AuditLine, AuditRows, Checkpoints, PauseWanted, Reason, Request, Requested, RotationWanted,
     ScopeNamed, TokenWanted, Word, WordGiven,
 };
 pub use problem::Problem;

@@ -131,6 +131,15 @@ pub struct PauseWanted {
     pub reason: Option<String>,
 }
 
+/// `POST /v1/alerts/tests`: a test alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AlertTestWanted {
+    /// The channel, by its name in the configuration.
+    pub channel: String,
+}
+
 /// `POST /v1/tokens`: an access token. Its text is drawn by whoever asks, and never sent: only its hash is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
