@@ -1,7 +1,7 @@
 //! What later versions will read. It is refused by name, never ignored.
 
 /// Tables and keys that belong to later versions, wherever they stand.
-const KEYS: [&str; 3] = ["alert", "alerts", "signal"];
+const KEYS: [&str; 1] = ["signal"];
 
 /// Types of issuers that later versions know.
 const ISSUERS: [&str; 6] = ["aws-iam", "azure-entra", "azure-storage", "mysql", "openbao-approle", "vault-approle"];

@@ -26,8 +26,8 @@ mod suggest;
 mod table;
 
 pub use checked::{
-    Config, Database, IssuerKind, IssuerTable, PRESETS, ProbeKind, ProbeTable, Secret, Server, State, Tls, VaultKind,
-    VaultTable,
+    AlertTable, ChannelKind, Config, Database, IssuerKind, IssuerTable, PRESETS, ProbeKind, ProbeTable, Secret, Server,
+    State, Tls, VaultKind, VaultTable,
 };
 pub use discover::discover;
 pub use document::Document;

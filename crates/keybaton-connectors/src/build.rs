@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use keybaton_ports::{Issuer, Probe, Vault};
+use keybaton_ports::{Channel, Issuer, Probe, Vault};
 use keybaton_seal::SecretValue;
 use keybaton_types::{Reference, SecretId};
 use serde::de::DeserializeOwned;
@@ -119,6 +119,21 @@ pub trait BuildVault: Debug + Send + Sync {
     /// Builds the vault of one secret, whose `name` there is the configuration's; `values` are those of
     /// [`BuildVault::references`], in the same order.
     fn build(&self, secret: &SecretId, name: &str, values: Vec<SecretValue>) -> Result<Arc<dyn Vault>, BuildError>;
+}
+
+/// The settings of a channel for alerts.
+pub trait BuildChannel: Debug + Send + Sync {
+    /// Makes relative paths start at this folder. Called once, before anything else.
+    fn start_at(&mut self, _folder: &Path) {}
+
+    /// Checks what can be checked without a secret and without a network.
+    fn check(&self) -> Result<(), BuildError>;
+
+    /// Returns the secrets that the channel needs.
+    fn references(&self) -> Vec<&Reference>;
+
+    /// Builds the channel; `values` are those of [`BuildChannel::references`], in the same order.
+    fn build(&self, values: Vec<SecretValue>) -> Result<Arc<dyn Channel>, BuildError>;
 }
 
 /// Makes a path of the settings start at the folder of the configuration file.

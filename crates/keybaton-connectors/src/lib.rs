@@ -1,4 +1,4 @@
-//! The far services: issuers, vaults and probes.
+//! The far services: issuers, vaults, probes, and the channels on which people are told of alerts.
 //!
 //! One folder per service, each with an `issuer`, `vault` or `probe` as it has them and with the settings that it is
 //! built from; [`registry`] lists them. A connector makes one call when it is told to and says how that ended. Never in
@@ -8,6 +8,7 @@ pub mod build;
 mod call;
 mod digest_id;
 mod duration;
+pub mod email;
 pub mod exec;
 pub mod file;
 pub mod hashicorp;
@@ -15,6 +16,7 @@ mod host;
 pub mod http;
 pub mod manual;
 pub mod mariadb;
+pub mod pagerduty;
 mod password;
 pub mod postgres;
 pub mod preset;
@@ -22,9 +24,12 @@ pub mod redis;
 pub mod registry;
 mod render;
 mod schema;
+pub mod slack;
 mod sql;
 mod timing;
 mod web;
+pub mod webhook;
+mod wording;
 
 pub use preset::presets;
 pub use render::Rendering;

@@ -3,12 +3,12 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
-use crate::build::{BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource};
-use crate::{exec, file, hashicorp, http, manual, mariadb, postgres, preset, redis};
+use crate::build::{BuildChannel, BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource};
+use crate::{email, exec, file, hashicorp, http, manual, mariadb, pagerduty, postgres, preset, redis, slack, webhook};
 
 /// Makes of a line per connector: its name, what it is, and the types of its settings per role.
 macro_rules! connectors {
-    ($($name:literal: $summary:expr $(, issuer $issuer:ty)? $(, probe $probe:ty)? $(, vault $vault:ty)?;)+) => {
+    ($($name:literal: $summary:expr $(, issuer $issuer:ty)? $(, probe $probe:ty)? $(, vault $vault:ty)? $(, alert $alert:ty)?;)+) => {
         /// Every connector, in the order of the alphabet.
         pub const ALL: &[Kind] = &[$(Kind {
             name: $name,
@@ -17,6 +17,7 @@ macro_rules! connectors {
                 $(Role::Issuer(schema::<$issuer>),)?
                 $(Role::Probe(schema::<$probe>),)?
                 $(Role::Vault(schema::<$vault>),)?
+                $(Role::Alert(schema::<$alert>),)?
             ],
         },)+];
 
@@ -43,18 +44,31 @@ macro_rules! connectors {
                 _ => None,
             }
         }
+
+        /// Reads and checks the settings of a channel for alerts, without their `type`; `None` when nothing of that name
+        /// is one.
+        pub fn channel<S: SettingsSource>(name: &str, source: &S) -> Option<Result<Box<dyn BuildChannel>, S::Error>> {
+            match name {
+                $($($name => Some(read_channel::<$alert, S>(source)),)?)+
+                _ => None,
+            }
+        }
     };
 }
 
 connectors! {
-    "exec": exec::SUMMARY, issuer exec::IssuerSettings, probe exec::ProbeSettings;
+    "email": email::SUMMARY, alert email::ChannelSettings;
+    "exec": exec::SUMMARY, issuer exec::IssuerSettings, probe exec::ProbeSettings, alert exec::ChannelSettings;
     "file": file::SUMMARY, vault file::VaultSettings;
     "hashicorp-vault": hashicorp::SUMMARY, vault hashicorp::VaultSettings;
     "http": http::SUMMARY, issuer http::IssuerSettings, probe http::ProbeSettings;
     "manual": manual::SUMMARY, issuer manual::IssuerSettings;
     "mariadb": mariadb::SUMMARY, issuer mariadb::IssuerSettings, probe mariadb::ProbeSettings;
+    "pagerduty": pagerduty::SUMMARY, alert pagerduty::ChannelSettings;
     "postgres": postgres::SUMMARY, issuer postgres::IssuerSettings, probe postgres::ProbeSettings;
     "redis": redis::SUMMARY, issuer redis::IssuerSettings, probe redis::ProbeSettings;
+    "slack": slack::SUMMARY, alert slack::ChannelSettings;
+    "webhook": webhook::SUMMARY, alert webhook::ChannelSettings;
 }
 
 /// Reads and checks the settings of an issuer that a preset has filled in, without `preset`; `None` when there is no preset
@@ -73,7 +87,7 @@ pub fn filled<S: PresetSource>(name: &str, source: &S) -> Option<Result<S, S::Er
 /// A kind of connector: what it is called and what it can be.
 #[derive(Debug)]
 pub struct Kind {
-    /// What the configuration calls it: `type = "…"` of an issuer or a vault, the first key of a probe.
+    /// What the configuration calls it: `type = "…"` of an issuer, a vault or a channel, the first key of a probe.
     pub name: &'static str,
     /// What it is, in one line.
     pub summary: &'static str,
@@ -81,7 +95,7 @@ pub struct Kind {
     pub roles: &'static [Role],
 }
 
-/// What a connector can be, and the JSON Schema of its settings for that, an issuer's and a vault's without `type`.
+/// What a connector can be, and the JSON Schema of its settings for that, those of a probe aside without `type`.
 #[derive(Clone, Copy, Debug)]
 pub enum Role {
     /// It creates and destroys credentials.
@@ -90,6 +104,8 @@ pub enum Role {
     Probe(fn() -> Schema),
     /// It holds what consumers read.
     Vault(fn() -> Schema),
+    /// It tells people of alerts.
+    Alert(fn() -> Schema),
 }
 
 /// Returns the connector of that name.
@@ -134,6 +150,17 @@ where
     Ok(Box::new(settings))
 }
 
+fn read_channel<T, S>(source: &S) -> Result<Box<dyn BuildChannel>, S::Error>
+where
+    T: BuildChannel + DeserializeOwned + 'static,
+    S: SettingsSource,
+{
+    let mut settings: T = source.read()?;
+    settings.start_at(source.folder());
+    settings.check().map_err(|error| source.refuse(error))?;
+    Ok(Box::new(settings))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,7 +175,7 @@ mod tests {
     #[test]
     fn every_schema_refuses_unknown_keys() {
         for role in ALL.iter().flat_map(|kind| kind.roles) {
-            let (Role::Issuer(schema) | Role::Probe(schema) | Role::Vault(schema)) = role;
+            let (Role::Issuer(schema) | Role::Probe(schema) | Role::Vault(schema) | Role::Alert(schema)) = role;
             assert_eq!(schema().get("additionalProperties"), Some(&serde_json::json!(false)), "{role:?}");
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 /// The schema (draft 2020-12) of the whole file.
 pub(crate) fn full() -> Value {
     let mut schema = keybaton_config::schema();
-    let (mut issuers, mut probes, mut vaults) = (Vec::new(), Vec::new(), vec![embedded()]);
+    let (mut issuers, mut probes, mut vaults, mut alerts) = (Vec::new(), Vec::new(), vec![embedded()], Vec::new());
     for kind in registry::ALL {
         for role in kind.roles {
             match role {
@@ -26,6 +26,11 @@ pub(crate) fn full() -> Value {
                     let table = typed(kind, adopted(&mut schema, &place, described().into()));
                     vaults.push(defined(&mut schema, &place, table));
                 }
+                Role::Alert(described) => {
+                    let place = format!("{}-alert", kind.name);
+                    let table = typed(kind, adopted(&mut schema, &place, described().into()));
+                    alerts.push(defined(&mut schema, &place, table));
+                }
             }
         }
     }
@@ -35,6 +40,9 @@ pub(crate) fn full() -> Value {
     }
     if let Some(vault) = schema.pointer_mut("/$defs/Vault") {
         *vault = json!({ "description": vault["description"], "oneOf": vaults });
+    }
+    if let Some(alert) = schema.pointer_mut("/$defs/Alert") {
+        *alert = json!({ "description": alert["description"], "oneOf": alerts });
     }
     for table in ["Terms", "Secret"] {
         if let Some(probe) = schema.pointer_mut(&format!("/$defs/{table}/properties/probe")) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use keybaton_types::SecretId;
 
 use super::check::Check;
-use super::{IssuerTable, Secret, Server, State, VaultTable, issuer, secret, vault};
+use super::{AlertTable, IssuerTable, Secret, Server, State, VaultTable, alert, issuer, secret, vault};
 use crate::document::Document;
 use crate::later::Trust;
 use crate::node::Node;
@@ -37,6 +37,8 @@ pub struct Config {
     pub issuers: BTreeMap<String, IssuerTable>,
     /// The named vaults; `embedded` is always among them.
     pub vaults: BTreeMap<String, VaultTable>,
+    /// The channels on which people are told of alerts.
+    pub alerts: BTreeMap<String, AlertTable>,
     /// What is allowed and probably not meant.
     pub warnings: Vec<Remark>,
 }
@@ -70,8 +72,10 @@ impl Config {
             file.defaults.and_then(|node| check.read::<raw::Defaults>(&node, Trust::Own)).unwrap_or_default();
         let issuers = issuer::named(check, &file.issuer);
         let vaults = vault::named(check, &file.vault);
-        let known = secret::Known { issuers: &issuers, vaults: &vaults, defaults: &defaults.into() };
+        let alerts = alert::named(check, &file.alert);
+        let known = secret::Known { issuers: &issuers, vaults: &vaults, alerts: &alerts, defaults: &defaults.into() };
         let secrets = secret::all(check, &known, &file.secret);
+        alert::unused(check, file.alert.keys(), secrets.values());
         Some(Self {
             document: Arc::clone(document),
             folder: check.folder().to_owned(),
@@ -81,6 +85,7 @@ impl Config {
             secrets,
             issuers: issuers.into_iter().filter_map(|(name, issuer)| Some((name, issuer?))).collect(),
             vaults: vaults.into_iter().filter_map(|(name, vault)| Some((name, vault?))).collect(),
+            alerts: alerts.into_iter().filter_map(|(name, alert)| Some((name, alert?))).collect(),
             warnings: Vec::new(),
         })
     }

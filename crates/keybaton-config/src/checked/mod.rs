@@ -1,5 +1,6 @@
 //! The file as the rest of keybaton uses it: every default filled in, every name resolved, nothing left to doubt.
 
+mod alert;
 mod check;
 mod config;
 mod consumer;
@@ -12,6 +13,7 @@ mod server;
 mod state;
 mod vault;
 
+pub use alert::{AlertTable, ChannelKind};
 pub use config::Config;
 pub use issuer::{IssuerKind, IssuerTable, PRESETS};
 pub use probe::{ProbeKind, ProbeTable};

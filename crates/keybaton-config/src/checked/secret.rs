@@ -8,7 +8,7 @@ use keybaton_core::schedule::Schedule;
 use keybaton_types::{NameError, SecretId, parse_duration, show_duration};
 
 use super::check::Check;
-use super::{IssuerTable, ProbeTable, VaultKind, VaultTable, issuer, policy, schedule, vault};
+use super::{IssuerTable, ProbeTable, VaultKind, VaultTable, alert, issuer, policy, schedule, vault};
 use crate::later::Trust;
 use crate::node::{Located, Node, Span, Value};
 use crate::problem::Problem;
@@ -33,6 +33,8 @@ pub struct Secret {
     pub render: Option<String>,
     /// What its owner wants.
     pub policy: Policy,
+    /// The channels on which people are told of its alerts.
+    pub alerts: Vec<String>,
     /// When it is rotated by itself.
     pub schedule: Option<Schedule>,
     /// Where its environment stands in the file, for [`crate::Document::error_at`].
@@ -43,6 +45,7 @@ pub struct Secret {
 pub(super) struct Known<'a> {
     pub(super) issuers: &'a issuer::Issuers,
     pub(super) vaults: &'a vault::Vaults,
+    pub(super) alerts: &'a alert::Channels,
     pub(super) defaults: &'a raw::Terms,
 }
 
@@ -131,6 +134,7 @@ fn build(
     let probe = terms.probe.as_ref().map(|node| ProbeTable::build(check, node));
     let policy = policy::build(check, terms, &env.span);
     let schedule = schedule::build(check, terms);
+    let alerts = alert::chosen(check, known.alerts, terms.alerts.as_deref().unwrap_or_default());
     if let (Some(issuer), Some(policy)) = (&issuer, &policy) {
         haste(check, issuer, policy, terms, env);
     }
@@ -144,6 +148,7 @@ fn build(
         probe: probe.flatten(),
         render,
         policy: policy?,
+        alerts,
         schedule,
         span: env.span.clone(),
     })

@@ -32,6 +32,10 @@ pub(crate) struct File {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Vault>")]
     pub(crate) vault: BTreeMap<Located<String>, Node>,
+    /// Where people are told of alerts, by name.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Alert>")]
+    pub(crate) alert: BTreeMap<Located<String>, Node>,
     /// The secrets, by name.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, super::Secret>")]
@@ -81,6 +85,14 @@ impl JsonSchema for Preset {
 pub(crate) struct Vault {
     /// Which connector reads the other keys.
     r#type: crate::VaultKind,
+}
+
+/// A channel on which people are told of alerts; the other keys depend on its type.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only describes the schema; the table is read by its connector")]
+pub(crate) struct Alert {
+    /// Which connector reads the other keys.
+    r#type: crate::ChannelKind,
 }
 
 /// What the vault in the ledger says of itself: its type, and nothing else.

@@ -24,6 +24,8 @@ pub(crate) struct Defaults {
     pub(crate) max_stale: Option<Located<Duration>>,
     /// The longest request that a consumer makes with one value. Default `10s`.
     pub(crate) max_request: Option<Located<Duration>>,
+    /// Who is told of alerts: names of `[alert.*]`. Default: nobody.
+    pub(crate) alerts: Option<Vec<Located<String>>>,
 }
 
 /// What a secret, or one environment of it, says.
@@ -61,6 +63,8 @@ pub(crate) struct Terms {
     pub(crate) max_request: Option<Located<Duration>>,
     /// The age at which a credential is overdue.
     pub(crate) max_age: Option<Located<Duration>>,
+    /// Who is told of alerts: names of `[alert.*]`. An empty list tells nobody.
+    pub(crate) alerts: Option<Vec<Located<String>>>,
     /// The workloads that use it.
     pub(crate) consumers: Option<Vec<Consumer>>,
     /// Rotate this long after the last rotation.
@@ -100,6 +104,7 @@ impl Terms {
             max_stale: self.max_stale.or(base.max_stale),
             max_request: self.max_request.or(base.max_request),
             max_age: self.max_age.or(base.max_age),
+            alerts: self.alerts.or(base.alerts),
             consumers: self.consumers.or(base.consumers),
             every,
             cron,
@@ -122,6 +127,7 @@ impl From<Defaults> for Terms {
             ttl: defaults.ttl,
             max_stale: defaults.max_stale,
             max_request: defaults.max_request,
+            alerts: defaults.alerts,
             ..Self::default()
         }
     }

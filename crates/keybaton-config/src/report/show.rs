@@ -45,6 +45,8 @@ pub struct SecretShow {
     pub vault: String,
     /// Its name in that vault.
     pub name: String,
+    /// The channels on which people are told of its alerts.
+    pub alerts: Vec<String>,
     /// The kind of its probe.
     pub probe: Option<String>,
     /// The rule of its schedule.
@@ -105,6 +107,7 @@ fn secret(secret: &Secret) -> SecretShow {
         issuer_settings: None,
         vault: secret.vault.name.clone(),
         name: secret.vault_name.clone(),
+        alerts: secret.alerts.clone(),
         probe: secret.probe.as_ref().map(|probe| probe.kind.to_string()),
         schedule: secret.schedule.as_ref().map(rule),
         policy: policy(&secret.policy),

@@ -10,9 +10,7 @@ fn names(text: &str, what: &str) {
 
 #[test]
 fn tables_and_keys_of_later_versions_are_named() {
-    names("[alert.ops]\ntype = \"webhook\"\n", "`alert`");
     names("[signal.x]\ntype = \"prometheus\"\n", "`signal`");
-    names("[secret.a]\nalerts = [\"ops\"]\n[secret.a.env.prod]\nissuer = { type = \"http\" }\n", "`alerts`");
 }
 
 #[test]

@@ -65,8 +65,8 @@ hint: did you mean `request`?"
     );
     let range = said("base = \"b\"\ncreate = { request = \"r\", id = \"i\" }\ngone = [404, 70000]");
     assert!(range.contains("--> keybaton.toml:6:14\n") && !range.contains("70000"), "{range}");
-    let later = said("base = \"b\"\nalerts = \"x\"\n");
-    assert!(later.starts_with("error: `alerts` is not in this version of keybaton\n"), "{later}");
+    let later = said("base = \"b\"\nsignal = \"x\"\n");
+    assert!(later.starts_with("error: `signal` is not in this version of keybaton\n"), "{later}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod answer;
 mod call;
+mod channel;
 mod checked;
 mod describe;
 mod issuer;
@@ -15,7 +16,8 @@ mod run;
 mod settings;
 mod signal;
 
+pub use channel::ExecChannel;
 pub use issuer::ExecIssuer;
 pub use kind::SUMMARY;
 pub use probe::ExecProbe;
-pub use settings::{Can, Ids, IssuerSettings, ProbeSettings, Value};
+pub use settings::{Can, ChannelSettings, Ids, IssuerSettings, ProbeSettings, Value};

@@ -82,6 +82,31 @@ pub struct ProbeSettings {
     pub timeout: Duration,
 }
 
+/// A program that is told of alerts: `[alert.NAME]` with `type = "exec"`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelSettings {
+    /// The name of the program in `folder`: small letters, digits and dashes, no path.
+    pub program: String,
+    /// Where programs are. They, and every folder above, are changed by root or by keybaton's own user alone. Default:
+    /// `/etc/keybaton/exec.d`.
+    #[serde(default = "folder")]
+    pub folder: PathBuf,
+    /// The SHA-256 of the program, in hexadecimal: no other file is run.
+    pub sha256: Option<String>,
+    /// Secrets that the program is given in its document, by name.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::references")]
+    pub secrets: BTreeMap<String, Reference>,
+    /// Anything else that the program is given. Never a secret.
+    #[serde(default)]
+    pub options: Map<String, serde_json::Value>,
+    /// The longest time of one call; the program is ended then. Default: 30s.
+    #[serde(default = "half_a_minute", deserialize_with = "duration::read")]
+    #[schemars(with = "String")]
+    pub timeout: Duration,
+}
+
 /// What a program can do beside `create` and `destroy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -1,6 +1,7 @@
 //! The connectors against services that are honest, hostile or broken.
 
 mod bench;
+mod channel;
 mod cuts;
 mod cutting;
 mod exec;

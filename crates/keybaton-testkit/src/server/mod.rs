@@ -6,19 +6,23 @@
 
 mod certificate;
 mod folder;
+mod mail;
 mod mariadb;
 mod openbao;
 mod postgres;
 mod process;
 mod program;
+mod python;
 mod redis;
 mod running;
 mod spawner;
 mod web;
 
+pub use mail::Mail;
 pub use mariadb::Mariadb;
 pub use openbao::{OpenBao, python};
 pub use postgres::{Database, Postgres};
+pub use python::receivers_python;
 pub use redis::{Redis, RedisClient};
 
 use std::net::{Ipv4Addr, TcpListener};

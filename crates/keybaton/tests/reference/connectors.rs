@@ -26,6 +26,7 @@ fn role(kind: &Kind, role: &Role) -> String {
         Role::Issuer(schema) => (schema(), format!("[issuer.NAME] with type = \"{}\"", kind.name)),
         Role::Probe(schema) => (schema(), "probe = { … }".to_owned()),
         Role::Vault(schema) => (schema(), format!("[vault.NAME] with type = \"{}\"", kind.name)),
+        Role::Alert(schema) => (schema(), format!("[alert.NAME] with type = \"{}\"", kind.name)),
     };
     let described: Value = made.into();
     format!("## {} as {}\n\n{}", kind.name, name(role), schema::tables(&described, &place, 3))
@@ -36,5 +37,6 @@ fn name(role: &Role) -> &'static str {
         Role::Issuer(_) => "issuer",
         Role::Probe(_) => "probe",
         Role::Vault(_) => "vault",
+        Role::Alert(_) => "alert",
     }
 }

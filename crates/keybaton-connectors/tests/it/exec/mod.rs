@@ -6,5 +6,5 @@ mod contract;
 mod describe;
 mod ending;
 mod program;
-mod rig;
+pub(crate) mod rig;
 mod secrecy;

@@ -9,7 +9,9 @@ fn schemas() -> [Value; 2] {
         .roles
         .iter()
         .map(|role| match role {
-            Role::Issuer(schema) | Role::Probe(schema) | Role::Vault(schema) => schema().to_value(),
+            Role::Issuer(schema) | Role::Probe(schema) | Role::Vault(schema) | Role::Alert(schema) => {
+                schema().to_value()
+            }
         })
         .collect();
     schemas.try_into().unwrap()

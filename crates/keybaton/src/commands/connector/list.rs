@@ -63,5 +63,6 @@ pub(super) fn role(role: &Role) -> &'static str {
         Role::Issuer(_) => "issuer",
         Role::Probe(_) => "probe",
         Role::Vault(_) => "vault",
+        Role::Alert(_) => "alert",
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn run(context: Context<'_>, args: &ShowArgs) -> Ended {
     context.report.data(&format!("{}: {}", kind.name, kind.summary));
     for described in &roles {
         let place = match described.role {
-            "issuer" | "vault" => format!("[{}.NAME] with type = \"{}\"", described.role, kind.name),
+            "issuer" | "vault" | "alert" => format!("[{}.NAME] with type = \"{}\"", described.role, kind.name),
             _ => "probe = { … } of a secret".to_owned(),
         };
         context.report.data(&format!("\n{place}"));
@@ -62,7 +62,7 @@ pub(super) fn run(context: Context<'_>, args: &ShowArgs) -> Ended {
 
 fn described(of: &Role) -> Described {
     let settings = match of {
-        Role::Issuer(schema) | Role::Probe(schema) | Role::Vault(schema) => schema().into(),
+        Role::Issuer(schema) | Role::Probe(schema) | Role::Vault(schema) | Role::Alert(schema) => schema().into(),
     };
     Described { role: role(of), settings }
 }

@@ -1,0 +1,7 @@
+//! The Slack channel: an incoming webhook.
+
+mod channel;
+mod settings;
+
+pub use channel::{SUMMARY, SlackChannel};
+pub use settings::ChannelSettings;
