@@ -11,10 +11,10 @@ use keybaton_core::{
     schedule::Schedule,
     sheet::{Ability, Sheet},
 };
-use keybaton_ports::{Issuer, Probe, Render, Vault};
-use keybaton_types::SecretId;
+use keybaton_ports::{Issuer, Probe, Render, Snapshot, Vault};
+use keybaton_types::{SecretId, Timestamp};
 
-use crate::Lane;
+use crate::{Lane, due};
 
 /// One secret in the engine's care.
 pub struct Charge {
@@ -43,6 +43,11 @@ pub struct Charge {
 }
 
 impl Charge {
+    /// When its schedule names the next firing.
+    pub fn next_firing(&self, snapshot: &Snapshot) -> Option<Timestamp> {
+        due::next(self, snapshot)
+    }
+
     /// What its connectors can do, computed from what they are.
     pub fn sheet(&self) -> Sheet {
         let traits = self.issuer.traits();

@@ -26,6 +26,16 @@ pub(crate) fn next(charge: &Charge, snapshot: &Snapshot) -> Option<Timestamp> {
     schedule.admits(retry.max(from))
 }
 
+/// Since when the schedule is due, if it is now: a firing that was missed, and was not stopped by a pause.
+pub(crate) fn since(charge: &Charge, snapshot: &Snapshot) -> Option<Timestamp> {
+    next(charge, snapshot).filter(|at| *at <= snapshot.now)?;
+    let (schedule, base) = (charge.schedule.as_ref()?, snapshot.ledger.base?);
+    if paused(charge, snapshot).is_some() || snapshot.ledger.rollbacks > 0 {
+        return None;
+    }
+    schedule.next(base, base, &charge.secret.to_string()).map(|firing| firing.at)
+}
+
 /// The pause that stops the schedule of a secret now.
 pub(crate) fn paused<'a>(charge: &Charge, snapshot: &'a Snapshot) -> Option<&'a Pause> {
     pause::blocking(&snapshot.pauses, &charge.secret, charge.owner.as_deref(), snapshot.now)

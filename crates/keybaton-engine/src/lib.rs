@@ -4,6 +4,7 @@
 //! name, holds no SQL and no words for people. One path serves the first run, the retry and the recovery: read the
 //! ledger, make one step, commit it, perform what it asks, and come back with the answer.
 
+pub mod alerts;
 mod charge;
 pub mod delivery;
 mod desk;

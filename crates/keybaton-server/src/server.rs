@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use keybaton_engine::delivery::Delivery;
-use keybaton_ports::{Operations, Store, TokenDesk, Tokens};
+use keybaton_ports::{AlertDesk, Operations, Store, TokenDesk, Tokens};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +21,8 @@ pub struct Parts {
     pub operations: Arc<dyn Operations>,
     /// Where tokens are made, listed and revoked.
     pub desk: Arc<dyn TokenDesk>,
+    /// Where alerts are listed, and channels tried.
+    pub alerts: Arc<dyn AlertDesk>,
     /// Who may ask.
     pub tokens: Arc<dyn Tokens>,
     /// Whether the state answers.

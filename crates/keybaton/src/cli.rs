@@ -12,6 +12,7 @@ use keybaton_connectors::registry;
 use crate::commands::{
     adopt::AdoptArgs,
     agent::AgentArgs,
+    alert::AlertArgs,
     audit::AuditArgs,
     check::CheckArgs,
     completions::{CompleteSecretsArgs, CompletionsArgs},
@@ -215,6 +216,8 @@ pub(crate) enum Command {
     Config(ConfigArgs),
     /// List, show or test connectors, or begin with a new one
     Connector(ConnectorArgs),
+    /// List alerts and the channels that tell of them, or try a channel
+    Alert(AlertArgs),
     /// Print a script that completes commands and names in a shell
     Completions(CompletionsArgs),
     /// Print the names of all secrets

@@ -18,6 +18,7 @@ mod schema;
 mod signals;
 mod state;
 mod supervisor;
+mod telling;
 mod upstream;
 mod wiring;
 

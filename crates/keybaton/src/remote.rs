@@ -19,18 +19,18 @@ use keybaton_core::{
     rotation::{Cause, Request, explain::Explanation},
 };
 use keybaton_ports::{
-    Adoption, AuditRow, Failure, FailureKind, Operations, Order, Progress, Proof, Served, Sharing, TokenDesk, Until,
+    Adoption, AlertDesk, AuditRow, Failure, FailureKind, Operations, Order, Progress, Proof, Served, Sharing, TokenDesk, Until,
     VaultUse, Wanted, Word,
 };
 use keybaton_seal::SecretValue;
 use keybaton_types::{
     Fingerprint, SecretId, Timestamp, TokenId, VersionNo,
     document::{
-        Adopted, Asked, Audited, Check, Checkpoint, History, PauseScope, Paused, REVEALED, Resumed, Revealed, Rotation,
+        Adopted, AlertTested, Alerts, Asked, Audited, Check, Checkpoint, History, PauseScope, Paused, REVEALED, Resumed, Revealed, Rotation,
         Status, Ticked, TokenDone, Tokens, Told,
     },
     wire::{
-        self, AdoptionWanted, AuditLine, AuditRows, Checkpoints, PauseWanted, Requested, RotationWanted, ScopeNamed,
+        self, AdoptionWanted, AlertTestWanted, AuditLine, AuditRows, Checkpoints, PauseWanted, Requested, RotationWanted, ScopeNamed,
         TokenWanted, WordGiven,
     },
 };
@@ -233,6 +233,18 @@ impl TokenDesk for Remote {
 
     async fn revoke(&self, id: &TokenId, _: &str) -> Result<TokenDone, Failure> {
         self.line.ask(Call::delete(format!("/v1/tokens/{id}")).expects(TokenDone::SCHEMA)).await
+    }
+}
+
+#[async_trait]
+impl AlertDesk for Remote {
+    async fn list(&self) -> Result<Alerts, Failure> {
+        self.line.ask(Call::get("/v1/alerts").expects(Alerts::SCHEMA)).await
+    }
+
+    async fn test(&self, channel: &str, _: &str) -> Result<AlertTested, Failure> {
+        let wanted = AlertTestWanted { channel: channel.to_owned() };
+        self.line.ask(Call::post("/v1/alerts/tests", &wanted)?.patient().expects(AlertTested::SCHEMA)).await
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use keybaton_config::{Color, Config, Error, IssuerTable, Secret, Table, VaultKind, discover};
+use keybaton_config::{AlertTable, Color, Config, Error, IssuerTable, Secret, Table, VaultKind, discover};
 use keybaton_connectors::{
     Rendering,
-    build::{BuildError, BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource},
+    build::{BuildChannel, BuildError, BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource},
     registry,
 };
 use keybaton_engine::{Charge, Charges, Lanes, Local, RealTime, Time};
-use keybaton_ports::{Failure, FailureKind, Issuer, Probe, Render, Store, Vault};
+use keybaton_ports::{Channel, Failure, FailureKind, Issuer, Outbox, Probe, Render, Store, Vault};
 use keybaton_seal::SecretValue;
 use keybaton_types::{Reference, SecretId};
 use serde::de::DeserializeOwned;
@@ -61,7 +61,8 @@ impl Wired {
     fn acting(&self, holder: String) -> Local {
         let store: Arc<dyn Store> = Arc::clone(&self.state.store) as _;
         let (keyring, time) = (Arc::clone(&self.state.keyring), Arc::clone(&self.time));
-        Local::new(store, keyring, time, self.charges.clone(), holder)
+        let outbox: Arc<dyn Outbox> = Arc::clone(&self.state.store) as _;
+        Local::new(store, keyring, time, self.charges.clone(), holder).with_outbox(outbox)
     }
 }
 
@@ -86,7 +87,26 @@ pub(crate) fn idle_tables(config: &Config) -> Result<(), Error> {
         let table = Source { table: table.clone(), folder: &config.folder };
         known(registry::vault(&vault.kind.to_string(), &table), &table)?;
     }
+    for alert in config.alerts.values() {
+        let table = Source { table: alert.table.clone(), folder: &config.folder };
+        known(registry::channel(&alert.kind.to_string(), &table), &table)?;
+    }
     Ok(())
+}
+
+/// Builds one channel for alerts with the secrets that its references give.
+pub(crate) async fn channel(
+    config: &Config,
+    state: &State,
+    report: &Report,
+    alert: &AlertTable,
+) -> Result<Arc<dyn Channel>, Failure> {
+    let builder = Builder::over(config, state, report, Reach::World);
+    let table = builder.source(&alert.table);
+    let settings: Box<dyn BuildChannel> = known(registry::channel(&alert.kind.to_string(), &table), &table)
+        .map_err(|error| misconfigured(&error, report))?;
+    let values = builder.values(settings.references()).await?;
+    settings.build(values).map_err(|error| misconfigured(&table.refuse(error), report))
 }
 
 /// Builds every charge of a configuration.
@@ -159,13 +179,19 @@ pub(crate) fn references(config: &Config) -> Vec<Reference> {
             add(vault.references());
         }
     }
+    for alert in config.alerts.values() {
+        if let Some(Ok(channel)) = registry::channel(&alert.kind.to_string(), &source(&alert.table)) {
+            add(channel.references());
+        }
+    }
     all
 }
 
 /// Operations that only look on.
 pub(crate) fn observer(state: &State, charges: Charges) -> Local {
     let store: Arc<dyn Store> = Arc::clone(&state.store) as _;
-    Local::new(store, Arc::clone(&state.keyring), Arc::new(RealTime::new()), charges, holder())
+    let outbox: Arc<dyn Outbox> = Arc::clone(&state.store) as _;
+    Local::new(store, Arc::clone(&state.keyring), Arc::new(RealTime::new()), charges, holder()).with_outbox(outbox)
 }
 
 /// Builds every connector with nothing in it: what is wrong with a table is found without any state or secret.

@@ -22,7 +22,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use keybaton_core::{facts::Presence, plan::Plan, policy::Scope, rotation::explain::Explanation};
 use keybaton_ports::{
-    Adoption, AuditRow, Failure, Operations, Progress, Served, Store, StoreError, Until, Wanted, Word,
+    Adoption, AuditRow, Failure, Operations, Outbox, Progress, Served, Store, StoreError, Until, Wanted, Word,
 };
 use keybaton_seal::Keyring;
 use keybaton_types::{
@@ -40,6 +40,8 @@ pub struct Local {
     charges: Charges,
     driver: Arc<Driver>,
     holder: String,
+    /// What channels have yet to be told.
+    outbox: Option<Arc<dyn Outbox>>,
 }
 
 impl Local {
@@ -54,7 +56,13 @@ impl Local {
         let holder = holder.into();
         let safe = Safe { store: Arc::clone(&state), keyring: Arc::clone(&keyring) };
         let driver = Driver::new(state, keyring, Arc::clone(&time), holder.clone(), Presence::Stays);
-        Self { safe, time, charges, driver: Arc::new(driver), holder }
+        Self { safe, time, charges, driver: Arc::new(driver), holder, outbox: None }
+    }
+
+    /// The same, and its status says what is wrong with the channels for alerts.
+    #[must_use]
+    pub fn with_outbox(self, outbox: Arc<dyn Outbox>) -> Self {
+        Self { outbox: Some(outbox), ..self }
     }
 
     fn store(&self) -> &dyn Store {

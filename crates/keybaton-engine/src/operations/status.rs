@@ -8,14 +8,17 @@ use keybaton_core::{
     roster::{self, Stand},
     rotation::explain::errand,
 };
-use keybaton_ports::{Failure, Snapshot};
+use keybaton_ports::{Failure, Notice, Snapshot, StoreError, Subject};
 use keybaton_types::{
     CredentialNo, Installation, Phase,
     document::{Consumers, Errand, Secret, Status, Straggler},
 };
 
 use super::{Local, store};
-use crate::{Charge, due, facts::Known};
+use crate::{Charge, alerts, due, facts::Known};
+
+/// How many notices are looked through.
+const NOTICES: u32 = 500;
 
 impl Local {
     pub(super) async fn read_status(&self) -> Result<Status, Failure> {
@@ -29,7 +32,18 @@ impl Local {
         });
         let engines = self.store().engines().await.map_err(store)?;
         let engines = engines.into_iter().map(|engine| engine.holder).collect();
-        Ok(Status { schema: Status::SCHEMA.to_owned(), secrets, engines })
+        let alerts = self.own_alerts().await.map_err(store)?;
+        Ok(Status { schema: Status::SCHEMA.to_owned(), secrets, engines, alerts })
+    }
+
+    /// What is wrong with keybaton itself.
+    async fn own_alerts(&self) -> Result<Vec<String>, StoreError> {
+        let Some(outbox) = &self.outbox else { return Ok(Vec::new()) };
+        let lapse = alerts::lapse(self.store(), outbox.as_ref(), &self.charges).await?;
+        let about_us = |notice: &Notice| !matches!(notice.subject, Subject::Secret(_)) && notice.closed.is_none();
+        let noticed = outbox.notices(NOTICES).await?.into_iter().filter(about_us);
+        let noticed = noticed.filter(|notice| notice.kind != alerts::SCHEDULER_DEAD).map(|notice| notice.what);
+        Ok(lapse.map(|lapse| lapse.words()).into_iter().chain(noticed).collect())
     }
 }
 
@@ -59,7 +73,7 @@ fn secret(charge: &Charge, snapshot: Option<&Snapshot>, installation: &Installat
         overdue: age.zip(max_age).is_some_and(|(age, most)| age > most),
         consumers: snapshot.map(|snapshot| consumers(charge, snapshot, current.map(|c| c.no))).unwrap_or_default(),
         shared_with: snapshot.map(|snapshot| shared(snapshot, current.map(|c| c.no))).unwrap_or_default(),
-        alerts: snapshot.map(|snapshot| alerts(charge, snapshot)).unwrap_or_default(),
+        alerts: snapshot.map(|snapshot| raised(charge, snapshot)).unwrap_or_default(),
     }
 }
 
@@ -72,9 +86,9 @@ fn shared(snapshot: &Snapshot, current: Option<CredentialNo>) -> Vec<String> {
 }
 
 /// Those of the ledger, and each pause that ended without anybody having said that they know.
-fn alerts(charge: &Charge, snapshot: &Snapshot) -> Vec<String> {
-    let raised = snapshot.ledger.alerts.iter().map(|alert| alert.what.clone());
-    raised.chain(due::over(charge, snapshot).into_iter().map(Pause::farewell)).collect()
+fn raised(charge: &Charge, snapshot: &Snapshot) -> Vec<String> {
+    let open = snapshot.ledger.alerts.iter().map(|alert| alert.what.clone());
+    open.chain(due::over(charge, snapshot).into_iter().map(Pause::farewell)).collect()
 }
 
 /// What a person has to do at the service.

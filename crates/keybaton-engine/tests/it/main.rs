@@ -4,6 +4,7 @@
 #![expect(clippy::panic, reason = "a helper of a test fails the test")]
 #![expect(clippy::print_stdout, reason = "the fault loop prints how many cells it ran")]
 
+mod alerts;
 mod engines;
 mod fault;
 mod operations;

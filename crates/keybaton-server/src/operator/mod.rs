@@ -5,6 +5,7 @@
 //! is in the audit by the token's name.
 
 mod adoption;
+mod alerts;
 mod answered;
 mod audit;
 mod failed;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Vec<Route> {
         pauses::routes(),
         audit::routes(),
         tokens::routes(),
+        alerts::routes(),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -9,12 +9,12 @@ use keybaton_core::{
     sheet::Fencing,
 };
 use keybaton_engine::{Charge, Charges, Lane, Local, LocalDesk, RealTime, Time, delivery::Deliverer};
-use keybaton_ports::{Attachment, Grant, Record, Store, Tokens};
+use keybaton_ports::{AlertDesk, Attachment, Failure, FailureKind, Grant, Record, Store, Tokens};
 use keybaton_seal::{AccessToken, Binding, Keyring, MasterKey, Part, SecretValue, draw_token_id};
 use keybaton_server::{Limits, Parts, Server, Tls};
 use keybaton_store::{ManualClock, Memory};
 use keybaton_testkit::fake::{FakeIssuer, FakeProbe, FakeSettings, FakeVault};
-use keybaton_types::{CredentialNo, Installation, Role, SecretId, Timestamp, TokenId, TokenLife, VersionNo};
+use keybaton_types::{CredentialNo, Installation, Role, SecretId, Timestamp, TokenId, TokenLife, VersionNo, document};
 use reqwest::{Client, RequestBuilder};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -79,7 +79,9 @@ impl House {
         tokio::spawn(deliverer.run(rest.clone()));
         let desk = Arc::new(LocalDesk::new(Arc::clone(&state), Arc::clone(&tokens), charges));
         let operations = Arc::new(local);
-        let parts = Parts { operations, desk, tokens: Arc::clone(&tokens), store: Arc::clone(&state), delivery };
+        let alerts = Arc::new(NoAlerts);
+        let parts =
+            Parts { operations, desk, alerts, tokens: Arc::clone(&tokens), store: Arc::clone(&state), delivery };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
         let server = Server::new(parts, limits);
@@ -242,5 +244,20 @@ fn charge(name: &str, clock: &ManualClock) -> Charge {
         },
         schedule: None,
         lane: Arc::new(Lane::new(4, Duration::ZERO)),
+    }
+}
+
+/// Nobody is told of anything.
+struct NoAlerts;
+
+#[async_trait::async_trait]
+impl AlertDesk for NoAlerts {
+    async fn list(&self) -> Result<document::Alerts, Failure> {
+        let schema = document::Alerts::SCHEMA.to_owned();
+        Ok(document::Alerts { schema, alerts: Vec::new(), channels: Vec::new() })
+    }
+
+    async fn test(&self, channel: &str, _: &str) -> Result<document::AlertTested, Failure> {
+        Err(Failure::new(FailureKind::Usage, format!("there is no channel {channel}")))
     }
 }

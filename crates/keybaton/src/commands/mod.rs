@@ -2,6 +2,7 @@
 
 pub(crate) mod adopt;
 pub(crate) mod agent;
+pub(crate) mod alert;
 pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -34,14 +35,15 @@ pub(crate) mod token;
 
 use std::sync::Arc;
 
-use keybaton_engine::LocalDesk;
-use keybaton_ports::{Failure, Operations, Store, TokenDesk, Tokens};
+use keybaton_engine::{LocalDesk, alerts::Channels};
+use keybaton_ports::{AlertDesk, Failure, Operations, Store, TokenDesk, Tokens};
 
 use crate::{
     cli::{Cli, Command, Global},
     exit::Exit,
     remote::Remote,
     report::Report,
+    telling::{self, Unready},
     wiring::{Reach, Wired},
 };
 
@@ -66,6 +68,19 @@ impl Context<'_> {
             Some(remote) => Box::new(remote),
             None => Box::new(self.wire(reach).await?.local()),
         })
+    }
+
+    /// Who lists alerts, and tries channels where it is said what to do with one that cannot be built.
+    pub(crate) async fn alert_desk(&self, unready: Option<Unready>) -> Result<Box<dyn AlertDesk>, Failure> {
+        if let Some(remote) = Remote::chosen(self.global)? {
+            return Ok(Box::new(remote));
+        }
+        let wired = self.wire(Reach::Ledger).await?;
+        let board = match unready {
+            Some(unready) => telling::board(&wired.config, &wired.state, self.report, unready).await?,
+            None => telling::names(&wired.config),
+        };
+        Ok(Box::new(telling::desk(&wired.state, Channels::new(board))))
     }
 
     /// Who keeps the access tokens.
@@ -125,6 +140,7 @@ pub(crate) async fn run(cli: &Cli, report: &Report) -> Ended {
         Command::Man(args) => man::run(context, args),
         Command::Doctor(args) => doctor::run(context, args).await,
         Command::State(args) => state::run(context, args).await,
+        Command::Alert(args) => alert::run(context, args).await,
         Command::Token(args) => token::run(context, args).await,
     }
 }

@@ -11,9 +11,14 @@ use super::{Context, Ended, person};
 use crate::{
     exit::Exit,
     follow::{Follow, Goal, Patience},
+    remote::Remote,
     report::Input,
+    telling::Telling,
     wiring::Reach,
 };
+
+/// How long alerts may keep a command that has ended.
+const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Rotates a key now and follows it. Nothing is revoked before every consumer has moved.
 #[derive(Debug, Args)]
@@ -48,10 +53,20 @@ enum Reason {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &RotateArgs) -> Ended {
-    let operations = context.operations(Reach::World).await?;
+    if let Some(remote) = Remote::chosen(context.global)? {
+        return asked(context, args, &remote).await;
+    }
+    let wired = context.wire(Reach::World).await?;
+    let telling = Telling::beside(&wired, context.report).await?;
+    let ended = asked(context, args, &wired.local()).await;
+    telling.end(FAREWELL).await;
+    ended
+}
+
+async fn asked(context: Context<'_>, args: &RotateArgs, operations: &dyn Operations) -> Ended {
     match &args.secret {
-        Some(secret) => one(context, args, operations.as_ref(), secret).await,
-        None => all(context, args, operations.as_ref()).await,
+        Some(secret) => one(context, args, operations, secret).await,
+        None => all(context, args, operations).await,
     }
 }
 

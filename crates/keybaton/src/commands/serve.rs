@@ -1,11 +1,12 @@
 //! `serve`: the engine as a daemon, with the API beside it.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use clap::Args;
 use keybaton_core::facts::Presence;
 use keybaton_engine::{
     Driver, LocalDesk, Options, Service,
+    alerts::{Channels, Courier},
     delivery::{Deliverer, Delivery},
 };
 use keybaton_ports::{Failure, FailureKind, Operations, Store, Tokens};
@@ -22,8 +23,15 @@ use crate::{
     report::Tone,
     signals::listen,
     supervisor,
+    telling::{self, Telling, Unready, board, courier},
     wiring::{Reach, Wired, charges, load},
 };
+
+/// How long an alert about a lapse stays open when an engine works again, so that it is told before it is resolved.
+const SETTLED: Duration = Duration::from_secs(30);
+
+/// How long alerts may keep a server that ends.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Secrets that are driven at once.
 const CONCURRENCY: usize = 64;
@@ -45,20 +53,24 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| unbound(listen, &error))?;
     let listen = listener.local_addr().unwrap_or(listen);
     let shutdown = CancellationToken::new();
+    let channels = Channels::new(board(&wired.config, &wired.state, context.report, Unready::Refused).await?);
+    let courier = courier(&wired, channels.clone());
+    courier.note_lapse(&wired.charges).await;
     let (delivery, deliverer) = deliverer(&wired);
     let service = service(&wired, store, delivery.nudge());
-    let server = server(&wired, delivery);
+    let server = server(&wired, delivery, channels.clone());
     let server = tls.iter().fold(server, |server, tls| server.with_tls(tls.clone()));
     let web = tokio::spawn(server.run(listener, shutdown.clone()));
     let rest = CancellationToken::new();
     let deliverer = tokio::spawn(deliverer.run(rest.clone()));
     let engine = tokio::spawn(service.run(shutdown.clone()));
+    let telling = Telling::start(courier.clone());
     let signals = Signals::listen()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     context.report.step(Tone::Good, "serving", &format!("{scheme}://{listen}, as {}", wired.holder));
     ready(listen);
     supervisor::ready();
-    watch(context, (&wired, tls.as_ref()), signals, &shutdown, &engine).await;
+    watch(context, (&wired, tls.as_ref()), (&courier, &channels), signals, &shutdown, &engine).await;
     supervisor::stopping();
     shutdown.cancel();
     let ended = engine.await;
@@ -70,6 +82,7 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
     // the last answers wait for it
     rest.cancel();
     let _ = deliverer.await;
+    telling.end(FAREWELL).await;
     match ended {
         Ok(Ok(())) => {
             context.report.step(Tone::Good, "stopped", "every lease was given up; what was active goes on elsewhere");
@@ -95,12 +108,13 @@ fn unusable(error: &TlsError) -> Failure {
 }
 
 /// The API over the same state.
-fn server(wired: &Wired, delivery: Delivery) -> Server {
+fn server(wired: &Wired, delivery: Delivery, channels: Channels) -> Server {
     let store = &wired.state.store;
     let operations: Arc<dyn Operations> = Arc::new(wired.beside());
     let (tokens, store): (Arc<dyn Tokens>, Arc<dyn Store>) = (Arc::clone(store) as _, Arc::clone(store) as _);
     let desk = Arc::new(LocalDesk::new(Arc::clone(&store), Arc::clone(&tokens), wired.charges.clone()));
-    Server::new(Parts { operations, desk, tokens, store, delivery }, Limits::default())
+    let alerts = Arc::new(telling::desk(&wired.state, channels));
+    Server::new(Parts { operations, desk, alerts, tokens, store, delivery }, Limits::default())
 }
 
 /// What consumers get of the same secrets.
@@ -136,23 +150,30 @@ impl Signals {
 async fn watch<T>(
     context: Context<'_>,
     (wired, tls): (&Wired, Option<&Tls>),
+    (courier, channels): (&Courier, &Channels),
     mut signals: Signals,
     shutdown: &CancellationToken,
     engine: &tokio::task::JoinHandle<T>,
 ) {
     let mut alive = tokio::time::interval(std::time::Duration::from_secs(1));
+    let mut settled = std::pin::pin!(tokio::time::sleep(SETTLED));
+    let mut is_settled = false;
     loop {
         tokio::select! {
             _ = signals.interrupt.recv() => return,
             _ = signals.terminate.recv() => return,
             () = shutdown.cancelled() => return,
             _ = alive.tick() => if engine.is_finished() { return } else { supervisor::alive() },
-            _ = signals.hangup.recv() => reload(context, wired, tls).await,
+            () = &mut settled, if !is_settled => {
+                is_settled = true;
+                courier.end_lapse().await;
+            }
+            _ = signals.hangup.recv() => reload(context, (wired, tls), channels).await,
         }
     }
 }
 
-async fn reload(context: Context<'_>, wired: &Wired, tls: Option<&Tls>) {
+async fn reload(context: Context<'_>, (wired, tls): (&Wired, Option<&Tls>), channels: &Channels) {
     if let Err(failure) = supervisor::reloading() {
         context.report.failure(&failure);
     }
@@ -161,10 +182,12 @@ async fn reload(context: Context<'_>, wired: &Wired, tls: Option<&Tls>) {
     }
     let read = async {
         let config = load(context.global, context.report)?;
-        charges(&config, &wired.state, context.report, Reach::World).await
+        let board = board(&config, &wired.state, context.report, Unready::Refused).await?;
+        Ok((charges(&config, &wired.state, context.report, Reach::World).await?, board))
     };
     match read.await {
-        Ok(charges) => {
+        Ok((charges, board)) => {
+            channels.replace(board);
             context.report.step(Tone::Good, "reloaded", &format!("{} secrets", charges.len()));
             wired.charges.replace(charges);
         }

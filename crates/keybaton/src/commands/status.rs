@@ -50,7 +50,8 @@ pub(crate) async fn run(context: Context<'_>, args: &StatusArgs) -> Ended {
     } else {
         print(context, &status);
     }
-    let trouble = status.secrets.iter().any(|s| s.overdue || s.phase == Phase::Held || !s.alerts.is_empty());
+    let trouble = status.secrets.iter().any(|s| s.overdue || s.phase == Phase::Held || !s.alerts.is_empty())
+        || !status.alerts.is_empty();
     Ok(if args.check && trouble { Exit::No } else { Exit::Done })
 }
 
@@ -87,6 +88,9 @@ fn print(context: Context<'_>, status: &Status) {
         for alert in &secret.alerts {
             context.report.words(&format!("alert: {}/{}: {alert}", secret.secret, secret.env));
         }
+    }
+    for alert in &status.alerts {
+        context.report.words(&format!("alert: {alert}"));
     }
     hint(context, status);
 }

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use keybaton_config::{Config, Database, report::Check as Preview};
 use keybaton_engine::{Charges, RealTime, Time};
 use keybaton_ports::{
-    AuditRow, Engine, Failure, FailureKind, Lease, Operations as _, Snapshot, Store as _, StoreError, Tokens as _,
-    Verified,
+    AuditRow, Engine, Failure, FailureKind, Fared, Lease, Operations as _, Outbox as _, Snapshot, Store as _,
+    StoreError, Tokens as _, Verified,
 };
 use keybaton_seal::{Binding, KeyId, Part};
 use keybaton_store::Census;
@@ -56,6 +56,8 @@ pub(crate) struct Book {
     pub(crate) census: Census,
     pub(crate) snapshots: BTreeMap<SecretId, Snapshot>,
     pub(crate) engines: Vec<Engine>,
+    /// How each channel for alerts fares.
+    pub(crate) channels: Vec<Fared>,
     pub(crate) leases: Vec<Lease>,
     pub(crate) tokens: Vec<Token>,
     /// The newest audit rows.
@@ -187,6 +189,7 @@ async fn read(config: &Config, state: &State, report: &Report) -> Result<Book, F
         census: store.census().await.map_err(|error| unread(&error))?,
         snapshots,
         engines: store.engines().await.map_err(|error| unread(&error))?,
+        channels: store.channels().await.map_err(|error| unread(&error))?,
         leases: store.leases().await.map_err(|error| unread(&error))?,
         tokens: store.tokens().await.map_err(|error| unread(&error))?,
         rows: store.newest_rows(ROWS).await.map_err(|error| unread(&error))?,

@@ -47,6 +47,7 @@ fn reason(command: &Command) -> Option<(&'static str, &'static str)> {
         | Command::Run(_)
         | Command::Agent(_)
         | Command::Audit(_)
+        | Command::Alert(_)
         | Command::Token(_) => None,
     }
 }

@@ -1,6 +1,7 @@
 //! The list of checks. An id never means something else, and is never used again.
 
 mod access;
+mod alert;
 mod clock;
 mod configuration;
 mod engine;
@@ -261,6 +262,12 @@ pub(crate) const CHECKS: &[Check] = &[
         Look::Book(rotation::held),
     ),
     check("KB-ROT-002", "no alert is open", "`keybaton explain NAME/ENV`", Look::Book(rotation::alerts)),
+    check(
+        "KB-ALR-001",
+        "every channel for alerts gets through, and somebody is told",
+        "`keybaton alert list` says why, `keybaton alert test NAME` tries again",
+        Look::Book(alert::channels),
+    ),
     check(
         "KB-TOK-001",
         "no access token runs out within a week",
