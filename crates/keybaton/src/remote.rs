@@ -19,19 +19,19 @@ use keybaton_core::{
     rotation::{Cause, Request, explain::Explanation},
 };
 use keybaton_ports::{
-    Adoption, AlertDesk, AuditRow, Failure, FailureKind, Operations, Order, Progress, Proof, Served, Sharing, TokenDesk, Until,
-    VaultUse, Wanted, Word,
+    Adoption, AlertDesk, AuditRow, Failure, FailureKind, Operations, Order, Progress, Proof, Served, Sharing,
+    TokenDesk, Until, VaultUse, Wanted, Word,
 };
 use keybaton_seal::SecretValue;
 use keybaton_types::{
     Fingerprint, SecretId, Timestamp, TokenId, VersionNo,
     document::{
-        Adopted, AlertTested, Alerts, Asked, Audited, Check, Checkpoint, History, PauseScope, Paused, REVEALED, Resumed, Revealed, Rotation,
-        Status, Ticked, TokenDone, Tokens, Told,
+        Adopted, AlertTested, Alerts, Asked, Audited, Check, Checkpoint, History, PauseScope, Paused, REVEALED,
+        Resumed, Revealed, Rotation, Status, Ticked, TokenDone, Tokens, Told,
     },
     wire::{
-        self, AdoptionWanted, AlertTestWanted, AuditLine, AuditRows, Checkpoints, PauseWanted, Requested, RotationWanted, ScopeNamed,
-        TokenWanted, WordGiven,
+        self, AdoptionWanted, AlertTestWanted, AuditLine, AuditRows, Checkpoints, PauseWanted, Requested,
+        RotationWanted, ScopeNamed, TokenWanted, WordGiven,
     },
 };
 use tokio::sync::Mutex;

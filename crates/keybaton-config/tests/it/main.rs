@@ -1,6 +1,6 @@
 //! Integration tests of the configuration.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a helper of a test fails the test")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test fails the test")]
 
 mod alert;
 mod defaults;

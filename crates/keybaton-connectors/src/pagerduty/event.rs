@@ -14,7 +14,7 @@ const SUMMARY: usize = 1024;
 const KEY: usize = 255;
 
 #[derive(Serialize)]
-struct Event<'a> {
+struct Enqueued<'a> {
     routing_key: &'a str,
     event_action: &'static str,
     dedup_key: String,
@@ -42,7 +42,7 @@ pub(super) fn body(message: &Message, routing_key: &str) -> Vec<u8> {
         Standing::Resolved => "resolve",
     };
     let summary = format!("{}: {}", wording::heading(message), message.what);
-    let event = Event {
+    let event = Enqueued {
         routing_key,
         event_action: action,
         dedup_key: message.thread.chars().take(KEY).collect(),

@@ -1,4 +1,4 @@
-//! The PagerDuty channel: Events API v2.
+//! The `PagerDuty` channel: Events API v2.
 
 mod channel;
 mod event;

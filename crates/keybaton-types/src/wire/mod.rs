@@ -15,8 +15,8 @@ mod value;
 pub use evidence::{AuthResults, Kind, Sighted};
 pub use header::{ENFORCED, INSTANCE, LEASE};
 pub use operator::{
-    AdoptionWanted, AlertTestWanted, AuditLine, AuditRows, Checkpoints, PauseWanted, Reason, Request, Requested, RotationWanted,
-    ScopeNamed, TokenWanted, Word, WordGiven,
+    AdoptionWanted, AlertTestWanted, AuditLine, AuditRows, Checkpoints, PauseWanted, Reason, Request, Requested,
+    RotationWanted, ScopeNamed, TokenWanted, Word, WordGiven,
 };
 pub use problem::Problem;
 pub use value::Value;

@@ -1,4 +1,4 @@
-//! Events of PagerDuty.
+//! Events of `PagerDuty`.
 
 use keybaton_connectors::pagerduty::{ChannelSettings, PagerdutyChannel};
 use keybaton_ports::{Channel as _, Standing};

@@ -46,6 +46,8 @@ pub(super) const TABLE: &[Row] = &[
     Run("history --json", Nothing, 0),
     Run("audit verify --json", Nothing, 0),
     Run("rollback payments/prod", Nothing, 1),
+    Run("alert list --json", Nothing, 0),
+    Run("alert test ops", Nothing, 2),
     // a key is taken over
     Run("adopt payments/prod --id key/legacy+1", Nothing, 2),
     Run("adopt payments/prod --id nobody", OldValue, 1),

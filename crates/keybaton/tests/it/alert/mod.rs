@@ -1,0 +1,5 @@
+//! Alerts from end to end: who is told, what a channel that hangs costs, and what is said when nobody listens.
+
+mod channel;
+mod receiver;
+mod telling;
