@@ -16,7 +16,6 @@ mod known;
 mod list;
 mod page;
 mod paging;
-mod post;
 mod probe;
 mod request;
 mod settings;
@@ -26,7 +25,6 @@ pub use auth::Auth;
 pub use issuer::HttpIssuer;
 pub use kind::SUMMARY;
 pub(crate) use known::alone;
-pub(crate) use post::Post;
 pub use probe::HttpProbe;
 pub use settings::{
     BasicSettings, CallSettings, CautionSettings, CreateSettings, EnabledSettings, EqualsSettings, IssuerSettings,

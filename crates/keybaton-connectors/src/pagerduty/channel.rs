@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 use super::event;
 use super::settings::ChannelSettings;
 use crate::build::{BuildChannel, BuildError};
-use crate::http::Post;
 use crate::timing;
+use crate::web::Post;
 
 /// What the `PagerDuty` channel is, in one line.
 pub const SUMMARY: &str = "incidents of PagerDuty, through the Events API v2";

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::settings::ChannelSettings;
 use crate::build::{BuildChannel, BuildError};
-use crate::http::Post;
+use crate::web::Post;
 use crate::{timing, wording};
 
 /// What the Slack channel is, in one line.

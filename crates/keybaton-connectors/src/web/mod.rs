@@ -7,7 +7,9 @@ mod base;
 mod client;
 mod filled;
 pub(crate) mod outcome;
+mod post;
 
 pub(crate) use base::Base;
 pub(crate) use client::{About, Client, Reply, authorities};
 pub(crate) use filled::Filled;
+pub(crate) use post::Post;

@@ -11,8 +11,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use super::event;
 use super::settings::ChannelSettings;
 use crate::build::{BuildChannel, BuildError};
-use crate::http::Post;
 use crate::timing;
+use crate::web::Post;
 
 /// What the webhook channel is, in one line.
 pub const SUMMARY: &str = "a CloudEvents document over HTTP, signed after Standard Webhooks";

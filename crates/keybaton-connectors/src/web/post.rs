@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::client::{About, Client};
+use super::filled::Filled;
 use super::outcome::{Naming, of_status};
-use super::request::Filled;
 use crate::build::BuildError;
 use crate::host::leads_here;
 
