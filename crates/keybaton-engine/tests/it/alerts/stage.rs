@@ -134,7 +134,14 @@ impl Stage {
         let at = self.store.now().await.unwrap();
         let epoch = keybaton_types::Epoch(1);
         let commit = Commit { expected: keybaton_types::Revision(expected), epoch, at, transition };
-        let record = Record { actor: "engine".to_owned(), event: None, note: None, heard: None, by: None };
+        let record = Record {
+            actor: "engine".to_owned(),
+            event: None,
+            note: None,
+            heard: None,
+            by: None,
+            confirmed: Vec::new(),
+        };
         self.store.commit(&self.secret, &commit, &record, None).await.unwrap();
         *self.revision.lock().unwrap() += 1;
     }
