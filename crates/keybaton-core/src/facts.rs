@@ -3,7 +3,7 @@
 use keybaton_types::{Installation, SecretId, Timestamp};
 
 use crate::{
-    ledger::{Holder, Ledger, Report, Sighting},
+    ledger::{Holder, Ledger, Report, Sighting, Storm},
     policy::Policy,
     roster::lease_clock,
     sheet::Sheet,
@@ -31,6 +31,8 @@ pub struct Facts<'a> {
     pub sightings: &'a [Sighting],
     /// What instances reported of their calls.
     pub reports: &'a [Report],
+    /// Refusals that no credential can be blamed for, the newest of each source.
+    pub storms: &'a [Storm],
     /// Other secrets that hold the same value as a credential of this one.
     pub shared: &'a [Holder],
     /// Whether the engine stays for a watch.

@@ -40,6 +40,11 @@ pub enum Wait {
         /// Needed.
         needed: Duration,
     },
+    /// Calls are refused somewhere, and neither credential was tried since: it may be the winner's doing.
+    Storm {
+        /// Who says so.
+        source: String,
+    },
     /// An instance still uses the loser.
     Straggler(Standing),
     /// A consumer has not shown as many instances as it declares.
@@ -92,7 +97,7 @@ impl Wait {
             | Self::Sessions { .. }
             | Self::LastUsed { .. }
             | Self::Shared { .. } => true,
-            Self::Floor { .. } | Self::Watched { .. } | Self::Landing { .. } => false,
+            Self::Floor { .. } | Self::Watched { .. } | Self::Storm { .. } | Self::Landing { .. } => false,
         }
     }
 }
@@ -117,7 +122,7 @@ struct Overlap<'a> {
 type Condition = fn(&Overlap<'_>) -> (Vec<Wait>, Grade);
 
 /// Every condition, in the order in which an operator reads them.
-const CONDITIONS: [Condition; 7] = [landed, floor, watched, declared, seen, shared, provenance];
+const CONDITIONS: [Condition; 8] = [landed, floor, watched, diagnosed, declared, seen, shared, provenance];
 
 /// Evaluates the gate for the loser of `way`.
 pub fn evaluate(rotation: &Rotation, facts: &Facts<'_>, way: Way) -> Gate {
@@ -165,7 +170,7 @@ pub fn cut_off(gate: &Gate) -> Vec<String> {
             | Wait::Sessions { consumer, .. }
             | Wait::LastUsed { consumer, .. } => Some(consumer.clone()),
             Wait::Shared { secret } => Some(secret.to_string()),
-            Wait::Floor { .. } | Wait::Watched { .. } | Wait::Landing { .. } => None,
+            Wait::Floor { .. } | Wait::Watched { .. } | Wait::Storm { .. } | Wait::Landing { .. } => None,
         })
         .collect()
 }
@@ -184,7 +189,7 @@ impl Overlap<'_> {
         match wait {
             Wait::Landing { .. } => true,
             _ if forced => false,
-            Wait::Watched { .. } => !self.is_emergency(),
+            Wait::Watched { .. } | Wait::Storm { .. } => !self.is_emergency(),
             _ if self.rotation.loser(self.way).is_none() => false,
             Wait::Floor { .. } => !self.is_emergency() || self.is_unknown(),
             Wait::Shared { .. } => true,
@@ -255,6 +260,12 @@ fn watched(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
 fn declared(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
     let parts = overlap.facts.policy.consumers.iter().map(|consumer| evidence(overlap, consumer));
     gather(parts)
+}
+
+/// R13: a storm since the publish is explained before anything is taken away.
+fn diagnosed(overlap: &Overlap<'_>) -> (Vec<Wait>, Grade) {
+    let storm = (overlap.way == Way::Forward).then(|| health::undiagnosed(overlap.rotation, overlap.facts)).flatten();
+    (storm.map(|storm| Wait::Storm { source: storm.source.clone() }).into_iter().collect(), Grade::Proved)
 }
 
 /// Every instance that was ever seen, declared or not.

@@ -3,7 +3,12 @@
 use keybaton_types::CredentialNo;
 use serde::{Deserialize, Serialize};
 
-use crate::{answer::Verdict, facts::Facts, ledger::Report, rotation::Rotation};
+use crate::{
+    answer::Verdict,
+    facts::Facts,
+    ledger::{Report, Storm},
+    rotation::Rotation,
+};
 
 /// Reports of fewer refused calls than this prove nothing.
 const FLOOR: u64 = 10;
@@ -83,6 +88,30 @@ pub fn new_is_doubted(facts: &Facts<'_>) -> bool {
 /// Whether the newest answer of the probe refused B: no watch ends on that.
 pub fn new_was_refused(facts: &Facts<'_>) -> bool {
     facts.watch.new.last == Some(Verdict::Refused)
+}
+
+/// A storm since the publish for which nobody has tried both credentials yet: it may be B's doing.
+pub fn undiagnosed<'a>(rotation: &Rotation, facts: &Facts<'a>) -> Option<&'a Storm> {
+    let tried = |storm: &Storm| facts.watch.diagnosed.is_some_and(|at| at >= storm.since);
+    storms(rotation, facts).find(|storm| !tried(storm))
+}
+
+/// A storm since the publish that is not B's doing: B was tried since it began, and works.
+pub fn unexplained<'a>(rotation: &Rotation, facts: &Facts<'a>) -> Option<&'a Storm> {
+    let works = facts.watch.new.is(Verdict::Accepted, 1) && undiagnosed(rotation, facts).is_none();
+    storms(rotation, facts).find(|_| works)
+}
+
+/// A storm that began while A was off: nobody knows whether A is what is missed.
+pub fn storm_since_off<'a>(rotation: &Rotation, facts: &Facts<'a>) -> Option<&'a Storm> {
+    let since = rotation.times.off?;
+    facts.storms.iter().find(|storm| storm.rages(facts.now) && storm.since >= since)
+}
+
+/// The storms that rage, and were seen since the publish.
+fn storms<'a>(rotation: &Rotation, facts: &Facts<'a>) -> impl Iterator<Item = &'a Storm> + use<'a> {
+    let (now, since) = (facts.now, rotation.times.since);
+    facts.storms.iter().filter(move |storm| storm.rages(now) && since.is_none_or(|since| storm.last >= since))
 }
 
 fn both_refused(_: &Rotation, facts: &Facts<'_>) -> Option<Finding> {

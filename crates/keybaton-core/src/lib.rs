@@ -11,6 +11,7 @@ pub mod gate;
 pub mod health;
 pub mod history;
 pub mod ledger;
+pub mod look;
 pub mod plan;
 pub mod policy;
 pub mod retiring;

@@ -30,6 +30,9 @@ pub struct Watch {
     pub new: Run,
     /// What probes of A said.
     pub old: Run,
+    /// When both were tried last and both answers were clear: a diagnosis (R13).
+    #[serde(default)]
+    pub diagnosed: Option<Timestamp>,
     /// Whether the issuer shows A switched on.
     pub old_enabled: Option<bool>,
     /// What the vault served.
@@ -86,6 +89,9 @@ impl Watch {
         self.last = Some(seen.at);
         self.new.note(seen.new);
         self.old.note(seen.old);
+        if [seen.new, seen.old].into_iter().all(|verdict| verdict.is_some_and(is_clear)) {
+            self.diagnosed = Some(seen.at.wall);
+        }
         self.old_enabled = seen.old_enabled.or(self.old_enabled);
         self.served = seen.served.or(self.served);
         if let Some(used) = seen.last_used {
@@ -128,8 +134,12 @@ impl Watch {
 impl Observation {
     /// Whether a probe gave a clear answer: without one nobody was watching.
     fn says_something(&self) -> bool {
-        [self.new, self.old].into_iter().flatten().any(|verdict| verdict != Verdict::Inconclusive)
+        [self.new, self.old].into_iter().flatten().any(is_clear)
     }
+}
+
+fn is_clear(verdict: Verdict) -> bool {
+    verdict != Verdict::Inconclusive
 }
 
 impl Run {
@@ -200,6 +210,20 @@ mod tests {
         seen.at.boot_id = 2;
         watch.note(&seen, EVERY);
         assert_eq!((watch.progress, watch.jumps), (Duration::ZERO, 0));
+    }
+
+    #[test]
+    fn a_diagnosis_is_a_clear_answer_about_both() {
+        let mut watch = Watch::new(1);
+        for (old, diagnosed) in [
+            (None, None),
+            (Some(Verdict::Inconclusive), None),
+            (Some(Verdict::Refused), Some(Timestamp(60_000_000))),
+            (None, Some(Timestamp(60_000_000))),
+        ] {
+            watch.note(&Observation { old, ..at(60, 60) }, EVERY);
+            assert_eq!(watch.diagnosed, diagnosed, "{old:?}");
+        }
     }
 
     #[test]

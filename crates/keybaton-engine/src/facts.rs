@@ -57,6 +57,7 @@ impl Known {
             watch: &self.watch,
             sightings: &self.snapshot.sightings,
             reports: &self.snapshot.reports,
+            storms: &self.snapshot.storms,
             shared: &self.snapshot.shared,
             presence,
             served: self.snapshot.served,

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use keybaton_core::{
     confirmed::confirmed,
-    facts::Presence,
+    facts::{Facts, Presence},
     ledger::{Change, Commit, Conflict, Far, Ledger},
+    look,
     rotation::{Cause, Event, Refused, Request, Rotation, Transition, step},
     sheet::Chooser,
 };
@@ -90,13 +91,14 @@ impl Turns<'_> {
 
     /// Looks at the world when a watch is due. What is seen is stored apart from the ledger: it is no decision.
     async fn observe(&self, known: Known) -> Result<Known, Error> {
-        let Some(rotation) = known.rotation().filter(|_| observe::is_due(&known, &self.charge.policy)) else {
+        let Some(id) = known.rotation().map(|rotation| rotation.id) else { return Ok(known) };
+        if self.next_look(&known).is_none_or(|at| at > known.snapshot.now) {
             return Ok(known);
-        };
-        let id = rotation.id;
+        }
         let mut watch = known.watch().clone();
         self.charge.lane.pace().await;
-        let seen = observe::look(&self.performer(&known.snapshot.ledger), &known, self.time.as_ref()).await?;
+        let facts = self.facts(&known);
+        let seen = observe::look(&self.performer(&known.snapshot.ledger), &facts, self.time.as_ref()).await?;
         watch.note(&seen, self.charge.policy.watch.every);
         match self.safe.store.observe(&self.charge.secret, self.kept.epoch(), id, &watch).await {
             Err(StoreError::Conflict(_)) => Err(self.lost()),
@@ -105,6 +107,15 @@ impl Turns<'_> {
                 Ok(self.read().await?.unwrap_or(known))
             }
         }
+    }
+
+    /// When the world is looked at next, if the active rotation is watched.
+    fn next_look(&self, known: &Known) -> Option<Timestamp> {
+        look::next(known.rotation()?, &self.facts(known))
+    }
+
+    fn facts<'k>(&'k self, known: &'k Known) -> Facts<'k> {
+        known.facts(self.charge, self.safe.store.installation(), self.presence)
     }
 
     async fn read(&self) -> Result<Option<Known>, Error> {
@@ -159,8 +170,7 @@ impl Turns<'_> {
         carried: &mut Option<Carried>,
     ) -> Result<Turned, Error> {
         let wake = rotation.times.wake;
-        let facts = known.facts(self.charge, self.safe.store.installation(), self.presence);
-        let transition = match step(rotation, &facts, event.clone()) {
+        let transition = match step(rotation, &self.facts(known), event.clone()) {
             Ok(transition) => transition,
             Err(refused) => return self.refused(refused, heard, carried).await,
         };
@@ -172,7 +182,7 @@ impl Turns<'_> {
             let now = known.snapshot.now;
             let by_time = [transition.look, wake].into_iter().flatten().filter(|&at| at > now);
             // A look at the world that is overdue by now is still owed: without it nobody would come back.
-            let owed = observe::next(known, &self.charge.policy).map(|at| at.max(now));
+            let owed = self.next_look(known).map(|at| at.max(now));
             return Ok(Turned::Waits(by_time.chain(owed).min()));
         }
         let came = carried.as_ref().and_then(|carried| carried.attached.clone());

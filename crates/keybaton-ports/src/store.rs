@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use keybaton_core::{
     civil::rfc3339,
     confirmed::Confirmed,
-    ledger::{Commit, Conflict, Holder, Ledger, Report, Sighting},
+    ledger::{Commit, Conflict, Holder, Ledger, Report, Sighting, Storm},
     policy::{Pause, Scope},
     roster::lease_clock,
     rotation::{Cause, Event, Request},
@@ -85,6 +85,10 @@ pub trait Store: Send + Sync {
     /// Merges and adds all of these in one transaction, in their order: what many instances tell at once costs one commit.
     async fn hear(&self, told: &[Told]) -> Result<(), StoreError>;
 
+    /// Keeps what a signal says of refusals that no credential can be blamed for, in place of what it said before; an
+    /// older word than the kept one changes nothing. Whoever drives the secret looks at once (R13).
+    async fn signal(&self, secret: &SecretId, storm: &Storm) -> Result<(), StoreError>;
+
     /// Says that consumers are being served now, and were without a break for `awake` before. In time beyond that since
     /// the last call no lease runs: when it is more than `span`, every lease that had not run out by then is put off by
     /// it. Returns by how much.
@@ -151,7 +155,7 @@ pub struct Enrolled {
     pub active: bool,
     /// Whether something was asked for.
     pub asked: bool,
-    /// Grows with each commit, sighting, report and request of this secret; leases, heartbeats and watches leave it.
+    /// Grows with each commit, sighting, report, storm and request of this secret; leases, heartbeats and watches leave it.
     pub touched: u64,
     /// Grows by one with each commit.
     pub revision: Revision,
@@ -188,6 +192,8 @@ pub struct Snapshot {
     pub sightings: Vec<Sighting>,
     /// What instances reported.
     pub reports: Vec<Report>,
+    /// What signals said, the newest word of each, by source.
+    pub storms: Vec<Storm>,
     /// What was asked for and not yet carried out, oldest first.
     pub asks: Vec<Ask>,
     /// Other secrets that hold the same value as a credential of this one.

@@ -5,6 +5,7 @@ mod commit;
 mod credential;
 mod holder;
 mod sighting;
+mod storm;
 mod version;
 
 use keybaton_types::{
@@ -17,6 +18,7 @@ pub use commit::{Change, Commit, Conflict};
 pub use credential::{Credential, Far, Origin, Stage};
 pub use holder::Holder;
 pub use sighting::{Report, Seen, Sighting};
+pub use storm::{Course, Storm};
 pub use version::Version;
 
 use crate::{rotation::Rotation, sheet::Addressing};

@@ -132,11 +132,12 @@ impl Rotation {
 }
 
 /// The kinds of alert that one rotation raises and its end resolves.
-pub(super) const OWN_ALERTS: [AlertKind; 6] = [
+pub(super) const OWN_ALERTS: [AlertKind; 7] = [
     AlertKind::Held,
     AlertKind::Instance,
     AlertKind::Straggler,
     AlertKind::Drift,
     AlertKind::StillAccepted,
     AlertKind::PersonLate,
+    AlertKind::Storm,
 ];

@@ -25,6 +25,7 @@ mod table_publishing;
 mod table_retiring;
 mod table_revoking;
 mod table_shared;
+mod table_storm;
 mod table_watching;
 #[allow(dead_code, clippy::expect_used, reason = "the model's world has more than histories need")]
 #[path = "../model/world/mod.rs"]

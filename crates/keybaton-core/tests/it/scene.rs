@@ -10,7 +10,7 @@ use std::time::Duration;
 use keybaton_core::answer::{Answer, Blame, Found, Why};
 use keybaton_core::facts::{Facts, Presence};
 use keybaton_core::ledger::{
-    Change, Commit, Credential, Far, Holder, Ledger, Origin, Report, Seen, Sighting, Stage, Version,
+    Change, Commit, Credential, Far, Holder, Ledger, Origin, Report, Seen, Sighting, Stage, Storm, Version,
 };
 use keybaton_core::policy::{Consumer, Evidence, OnStraggler, Overlap, Policy, Rollback, Until, WatchFor};
 use keybaton_core::rotation::{
@@ -20,6 +20,7 @@ use keybaton_core::sheet::{Ability, Addressing, Chooser, Fencing, Sheet};
 use keybaton_core::watch::Watch;
 use keybaton_types::{CredentialNo, Installation, IssuedId, OpSeq, RotationId, SecretId, Timestamp, VersionNo};
 
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const MINUTE: Duration = Duration::from_mins(1);
 pub(crate) const HOUR: Duration = Duration::from_hours(1);
 pub(crate) const DAY: Duration = Duration::from_hours(24);
@@ -39,6 +40,7 @@ pub(crate) struct Scene {
     pub(crate) watch: Watch,
     pub(crate) sightings: Vec<Sighting>,
     pub(crate) reports: Vec<Report>,
+    pub(crate) storms: Vec<Storm>,
     pub(crate) shared: Vec<Holder>,
     pub(crate) presence: Presence,
     pub(crate) served: Option<Timestamp>,
@@ -63,6 +65,7 @@ impl Scene {
             watch: Watch::new(0),
             sightings: Vec::new(),
             reports: Vec::new(),
+            storms: Vec::new(),
             shared: Vec::new(),
             presence: Presence::Stays,
             served: None,
@@ -119,6 +122,7 @@ impl Scene {
             watch: &self.watch,
             sightings: &self.sightings,
             reports: &self.reports,
+            storms: &self.storms,
             shared: &self.shared,
             presence: self.presence,
             served: self.served,

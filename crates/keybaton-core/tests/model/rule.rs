@@ -56,6 +56,9 @@ pub(crate) const PHASES: [Phase; 16] = [
 /// What a person can be asked to do: make B, delete A, delete B.
 pub(crate) const ERRANDS: [Phase; 3] = [Phase::Minting, Phase::Confirming, Phase::ConfirmingBack];
 
+/// Where a storm is said to have another cause than B: after both were tried, and when A is switched on again.
+pub(crate) const STORMS: [Phase; 2] = [Phase::Draining, Phase::Watching];
+
 /// In so many states of a search the machine is asked for what nobody would ask.
 const ENOUGH: u32 = 2_000;
 
@@ -70,6 +73,8 @@ pub(crate) struct Coverage {
     pub(crate) rules: BTreeSet<Rule>,
     /// What a person was asked to do, and whether that was said to be late.
     pub(crate) errands: BTreeSet<(Phase, bool)>,
+    /// In which phases a storm was said to have another cause than B.
+    pub(crate) storms: BTreeSet<Phase>,
     asked: u32,
 }
 
@@ -80,6 +85,7 @@ impl Coverage {
         self.refusals.extend(other.refusals);
         self.rules.extend(other.rules);
         self.errands.extend(other.errands);
+        self.storms.extend(other.storms);
     }
 
     /// Asks for what nobody would ask in this state.
@@ -133,6 +139,9 @@ impl Coverage {
     }
 
     fn decided(&mut self, turned: &Turned, transition: &Transition) {
+        if raises(transition, AlertKind::Storm) {
+            self.storms.insert(turned.before.state.phase());
+        }
         let Some(after) = &transition.rotation else { return };
         match after.state {
             State::Ended(Outcome::Done) => self.phases.insert(Phase::Done),

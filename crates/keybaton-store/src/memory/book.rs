@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use keybaton_core::{
-    ledger::{Commit, Conflict, Ledger, Report, Sighting},
+    ledger::{Commit, Conflict, Ledger, Report, Sighting, Storm},
     rotation::State,
     watch::Watch,
 };
@@ -23,9 +23,11 @@ pub(super) struct Book {
     pub(super) watch: Option<(RotationId, Watch)>,
     pub(super) sightings: BTreeMap<SightingKey, Sighting>,
     pub(super) reports: BTreeMap<ReportKey, Report>,
+    /// The newest word of each signal.
+    pub(super) storms: BTreeMap<String, Storm>,
     pub(super) asks: Vec<Ask>,
     pub(super) asked: u64,
-    /// Grows with each commit, sighting, report and request.
+    /// Grows with each commit, sighting, report, storm and request.
     pub(super) touched: u64,
     pub(super) sealed: BTreeMap<CredentialNo, Attachment>,
     /// Keys that a person has handed over and no commit has taken yet.
@@ -46,6 +48,7 @@ impl Book {
             watch: None,
             sightings: BTreeMap::new(),
             reports: BTreeMap::new(),
+            storms: BTreeMap::new(),
             asks: Vec::new(),
             asked: 0,
             touched: 0,
@@ -71,6 +74,7 @@ impl Book {
             watch: self.watch.as_ref().map(|(_, watch)| watch.clone()),
             sightings: self.sightings.values().cloned().collect(),
             reports: self.reports.values().cloned().collect(),
+            storms: self.storms.values().cloned().collect(),
             asks: self.asks.clone(),
             shared: Vec::new(),
             pauses: Vec::new(),
@@ -118,6 +122,13 @@ impl Book {
         let report = evidence::bounded(report);
         let nothing = || Report { ok: 0, refused: 0, refused_at: None, ..report.clone() };
         evidence::add(self.reports.entry(evidence::report_key(&report)).or_insert_with(nothing), &report);
+    }
+
+    /// Keeps the newest word of a signal.
+    pub(super) fn signal(&mut self, storm: &Storm) {
+        if self.storms.get(&storm.source).is_none_or(|known| known.last <= storm.last) {
+            self.storms.insert(storm.source.clone(), storm.clone());
+        }
     }
 
     /// Keeps a key that a person hands over, if the ledger is still at this revision and no other key is there.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::atomic::Ordering, time::Duration};
 
 use async_trait::async_trait;
 use keybaton_core::{
-    ledger::{Commit, Report, Sighting},
+    ledger::{Commit, Report, Sighting, Storm},
     policy::{Pause, Scope},
     rotation::Request,
     watch::Watch,
@@ -164,6 +164,13 @@ impl Store for Memory {
         drop(shelves);
         self.changed();
         Ok(())
+    }
+
+    async fn signal(&self, secret: &SecretId, storm: &Storm) -> Result<(), StoreError> {
+        self.write(secret, |book| {
+            book.touched += 1;
+            book.signal(storm);
+        })
     }
 
     async fn serving(&self, awake: Duration, span: Duration) -> Result<Duration, StoreError> {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use keybaton_core::{
-    ledger::{Conflict, Report, Sighting},
+    ledger::{Conflict, Report, Sighting, Storm},
     watch::Watch,
 };
 use keybaton_ports::{Engine, StoreError, Told, Wanted};
@@ -31,6 +31,12 @@ impl Sqlite {
     pub(super) async fn add_report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError> {
         let (tx, id) = self.touch("record a report", secret).await?;
         tx.commit_with(count(Batch::default(), id, report)).await
+    }
+
+    pub(super) async fn put_storm(&self, secret: &SecretId, storm: &Storm) -> Result<(), StoreError> {
+        let (tx, id) = self.touch("record a storm", secret).await?;
+        let batch = Batch::of(sql::SIGNAL).bind(id).bind(storm.source.clone()).bind(storm.what.clone());
+        tx.commit_with(batch.bind(storm.since.0).bind(storm.last.0).bind(word(&storm.course)?)).await
     }
 
     /// Each secret is touched once; what was told of it comes in as few calls of the driver as it needs.

@@ -7,13 +7,14 @@ use sqlx::SqliteConnection;
 use super::error::OpenError;
 
 /// Every schema, oldest first. A text that was released never changes.
-const MIGRATIONS: [(i64, &str); 8] = [
+const MIGRATIONS: [(i64, &str); 9] = [
     (1, include_str!("../../migrations/0001_ledger.sql")),
     (2, include_str!("../../migrations/0002_token.sql")),
     (3, include_str!("../../migrations/0003_pause.sql")),
     (4, include_str!("../../migrations/0004_handed.sql")),
     (5, include_str!("../../migrations/0005_serving.sql")),
     (6, include_str!("../../migrations/0006_role.sql")),
+    (7, include_str!("../../migrations/0007_storm.sql")),
     (9, include_str!("../../migrations/0009_notice.sql")),
     (10, include_str!("../../migrations/0010_checkpoint.sql")),
 ];

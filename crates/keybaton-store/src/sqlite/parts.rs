@@ -9,7 +9,7 @@ use super::{batch::Batch, cells::Cells, fault::failed, sql};
 pub(super) const WHAT: &str = "read the ledger";
 
 /// What is read of a secret.
-const TEXTS: [&str; 10] = [
+const TEXTS: [&str; 11] = [
     sql::SECRET,
     sql::CREDENTIALS,
     sql::VERSIONS,
@@ -17,6 +17,7 @@ const TEXTS: [&str; 10] = [
     sql::ALERTS,
     sql::SIGHTINGS,
     sql::REPORTS,
+    sql::STORMS,
     sql::ASKS,
     sql::SHARED,
     sql::PAUSED,

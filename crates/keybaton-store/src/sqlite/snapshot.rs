@@ -1,6 +1,6 @@
 //! Reads everything about one secret at one instant.
 
-use keybaton_core::ledger::{Holder, Report, Sighting};
+use keybaton_core::ledger::{Holder, Report, Sighting, Storm};
 use keybaton_ports::{Ask, Attachment, Enrolled, Snapshot, StoreError};
 use keybaton_types::{CredentialNo, Fingerprint, Revision, Sealed, SecretId, Timestamp};
 
@@ -64,11 +64,13 @@ fn snapshot(secret: &SecretId, own: &Cells<'_>, parts: &Parts, now: Timestamp) -
     sightings.sort_by_cached_key(evidence::sighting_key);
     let mut reports = parts.all("report", report)?;
     reports.sort_by_cached_key(evidence::report_key);
+    let mut storms = parts.all("storm", storm)?;
+    storms.sort_by(|one, other| one.source.cmp(&other.source));
     let asks = parts.all("ask", ask)?;
     let (shared, pauses) = (parts.all("shared", holder)?, parts.all("pause", pause)?);
     let driver = if own.time("until_us")? > now { own.get("holder")? } else { None };
     let served = own.maybe_time("served_us")?;
-    Ok(Snapshot { now, ledger, watch, sightings, reports, asks, shared, pauses, driver, served })
+    Ok(Snapshot { now, ledger, watch, sightings, reports, storms, asks, shared, pauses, driver, served })
 }
 
 fn sighting(cells: &Cells<'_>) -> Result<Sighting, StoreError> {
@@ -94,6 +96,16 @@ fn report(cells: &Cells<'_>) -> Result<Report, StoreError> {
         ok: cells.number("ok")?,
         refused: cells.number("refused")?,
         refused_at: cells.maybe_time("refused_us")?,
+    })
+}
+
+fn storm(cells: &Cells<'_>) -> Result<Storm, StoreError> {
+    Ok(Storm {
+        source: cells.get("source")?,
+        what: cells.get("what")?,
+        since: cells.time("since_us")?,
+        last: cells.time("last_us")?,
+        course: cells.word("course")?,
     })
 }
 

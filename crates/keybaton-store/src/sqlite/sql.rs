@@ -23,7 +23,7 @@ pub(super) const SECRETS: &str = "SELECT name, env, touched, rev,
     FROM secret ORDER BY name, env";
 pub(super) const HEADS: &str = "SELECT id, name, env, audit_no, audit_head, signed_no FROM secret ORDER BY name, env";
 
-/// What a secret's own row holds; like the seven after it, `SHARED` and `PAUSED` part of one batch, whose rows tell by `part` where they are
+/// What a secret's own row holds; like the eight after it, `SHARED` and `PAUSED` part of one batch, whose rows tell by `part` where they are
 /// from.
 pub(super) const SECRET: &str = "SELECT 'secret' AS part, rev, epoch, holder, until_us, next_op, next_version,
         next_rotation, current_no, rollbacks, base_us, restored, lost_until, last_id, last_outcome, last_us, last_grade, last_from,
@@ -43,6 +43,8 @@ pub(super) const SIGHTINGS: &str = "SELECT 'sighting' AS part, consumer, instanc
     FROM sighting WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2)";
 pub(super) const REPORTS: &str = "SELECT 'report' AS part, consumer, instance, credential_no, ok, refused, refused_us
     FROM report WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2)";
+pub(super) const STORMS: &str = "SELECT 'storm' AS part, source, what, since_us, last_us, course
+    FROM storm WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2)";
 pub(super) const ASKS: &str = "SELECT 'ask' AS part, no, wanted, asker, at_us
     FROM ask WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2) ORDER BY no";
 
@@ -239,6 +241,13 @@ pub(super) const REPORT: &str = "INSERT INTO report
         ok = report.ok + excluded.ok, refused = report.refused + excluded.refused,
         refused_us = CASE WHEN report.refused_us IS NULL OR excluded.refused_us > report.refused_us
             THEN excluded.refused_us ELSE report.refused_us END";
+
+/// An older word of a signal than the kept one changes nothing.
+pub(super) const SIGNAL: &str = "INSERT INTO storm (secret_id, source, what, since_us, last_us, course)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (secret_id, source) DO UPDATE SET what = excluded.what, since_us = excluded.since_us,
+        last_us = excluded.last_us, course = excluded.course
+    WHERE storm.last_us <= excluded.last_us";
 
 /// Leases that had not run out at `$2` are put off by `$1`.
 pub(super) const PUT_OFF: &str = "UPDATE sighting SET lease_us = lease_us + $1 WHERE lease_us > $2";

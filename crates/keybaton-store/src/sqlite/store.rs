@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use keybaton_core::{
-    ledger::{Commit, Report, Sighting},
+    ledger::{Commit, Report, Sighting, Storm},
     policy::{Pause, Scope},
     watch::Watch,
 };
@@ -95,6 +95,10 @@ impl Store for Sqlite {
 
     async fn hear(&self, told: &[Told]) -> Result<(), StoreError> {
         self.put_told(told).await
+    }
+
+    async fn signal(&self, secret: &SecretId, storm: &Storm) -> Result<(), StoreError> {
+        self.put_storm(secret, storm).await
     }
 
     async fn serving(&self, awake: Duration, span: Duration) -> Result<Duration, StoreError> {

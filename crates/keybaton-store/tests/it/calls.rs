@@ -1,7 +1,9 @@
 //! Any call of the port, for the property test.
 
 use keybaton_core::{
-    ledger::{Alert, AlertKind, Change, Credential, Far, Origin, Report, Seen, Sighting, Stage, Version},
+    ledger::{
+        Alert, AlertKind, Change, Course, Credential, Far, Origin, Report, Seen, Sighting, Stage, Storm, Version,
+    },
     policy::{Pause, Scope},
     rotation::{
         Aim, Cause, Effect, Hold, HoldReason, Look, Mint, Operation, Request, Rotation, State, Then, Times, Way, Write,
@@ -45,6 +47,7 @@ pub(crate) enum Call {
     Resume(Scope),
     Beat(&'static str, u64),
     Hear(Sighting, Report),
+    Signal(Storm),
     Serving(u64, u64),
     Wait(u64),
 }
@@ -91,7 +94,7 @@ fn paused(scope: Scope, since: Timestamp, span: u32) -> Pause {
 }
 
 fn kind() -> impl Strategy<Value = AlertKind> {
-    select(vec![AlertKind::Held, AlertKind::PossibleOrphan, AlertKind::ClockJump, AlertKind::PersonLate])
+    select(vec![AlertKind::Held, AlertKind::PossibleOrphan, AlertKind::ClockJump, AlertKind::NoPolicy])
 }
 
 fn change() -> impl Strategy<Value = Change> {
@@ -205,6 +208,12 @@ fn report() -> impl Strategy<Value = Report> {
     })
 }
 
+fn storm() -> impl Strategy<Value = Storm> {
+    let course = select(vec![Course::Rages, Course::Over]);
+    (text(), text(), time(), time(), course)
+        .prop_map(|(source, what, since, last, course)| Storm { source, what, since, last, course })
+}
+
 /// Any call.
 pub(crate) fn call() -> impl Strategy<Value = Call> {
     let off = || prop_oneof![9 => Just(0u64), 1 => Just(1u64)];
@@ -236,6 +245,7 @@ pub(crate) fn call() -> impl Strategy<Value = Call> {
         1 => scope().prop_map(Call::Resume),
         1 => (who(), 0..20u64).prop_map(|(who, span)| Call::Beat(who, span)),
         1 => (sighting(), report()).prop_map(|(seen, counted)| Call::Hear(seen, counted)),
+        1 => storm().prop_map(Call::Signal),
         1 => (0..5u64, 0..10u64).prop_map(|(awake, span)| Call::Serving(awake, span)),
         2 => (0..15u64).prop_map(Call::Wait),
     ]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use keybaton_core::{
-    ledger::{Alert, AlertKind, Change, Conflict, Credential, Holder, Report, Seen, Sighting},
+    ledger::{Alert, AlertKind, Change, Conflict, Credential, Holder, Report, Seen, Sighting, Storm},
     policy::{Pause, Scope},
     rotation::{Cause, Request, State},
     watch::Watch,
@@ -44,6 +44,7 @@ suite![
     a_watch_belongs_to_the_active_rotation,
     an_engine_of_before_can_not_replace_the_watch,
     sightings_merge_and_reports_add_up,
+    the_newest_word_of_a_signal_stays,
     what_many_tell_at_once_is_kept_like_what_one_tells,
     leases_stand_still_while_nobody_is_served,
     requests_are_kept_until_they_are_struck_off,
@@ -288,6 +289,21 @@ async fn sightings_merge_and_reports_add_up(house: House) {
     let Report { ok, refused, refused_at, .. } = found.reports[0].clone();
     assert_eq!((ok, refused, refused_at), (7 + (1 << 40), 3, Some(at(7))));
     assert_eq!((found.reports.len(), found.ledger.revision.0), (1, 0), "evidence bumps no revision");
+}
+
+async fn the_newest_word_of_a_signal_stays(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    let storm = |source: &str, since, last| Storm::new(source, "7 % of calls are refused", at(since), at(last));
+    assert!(matches!(store.signal(&a, &storm("api", 1, 2)).await, Err(StoreError::NotEnrolled(_))));
+    store.enroll(&a).await.unwrap();
+    let touched = store.secrets().await.unwrap()[0].touched;
+    for word in [storm("web", 3, 9), storm("api", 1, 5), storm("api", 1, 4), storm("api", 1, 7).over(at(8))] {
+        store.signal(&a, &word).await.unwrap();
+    }
+    let found = store.read(&a).await.unwrap().unwrap();
+    assert_eq!(found.storms, [storm("api", 1, 7).over(at(8)), storm("web", 3, 9)], "by source");
+    assert_eq!(found.ledger.revision.0, 0, "a word of a signal decides nothing");
+    assert_eq!(store.secrets().await.unwrap()[0].touched, touched + 4, "whoever drives it hears of each");
 }
 
 async fn what_many_tell_at_once_is_kept_like_what_one_tells(house: House) {

@@ -142,6 +142,7 @@ fn stragglers(story: &Story<'_>, drain: &Drain) -> Vec<Action> {
             | Wait::LastUsed { .. }
             | Wait::Floor { .. }
             | Wait::Watched { .. }
+            | Wait::Storm { .. }
             | Wait::Landing { .. } => None,
         })
         .collect()

@@ -118,6 +118,7 @@ fn sharing(waits: &[Wait]) -> Option<String> {
         Wait::Shared { secret } => Some(secret.to_string()),
         Wait::Floor { .. }
         | Wait::Watched { .. }
+        | Wait::Storm { .. }
         | Wait::Straggler(_)
         | Wait::Missing { .. }
         | Wait::Acknowledgement { .. }

@@ -67,6 +67,7 @@ fn line(story: &Story<'_>, drain: &Drain, wait: &Wait) -> String {
             format!("the overlap lasts at least {min}, and ends {} at the earliest", span::until(now, *until))
         }
         Wait::Watched { observed, needed } => watched(*observed, *needed, "watched since the publish"),
+        Wait::Storm { source } => format!("{source} sees calls refused; both keys are tried before anything goes on"),
         Wait::Straggler(standing) => straggler(story, standing, &loser),
         Wait::Missing { consumer, moved, declared } => {
             format!("{consumer}: {moved} of {declared} declared instances have shown that they have moved")

@@ -48,6 +48,9 @@ fn look(turn: Turn<'_>) -> Transition {
     if health::old_is_missed(&turn.rotation, turn.facts).is_some() || health::new_is_doubted(turn.facts) {
         return super::enabling::enable(turn, Then::Drain);
     }
+    if let Some(storm) = health::storm_since_off(&turn.rotation, turn.facts) {
+        return super::enabling::because_of(turn, storm);
+    }
     if let Some(Finding::NewFails(failure)) = health::judge(&turn.rotation, turn.facts) {
         return super::enabling::because_new_fails(turn, &failure);
     }

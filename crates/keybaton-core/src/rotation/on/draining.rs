@@ -4,7 +4,7 @@ use keybaton_types::Outcome;
 
 use super::Input;
 use crate::{
-    answer::Served,
+    answer::{Served, Verdict},
     facts::Presence,
     gate::{self, Gate, Wait},
     health::{self, Finding},
@@ -46,6 +46,7 @@ fn look(mut turn: Turn<'_>, way: Way) -> Transition {
             Reaction::Note => {}
         }
     }
+    weather(&mut turn, way);
     if turn.is_switched_off(way) && !cleared {
         turn.alert(AlertKind::Drift, "the old key was switched off at the issuer while it had to be on");
         return super::enabling::enable(turn, Then::Drain);
@@ -89,6 +90,19 @@ fn answer(turn: &mut Turn<'_>, finding: &Finding) -> Reaction {
             }
             Reaction::Note
         }
+    }
+}
+
+/// A storm that is not B's doing is said once, and no longer than somebody sees it.
+fn weather(turn: &mut Turn<'_>, way: Way) {
+    let storm = health::unexplained(&turn.rotation, turn.facts).filter(|_| way == Way::Forward);
+    if let Some(storm) = storm.filter(|_| !turn.is_raised(AlertKind::Storm)) {
+        let old = if turn.facts.watch.old.is(Verdict::Refused, 1) { "is refused" } else { "works too" };
+        let what = format!("{}: {}; the new key works, the old key {old}", storm.source, storm.what);
+        turn.alert(AlertKind::Storm, what);
+    }
+    if turn.facts.storms.iter().all(|storm| !storm.rages(turn.now())) {
+        turn.resolve(AlertKind::Storm);
     }
 }
 
@@ -197,6 +211,7 @@ fn next_look(turn: &Turn<'_>, gate: &Gate) -> Option<keybaton_types::Timestamp> 
         Wait::Floor { until } | Wait::Landing { until } => Some(*until),
         Wait::Straggler(_)
         | Wait::Watched { .. }
+        | Wait::Storm { .. }
         | Wait::Missing { .. }
         | Wait::Acknowledgement { .. }
         | Wait::Sessions { .. }

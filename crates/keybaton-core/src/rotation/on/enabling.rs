@@ -5,7 +5,7 @@ use super::{Input, misfit};
 use crate::{
     answer::{Answer, Blame, Found, Verdict, Why},
     health::Failure,
-    ledger::{AlertKind, Far},
+    ledger::{AlertKind, Far, Storm},
     policy::Rollback,
     rotation::{Effect, Operation, Refused, Request, State, Then, Transition, Way, turn::Turn},
 };
@@ -39,6 +39,13 @@ pub(super) fn because_new_fails(mut turn: Turn<'_>, failure: &Failure) -> Transi
         turn.alert(AlertKind::RolledBack, failure.to_string());
         return enable(turn, Then::Back);
     }
+    enable(turn, Then::Drain)
+}
+
+/// Switches A on because of a storm that began while it was off: nobody knows whether A is what is missed.
+pub(super) fn because_of(mut turn: Turn<'_>, storm: &Storm) -> Transition {
+    let what = format!("{}: {}, since the old key was switched off; it was switched on again", storm.source, storm.what);
+    turn.alert(AlertKind::Storm, what);
     enable(turn, Then::Drain)
 }
 

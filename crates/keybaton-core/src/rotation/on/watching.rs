@@ -29,6 +29,9 @@ fn look(mut turn: Turn<'_>) -> Transition {
         turn.alert(AlertKind::Straggler, format!("{who} was refused with the old key, which was switched on again"));
         return super::enabling::enable(turn, Then::Drain);
     }
+    if let Some(storm) = health::storm_since_off(&turn.rotation, turn.facts) {
+        return super::enabling::because_of(turn, storm);
+    }
     if !turn.is_emergency()
         && let Some(other) = gate::keepers(turn.facts, turn.rotation.old).next()
     {

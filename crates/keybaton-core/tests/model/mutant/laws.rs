@@ -94,6 +94,12 @@ fn a_rollback_that_does_not_drain_back() {
 }
 
 #[test]
+fn a_storm_that_is_taken_for_the_new_keys_fault() {
+    let budget = Budget { storm: 1, ..Budget::default() };
+    assert_red(&mutant("storm rolls back", wrap::storm_blames_new, budget), Breach::Unattributed);
+}
+
+#[test]
 fn a_deletion_that_is_believed_without_a_probe() {
     let mutant = by_hand("deletion believed without a probe");
     assert_red(&Setting { law: wrap::believed_deletion, ..mutant }, Breach::Orphan);

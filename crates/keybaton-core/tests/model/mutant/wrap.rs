@@ -115,6 +115,13 @@ pub(super) fn no_drain_back(rotation: Rotation, facts: &Facts<'_>, event: Event)
     step(rotation, &Facts { policy: &policy, sightings: &[], ..*facts }, event)
 }
 
+/// A storm is believed: whatever it is, it is the new credential's fault.
+pub(super) fn storm_blames_new(rotation: Rotation, facts: &Facts<'_>, event: Event) -> Decided {
+    let blames = rotation.state == State::Draining(Way::Forward) && !facts.storms.is_empty();
+    let event = if blames && event == Event::Woke { Event::Asked(Request::Rollback) } else { event };
+    step(rotation, facts, event)
+}
+
 /// A person who says that it is deleted is believed.
 pub(super) fn believed_deletion(rotation: Rotation, facts: &Facts<'_>, event: Event) -> Decided {
     let deleted = |remains: Remains| Remains { verdict: Verdict::Refused, ..remains };

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::{
-    rule::{Coverage, ERRANDS, PHASES, REFUSALS, RULES, Rule},
+    rule::{Coverage, ERRANDS, PHASES, REFUSALS, RULES, Rule, STORMS},
     search::{self, Explored},
     world::setting::Setting,
 };
@@ -94,6 +94,9 @@ fn assert_reached(coverage: &Coverage) {
         for late in [false, true] {
             assert!(coverage.errands.contains(&(phase, late)), "no person was asked while {phase}, late: {late}");
         }
+    }
+    for phase in STORMS {
+        assert!(coverage.storms.contains(&phase), "no storm was explained while {phase}");
     }
     for number in 1..=RULES {
         assert!(coverage.rules.contains(&Rule(number)), "R{number} never decided anything");

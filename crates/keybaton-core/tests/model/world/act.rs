@@ -63,6 +63,7 @@ impl World {
                 let new = self.ledger.rotation.as_ref()?.new?;
                 self.cry_wolf(usize::from(index), new);
             }
+            Action::Storm => self.storm(),
             Action::Meddle => self.meddle(),
             Action::Ask(request) => {
                 if request != keybaton_core::rotation::Request::Resume {

@@ -43,6 +43,8 @@ pub(crate) enum Action {
     Kill,
     /// An instance reports refusals that have another cause.
     Alarm(u8),
+    /// Somebody sees refusals that no credential can be blamed for.
+    Storm,
     /// An outsider switches the old credential on or off.
     Meddle,
     /// A person asks.

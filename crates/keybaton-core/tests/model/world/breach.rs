@@ -27,6 +27,8 @@ pub(crate) enum Breach {
     NotOne,
     /// A credential of somebody else was destroyed.
     NotOurs,
+    /// B was taken back although it works, and nobody asked for that.
+    Unattributed,
     /// A was condemned after a watch that nobody watched.
     Unwatched,
     /// The machine refused an event of its own engine.

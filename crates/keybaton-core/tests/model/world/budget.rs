@@ -11,6 +11,8 @@ pub(crate) struct Budget {
     pub(crate) steal: u8,
     /// Credentials that an outsider spoils, and false alarms.
     pub(crate) alert: u8,
+    /// Refusals that no credential can be blamed for.
+    pub(crate) storm: u8,
     /// Outsiders who switch A on or off.
     pub(crate) meddle: u8,
     /// Requests of a person.

@@ -125,6 +125,9 @@ impl World {
         {
             menu.extend([Action::Spoil, Action::Kill]);
         }
+        if self.may_storm() {
+            menu.push(Action::Storm);
+        }
         if self.budget.meddle > 0 && old.is_some_and(|old| self.issuer.holds(old).is_some()) {
             menu.push(Action::Meddle);
         }

@@ -20,6 +20,7 @@ pub(crate) mod perform;
 pub(crate) mod person;
 pub(crate) mod restore;
 pub(crate) mod setting;
+pub(crate) mod storm;
 pub(crate) mod time;
 pub(crate) mod turn;
 pub(crate) mod vault;
@@ -29,7 +30,7 @@ use keybaton_core::{
     rotation::Rotation,
     watch::Watch,
 };
-use keybaton_types::{CredentialNo, Epoch, IssuedId, RotationId, VersionNo};
+use keybaton_types::{CredentialNo, Epoch, IssuedId, RotationId, Timestamp, VersionNo};
 
 use self::{
     budget::Budget,
@@ -66,6 +67,8 @@ pub(crate) struct World {
     pub(crate) flights: Vec<Flight>,
     /// The consumers' instances.
     pub(crate) people: Vec<Person>,
+    /// When a storm began that still rages.
+    pub(crate) storm: Option<Timestamp>,
     /// The faults that are left.
     pub(crate) budget: Budget,
     /// A copy of the state database, taken earlier.
@@ -90,6 +93,7 @@ impl World {
             drawer: Vec::new(),
             flights: Vec::new(),
             people: setting.people.iter().map(|&kind| Person::new(kind)).collect(),
+            storm: None,
             budget: setting.budget,
             backup: None,
             fresh: false,

@@ -34,6 +34,7 @@ impl World {
             calm(ledger, horizon);
         }
         self.settle_watch(setting);
+        self.settle_storm();
         self.drop_the_past();
         let judged = self.budget.alert > 0 || self.budget.meddle > 0 || self.issuer.spoilt.is_some();
         for person in &mut self.people {

@@ -23,7 +23,8 @@ impl World {
             back(&mut last.wall);
             last.boot = last.wall.0;
         }
-        [&mut self.watch.quiet_since, &mut self.watch.last_used].into_iter().flatten().for_each(back);
+        let watched = [&mut self.watch.quiet_since, &mut self.watch.last_used, &mut self.watch.diagnosed];
+        watched.into_iter().chain([&mut self.storm]).flatten().for_each(back);
         for flight in &mut self.flights {
             flight.until.iter_mut().for_each(back);
         }

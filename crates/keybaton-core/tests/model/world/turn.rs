@@ -37,7 +37,7 @@ impl World {
     }
 
     pub(crate) fn decide_on(&self, setting: &Setting, ledger: &Ledger, before: Rotation, event: Event) -> Turned {
-        let (sightings, reports) = (self.sightings(), self.reports());
+        let (sightings, reports, storms) = (self.sightings(), self.reports(), self.storms());
         let facts = Facts {
             now: NOW,
             installation: &setting.installation,
@@ -48,6 +48,7 @@ impl World {
             watch: &self.watch,
             sightings: &sightings,
             reports: &reports,
+            storms: &storms,
             shared: &[],
             presence: Presence::Stays,
             served: None,
@@ -84,6 +85,7 @@ impl World {
             return;
         }
         let condemned = self.condemned();
+        self.judge_back(setting, turned, &transition);
         let commit = Commit { expected: self.ledger.revision, epoch, at: NOW, transition };
         self.ledger.apply(commit).expect("the lease is held and nothing else writes");
         self.seal(setting);

@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use keybaton_core::{
-    ledger::{Commit, Report, Sighting},
+    ledger::{Commit, Report, Sighting, Storm},
     policy::{Pause, Scope},
     watch::Watch,
 };
@@ -230,6 +230,11 @@ impl Store for Mortal {
     async fn hear(&self, told: &[Told]) -> Result<(), StoreError> {
         self.alive().await;
         self.inner.hear(told).await
+    }
+
+    async fn signal(&self, secret: &SecretId, storm: &Storm) -> Result<(), StoreError> {
+        self.alive().await;
+        self.inner.signal(secret, storm).await
     }
 
     async fn serving(&self, awake: Duration, span: Duration) -> Result<Duration, StoreError> {
