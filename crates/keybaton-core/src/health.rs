@@ -1,12 +1,12 @@
 //! Health: whether what fails, fails because of the new credential (R13). A visible list of findings with reasons.
 
-use keybaton_types::CredentialNo;
+use keybaton_types::{CredentialNo, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     answer::Verdict,
     facts::Facts,
-    ledger::{Report, Storm},
+    ledger::{Calls, Report, Storm},
     rotation::Rotation,
 };
 
@@ -128,44 +128,76 @@ fn probe_refuses_new(rotation: &Rotation, facts: &Facts<'_>) -> Option<Finding> 
 
 fn consumers_refused_with_new(rotation: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
     let new = rotation.new?;
-    consumers(facts).into_iter().find_map(|consumer| {
-        let (calls, refused) = counts(facts, consumer, new);
-        let spikes = refused >= FLOOR && refused * 2 >= calls && exceeds_own_rate(rotation, facts, consumer);
-        let excused = others_succeed(facts, consumer, new) && facts.watch.new.is(Verdict::Accepted, 1);
-        (spikes && !excused)
-            .then(|| Finding::NewFails(Failure::Reports { consumer: consumer.to_owned(), refused, calls }))
-    })
+    let spikes = |consumer| SPANS.iter().find_map(|span| spike(rotation, facts, consumer, new, *span));
+    let (consumer, Calls { ok, refused }) =
+        consumers(facts).into_iter().find_map(|consumer| Some((consumer, spikes(consumer)?)))?;
+    Some(Finding::NewFails(Failure::Reports { consumer: consumer.to_owned(), refused, calls: ok + refused }))
 }
 
 fn one_instance_fails(rotation: &Rotation, facts: &Facts<'_>) -> Option<Finding> {
     let new = rotation.new?;
-    let alone = |report: &&Report| report.credential == new && is_failing(report);
-    let failing = facts.reports.iter().filter(alone).find(|report| others_succeed(facts, &report.consumer, new))?;
+    let alone = |report: &&&Report, span: Span| {
+        report.credential == new
+            && is_failing(span.calls(report, facts.now))
+            && others_succeed(facts, &report.consumer, new, span)
+    };
+    let failing = SPANS.iter().find_map(|span| facts.reports.iter().find(|report| alone(&report, *span)))?;
     Some(Finding::OneInstance { consumer: failing.consumer.clone(), instance: failing.instance.clone() })
 }
 
-/// Five times the consumer's own rate on A; a consumer without a history has a rate of zero. In whole numbers:
-/// `refused(B) / calls(B) >= 5 × refused(A) / calls(A)`.
-fn exceeds_own_rate(rotation: &Rotation, facts: &Facts<'_>, consumer: &str) -> bool {
-    let (Some(old), Some(new)) = (rotation.old, rotation.new) else { return true };
-    let (calls_old, refused_old) = counts(facts, consumer, old);
-    let (calls_new, refused_new) = counts(facts, consumer, new);
+/// Which calls with B are judged.
+#[derive(Clone, Copy)]
+enum Span {
+    /// All since the publish: also who calls once a minute is heard.
+    Whole,
+    /// The last five to ten minutes: what worked for a week does not hide what fails now.
+    Lately,
+}
+
+/// A spike in either of them counts.
+const SPANS: [Span; 2] = [Span::Whole, Span::Lately];
+
+impl Span {
+    fn calls(self, report: &Report, now: Timestamp) -> Calls {
+        match self {
+            Self::Whole => report.whole(),
+            Self::Lately => report.lately(now),
+        }
+    }
+}
+
+/// A consumer's calls with B in a span, where they are a spike that nothing excuses.
+fn spike(rotation: &Rotation, facts: &Facts<'_>, consumer: &str, new: CredentialNo, span: Span) -> Option<Calls> {
+    let calls = reports(facts, consumer, new).map(|report| span.calls(report, facts.now)).sum();
+    let excused = others_succeed(facts, consumer, new, span) && facts.watch.new.is(Verdict::Accepted, 1);
+    (is_failing(calls) && exceeds_own_rate(rotation, facts, consumer, calls) && !excused).then_some(calls)
+}
+
+/// Five times the consumer's own rate with A on the last one or two days in which it called with A; a consumer without
+/// a history has a rate of zero. In whole numbers: `refused(B) / calls(B) >= 5 × refused(A) / calls(A)`.
+fn exceeds_own_rate(rotation: &Rotation, facts: &Facts<'_>, consumer: &str, new: Calls) -> bool {
+    let Some(old) = rotation.old else { return true };
+    let old: Calls = reports(facts, consumer, old).map(|report| report.days.sum()).sum();
     let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
-    calls_old == 0 || wide(refused_new, calls_old) >= wide(refused_old * SPIKE, calls_new)
+    old.count() == 0 || wide(new.refused, old.count()) >= wide(old.refused, new.count()) * u128::from(SPIKE)
 }
 
-fn others_succeed(facts: &Facts<'_>, consumer: &str, new: CredentialNo) -> bool {
-    facts.reports.iter().any(|r| r.consumer == consumer && r.credential == new && r.ok > 0 && !is_failing(r))
+/// Whether an instance succeeds with B; of one that did not call in the span, what it did before counts.
+fn others_succeed(facts: &Facts<'_>, consumer: &str, new: CredentialNo, span: Span) -> bool {
+    let calls = |report: &Report| match span.calls(report, facts.now) {
+        none if none.count() == 0 => report.whole(),
+        calls => calls,
+    };
+    reports(facts, consumer, new).map(calls).any(|calls| calls.ok > 0 && !is_failing(calls))
 }
 
-fn is_failing(report: &Report) -> bool {
-    report.refused >= FLOOR && report.refused * 2 >= report.refused + report.ok
+fn is_failing(calls: Calls) -> bool {
+    calls.refused >= FLOOR && calls.refused.saturating_mul(2) >= calls.count()
 }
 
-fn counts(facts: &Facts<'_>, consumer: &str, credential: CredentialNo) -> (u64, u64) {
-    let mine = || facts.reports.iter().filter(|r| r.consumer == consumer && r.credential == credential);
-    let refused: u64 = mine().map(|r| r.refused).sum();
-    (refused + mine().map(|r| r.ok).sum::<u64>(), refused)
+/// What the instances of a consumer reported of a credential.
+fn reports<'a>(facts: &Facts<'a>, consumer: &str, credential: CredentialNo) -> impl Iterator<Item = &'a Report> {
+    facts.reports.iter().filter(move |r| r.consumer == consumer && r.credential == credential)
 }
 
 fn consumers<'a>(facts: &Facts<'a>) -> Vec<&'a str> {

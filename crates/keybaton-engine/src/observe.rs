@@ -15,11 +15,7 @@ use keybaton_types::CredentialNo;
 use crate::{Error, perform::Performer, time::Time};
 
 /// One look. What gets no answer stays `None`: it says nothing.
-pub(crate) async fn look(
-    performer: &Performer<'_>,
-    facts: &Facts<'_>,
-    time: &dyn Time,
-) -> Result<Observation, Error> {
+pub(crate) async fn look(performer: &Performer<'_>, facts: &Facts<'_>, time: &dyn Time) -> Result<Observation, Error> {
     let limit = performer.patience() * 2;
     let seen =
         tokio::time::timeout(limit, see(performer, facts)).await.unwrap_or_else(|_| Ok(Observation::default()))?;

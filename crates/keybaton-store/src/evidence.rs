@@ -37,13 +37,6 @@ pub(crate) fn silence(last: Option<Timestamp>, now: Timestamp, awake: Duration, 
     if silent > span { silent } else { Duration::ZERO }
 }
 
-/// Adds the counts of a bounded report.
-pub(crate) fn add(known: &mut Report, report: &Report) {
-    known.ok += report.ok;
-    known.refused += report.refused;
-    known.refused_at = known.refused_at.max(report.refused_at);
-}
-
 /// The report with its counts cut to what may be added at once.
 pub(crate) fn bounded(report: &Report) -> Report {
     Report { ok: report.ok.min(MOST), refused: report.refused.min(MOST), ..report.clone() }

@@ -4,6 +4,7 @@ mod alert;
 mod commit;
 mod credential;
 mod holder;
+mod report;
 mod sighting;
 mod storm;
 mod version;
@@ -17,7 +18,8 @@ pub use alert::{Alert, AlertKind};
 pub use commit::{Change, Commit, Conflict};
 pub use credential::{Credential, Far, Origin, Stage};
 pub use holder::Holder;
-pub use sighting::{Report, Seen, Sighting};
+pub use report::{Calls, Report, Stretch};
+pub use sighting::{Seen, Sighting};
 pub use storm::{Course, Storm};
 pub use version::Version;
 

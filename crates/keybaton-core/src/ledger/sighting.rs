@@ -1,4 +1,4 @@
-//! Evidence about an instance and a credential, and what instances report of their calls.
+//! Evidence about an instance and a credential.
 
 use keybaton_types::{CredentialNo, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -38,21 +38,4 @@ pub enum Seen {
     Forgotten,
     /// A person was shown the value: no consumer, but a copy may exist from then on.
     Revealed,
-}
-
-/// What an instance reports of its calls with one credential.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Report {
-    /// The consumer.
-    pub consumer: String,
-    /// Its instance.
-    pub instance: String,
-    /// Which credential.
-    pub credential: CredentialNo,
-    /// Calls that authenticated.
-    pub ok: u64,
-    /// Calls that were refused with 401 or 403.
-    pub refused: u64,
-    /// When it was refused last.
-    pub refused_at: Option<Timestamp>,
 }

@@ -159,7 +159,14 @@ impl Scene {
     pub(crate) fn reported(&mut self, who: (&str, &str), credential: CredentialNo, ok: u64, refused: u64) {
         let (consumer, instance) = (who.0.to_owned(), who.1.to_owned());
         let refused_at = (refused > 0).then_some(self.now - Duration::from_secs(1));
-        self.reports.push(Report { consumer, instance, credential, ok, refused, refused_at });
+        let told = Report { ok, refused, refused_at, ..Report::default() };
+        let known = |r: &&mut Report| (&r.consumer, &r.instance, r.credential) == (&consumer, &instance, credential);
+        if let Some(report) = self.reports.iter_mut().find(known) {
+            return report.add(&told, self.now);
+        }
+        let mut report = Report { consumer, instance, credential, ..Report::default() };
+        report.add(&told, self.now);
+        self.reports.push(report);
     }
 
     /// What an event leads to, or why it is refused.

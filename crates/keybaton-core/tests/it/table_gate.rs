@@ -2,7 +2,7 @@
 
 use keybaton_core::answer::Verdict;
 use keybaton_core::gate::{Wait, cut_off, evaluate};
-use keybaton_core::ledger::{Origin, Seen, Sighting, Stage};
+use keybaton_core::ledger::{Origin, Seen, Sighting, Stage, Storm};
 use keybaton_core::policy::{Consumer, Evidence, Until};
 use keybaton_core::roster::Stand;
 use keybaton_core::rotation::{Cause, State, Way};
@@ -51,6 +51,10 @@ fn alone() -> Vec<(Scene, Wait)> {
         (
             open().with(|scene| scene.watch.observed = MINUTE * 29),
             Wait::Watched { observed: MINUTE * 29, needed: MINUTE * 30 },
+        ),
+        (
+            open().with(|scene| scene.storms.push(Storm::new("api", "refusals", NOW - MINUTE, NOW))),
+            Wait::Storm { source: "api".to_owned() },
         ),
         (open().with(|scene| scene.policy.overlap.min = HOUR * 3), Wait::Floor { until: NOW + HOUR }),
         (
@@ -160,7 +164,11 @@ fn until_time_ignores_what_is_missing_and_not_what_is_seen() {
     for (scene, wait) in alone() {
         let by_time = scene.with(|scene| scene.policy.overlap.until = Until::Time);
         let stays = match wait {
-            Wait::Landing { .. } | Wait::Floor { .. } | Wait::Watched { .. } | Wait::Shared { .. } => true,
+            Wait::Landing { .. }
+            | Wait::Floor { .. }
+            | Wait::Watched { .. }
+            | Wait::Storm { .. }
+            | Wait::Shared { .. } => true,
             Wait::Sessions { live, .. } => live == Some(3),
             Wait::Straggler(_) | Wait::Missing { .. } | Wait::Acknowledgement { .. } | Wait::LastUsed { .. } => false,
         };

@@ -7,14 +7,6 @@ use keybaton_core::watch::Run;
 
 use crate::scene::{A, B, HOUR, MINUTE, NOW, Scene};
 
-/// Calls of one consumer: with A and with B, each that succeeded and that were refused.
-struct Calls {
-    why: &'static str,
-    old: (u64, u64),
-    new: (u64, u64),
-    fails: bool,
-}
-
 fn calm() -> Scene {
     Scene::published(State::Draining(Way::Forward))
 }
@@ -38,27 +30,103 @@ fn probed(new: Run, old: Run) -> Scene {
     })
 }
 
+/// The page on which an operator reads the arithmetic.
+const PAGE: &str = include_str!("../../../../docs/rollback.md");
+
+/// A row of the page: calls of one consumer, as accepted and refused.
+struct Row {
+    why: String,
+    old: (u64, u64),
+    /// With B, until half an hour ago.
+    before: (u64, u64),
+    /// With B, in the last minutes.
+    lately: (u64, u64),
+    back: bool,
+}
+
+fn rows() -> Vec<Row> {
+    let (_, rest) = PAGE.split_once("<!-- spikes: begin -->").unwrap();
+    let (table, _) = rest.split_once("<!-- spikes: end -->").unwrap();
+    table.lines().filter(|line| line.starts_with("| ")).skip(1).map(row).collect()
+}
+
+fn row(line: &str) -> Row {
+    let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+    let pair = |cell: &str| {
+        let number = |text: &str| text.trim().replace(',', "").parse::<u64>().unwrap();
+        cell.split_once('/').map_or((0, 0), |(ok, refused)| (number(ok), number(refused)))
+    };
+    let [old, before, lately, back, why] = cells[..] else { panic!("{line}") };
+    let back = match back {
+        "yes" => true,
+        "no" => false,
+        other => panic!("{other}"),
+    };
+    Row { why: why.to_owned(), old: pair(old), before: pair(before), lately: pair(lately), back }
+}
+
 #[test]
-fn reports_count_from_ten_refusals_on_when_half_of_the_calls_fail_and_five_times_its_own_rate() {
-    for Calls { why, old, new, fails: expected } in [
-        Calls { why: "nine prove nothing", old: (0, 0), new: (0, 9), fails: false },
-        Calls { why: "ten without a history", old: (0, 0), new: (0, 10), fails: true },
-        Calls { why: "exactly half", old: (0, 0), new: (10, 10), fails: true },
-        Calls { why: "just under half", old: (0, 0), new: (11, 10), fails: false },
-        Calls { why: "a clean history", old: (1_000, 0), new: (10, 10), fails: true },
-        Calls { why: "five times a tenth", old: (90, 10), new: (10, 10), fails: true },
-        Calls { why: "less than five times 11 %", old: (89, 11), new: (10, 10), fails: false },
-        Calls { why: "it always failed", old: (0, 100), new: (0, 100), fails: false },
-        Calls { why: "all of them, against a fifth", old: (80, 20), new: (0, 10), fails: true },
-        Calls { why: "all of them, against more", old: (79, 21), new: (0, 10), fails: false },
-        Calls { why: "large numbers", old: (u64::MAX / 8, 0), new: (u64::MAX / 8, u64::MAX / 8), fails: true },
-    ] {
+fn every_row_of_the_page_is_what_the_law_does() {
+    let rows = rows();
+    assert!(rows.len() >= 12, "the page has lost its table");
+    for Row { why, old, before, lately, back } in rows {
         let scene = calm().with(|scene| {
             scene.reported(("web", "1"), A, old.0, old.1);
-            scene.reported(("web", "1"), B, new.0, new.1);
+            scene.now = NOW - MINUTE * 30;
+            scene.reported(("web", "1"), B, before.0, before.1);
+            scene.now = NOW;
+            scene.reported(("web", "1"), B, lately.0, lately.1);
         });
-        assert_eq!(fails(&scene), expected, "{why}");
+        assert_eq!(fails(&scene), back, "{why}");
     }
+}
+
+#[test]
+fn the_page_names_the_numbers_of_the_law() {
+    for number in ["10 refusals", "half of", "five times", "five to ten minutes", "one to two days"] {
+        assert!(PAGE.contains(number), "{number}");
+    }
+}
+
+#[test]
+fn large_numbers_are_no_trouble() {
+    let most = u64::MAX / 8;
+    let scene = calm().with(|scene| {
+        scene.reported(("web", "1"), A, most, 0);
+        scene.reported(("web", "1"), B, most, most);
+    });
+    assert!(fails(&scene));
+}
+
+#[test]
+fn an_old_rate_is_that_of_the_last_days_and_not_of_years() {
+    let scene = |since: std::time::Duration| {
+        calm().with(|scene| {
+            scene.now = NOW - since;
+            scene.reported(("web", "1"), A, 1_000_000, 0);
+            scene.now = NOW;
+            scene.reported(("web", "1"), A, 10, 90);
+            scene.reported(("web", "1"), B, 0, 20);
+        })
+    };
+    assert!(fails(&scene(HOUR)), "it was refused rarely in the last two days");
+    assert!(!fails(&scene(HOUR * 24 * 365)), "what it did a year ago is no excuse for the new key's blame");
+}
+
+#[test]
+fn an_instance_that_was_quiet_lately_and_worked_before_excuses_the_other() {
+    let scene = |probe| {
+        probed(probe, Run::default()).with(|scene| {
+            scene.now = NOW - HOUR;
+            scene.reported(("web", "1"), B, 1_000, 0);
+            scene.reported(("web", "2"), B, 1_000, 0);
+            scene.now = NOW;
+            scene.reported(("web", "1"), B, 0, 20);
+        })
+    };
+    let one = Finding::OneInstance { consumer: "web".to_owned(), instance: "1".to_owned() };
+    assert_eq!(judged(&scene(run(Verdict::Accepted, 1))), Some(one));
+    assert!(fails(&scene(run(Verdict::Refused, 1))), "but not when the probe is refused as well");
 }
 
 #[test]

@@ -140,9 +140,21 @@ fn a_look_is_brought_forward_by_what_happened_since_the_last_one() {
         ("nothing happened", open(), last + MINUTE),
         ("a refusal with B since the last look", refused(NOW - SECOND), last + SECOND * 2),
         ("a refusal that was there at the last look", refused(NOW - SECOND * 6), last + MINUTE),
-        ("the probe refused B", open().with(|s| s.watch.new = Run { last: Some(Verdict::Refused), count: 1 }), last + SECOND),
-        ("it has refused B for long", open().with(|s| s.watch.new = Run { last: Some(Verdict::Refused), count: 9 }), last + MINUTE),
-        ("often looks are not slowed down", refused(NOW - SECOND).with(|s| s.policy.watch.every = SECOND), last + SECOND),
+        (
+            "the probe refused B",
+            open().with(|s| s.watch.new = Run { last: Some(Verdict::Refused), count: 1 }),
+            last + SECOND,
+        ),
+        (
+            "it has refused B for long",
+            open().with(|s| s.watch.new = Run { last: Some(Verdict::Refused), count: 9 }),
+            last + MINUTE,
+        ),
+        (
+            "often looks are not slowed down",
+            refused(NOW - SECOND).with(|s| s.policy.watch.every = SECOND),
+            last + SECOND,
+        ),
     ] {
         assert_eq!(next(&scene), Some(expected), "{why}");
     }

@@ -153,6 +153,7 @@ impl Delivery {
             ok: counts.ok,
             refused: counts.refused,
             refused_at: (counts.refused > 0).then_some(now),
+            ..Report::default()
         };
         let haste = if counts.refused > 0 { Haste::Now } else { Haste::Soon };
         self.inner.ear.tell(vec![Told::Counted(secret.clone(), report)], haste).await

@@ -117,11 +117,12 @@ impl Book {
         evidence::merge(known, sighting);
     }
 
-    /// Adds the counts of a report.
-    pub(super) fn report(&mut self, report: &Report) {
+    /// Adds the counts of a report that was told now.
+    pub(super) fn report(&mut self, report: &Report, now: Timestamp) {
         let report = evidence::bounded(report);
-        let nothing = || Report { ok: 0, refused: 0, refused_at: None, ..report.clone() };
-        evidence::add(self.reports.entry(evidence::report_key(&report)).or_insert_with(nothing), &report);
+        let (consumer, instance, credential) = evidence::report_key(&report);
+        let nothing = || Report { consumer, instance, credential, ..Report::default() };
+        self.reports.entry(evidence::report_key(&report)).or_insert_with(nothing).add(&report, now);
     }
 
     /// Keeps the newest word of a signal.

@@ -140,14 +140,15 @@ impl Store for Memory {
     }
 
     async fn report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError> {
+        let now = self.time();
         self.write(secret, |book| {
             book.touched += 1;
-            book.report(report);
+            book.report(report, now);
         })
     }
 
     async fn hear(&self, told: &[Told]) -> Result<(), StoreError> {
-        let mut shelves = self.shelves();
+        let (now, mut shelves) = (self.time(), self.shelves());
         if let Some(stranger) = told.iter().map(Told::secret).find(|secret| !shelves.books.contains_key(*secret)) {
             return Err(StoreError::NotEnrolled(stranger.clone()));
         }
@@ -158,7 +159,7 @@ impl Store for Memory {
             let Some(book) = shelves.books.get_mut(told.secret()) else { continue };
             match told {
                 Told::Seen(_, sighting) => book.sight(sighting),
-                Told::Counted(_, report) => book.report(report),
+                Told::Counted(_, report) => book.report(report, now),
             }
         }
         drop(shelves);

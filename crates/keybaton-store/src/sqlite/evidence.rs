@@ -3,11 +3,11 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use keybaton_core::{
-    ledger::{Conflict, Report, Sighting, Storm},
+    ledger::{Conflict, Report, Sighting, Storm, Stretch},
     watch::Watch,
 };
 use keybaton_ports::{Engine, StoreError, Told, Wanted};
-use keybaton_types::{Epoch, RotationId, SecretId};
+use keybaton_types::{Epoch, RotationId, SecretId, Timestamp};
 
 use super::{
     Sqlite,
@@ -30,7 +30,7 @@ impl Sqlite {
 
     pub(super) async fn add_report(&self, secret: &SecretId, report: &Report) -> Result<(), StoreError> {
         let (tx, id) = self.touch("record a report", secret).await?;
-        tx.commit_with(count(Batch::default(), id, report)).await
+        tx.commit_with(count(Batch::default(), id, report, self.time())).await
     }
 
     pub(super) async fn put_storm(&self, secret: &SecretId, storm: &Storm) -> Result<(), StoreError> {
@@ -46,7 +46,7 @@ impl Sqlite {
             return Ok(());
         }
         let mut tx = self.inner.writer.begin(what).await?;
-        let mut ids = BTreeMap::new();
+        let (now, mut ids) = (self.time(), BTreeMap::new());
         for secret in told.iter().map(Told::secret) {
             if ids.contains_key(secret) {
                 continue;
@@ -64,7 +64,7 @@ impl Sqlite {
                 let id = ids.get(told.secret()).copied().unwrap_or_default();
                 batch = match told {
                     Told::Seen(_, sighting) => sight(batch, id, sighting)?,
-                    Told::Counted(_, report) => count(batch, id, report),
+                    Told::Counted(_, report) => count(batch, id, report, now),
                 };
             }
             batch.run(tx.conn()).await.map_err(failed(what))?;
@@ -176,9 +176,12 @@ fn sight(batch: Batch, id: i64, sighting: &Sighting) -> Result<Batch, StoreError
     Ok(batch.bind(sighting.last.0).bind(sighting.lease_until.map(|until| until.0)))
 }
 
-fn count(batch: Batch, id: i64, report: &Report) -> Batch {
+fn count(batch: Batch, id: i64, report: &Report, now: Timestamp) -> Batch {
     let report = evidence::bounded(report);
     let batch = batch.then(sql::REPORT).bind(id).bind(report.consumer).bind(report.instance);
     let batch = batch.bind(number(report.credential.0)).bind(number(report.ok)).bind(number(report.refused));
-    batch.bind(report.refused_at.map(|at| at.0))
+    let batch = batch.bind(report.refused_at.map(|at| at.0));
+    let widths = [Report::LATELY, Report::DAY];
+    let batch = widths.iter().fold(batch, |batch, width| batch.bind(Stretch::start(now, *width).0));
+    widths.iter().fold(batch, |batch, width| batch.bind(i64::try_from(width.as_micros()).unwrap_or(i64::MAX)))
 }

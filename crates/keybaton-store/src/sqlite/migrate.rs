@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::error::OpenError;
 
 /// Every schema, oldest first. A text that was released never changes.
-const MIGRATIONS: [(i64, &str); 9] = [
+const MIGRATIONS: [(i64, &str); 10] = [
     (1, include_str!("../../migrations/0001_ledger.sql")),
     (2, include_str!("../../migrations/0002_token.sql")),
     (3, include_str!("../../migrations/0003_pause.sql")),
@@ -15,6 +15,7 @@ const MIGRATIONS: [(i64, &str); 9] = [
     (5, include_str!("../../migrations/0005_serving.sql")),
     (6, include_str!("../../migrations/0006_role.sql")),
     (7, include_str!("../../migrations/0007_storm.sql")),
+    (8, include_str!("../../migrations/0008_stretch.sql")),
     (9, include_str!("../../migrations/0009_notice.sql")),
     (10, include_str!("../../migrations/0010_checkpoint.sql")),
 ];

@@ -1,6 +1,6 @@
 //! Reads everything about one secret at one instant.
 
-use keybaton_core::ledger::{Holder, Report, Sighting, Storm};
+use keybaton_core::ledger::{Calls, Holder, Report, Sighting, Storm, Stretch};
 use keybaton_ports::{Ask, Attachment, Enrolled, Snapshot, StoreError};
 use keybaton_types::{CredentialNo, Fingerprint, Revision, Sealed, SecretId, Timestamp};
 
@@ -96,6 +96,17 @@ fn report(cells: &Cells<'_>) -> Result<Report, StoreError> {
         ok: cells.number("ok")?,
         refused: cells.number("refused")?,
         refused_at: cells.maybe_time("refused_us")?,
+        lately: stretch(cells, ["late_us", "late_ok", "late_refused", "late_ok_before", "late_refused_before"])?,
+        days: stretch(cells, ["day_us", "day_ok", "day_refused", "day_ok_before", "day_refused_before"])?,
+    })
+}
+
+fn stretch(cells: &Cells<'_>, columns: [&'static str; 5]) -> Result<Stretch, StoreError> {
+    let [since, ok, refused, ok_before, refused_before] = columns;
+    Ok(Stretch {
+        since: cells.time(since)?,
+        calls: Calls { ok: cells.number(ok)?, refused: cells.number(refused)? },
+        before: Calls { ok: cells.number(ok_before)?, refused: cells.number(refused_before)? },
     })
 }
 

@@ -41,7 +41,9 @@ pub(super) const ALERTS: &str = "SELECT 'alert' AS part, kind, what, since_us
 pub(super) const SIGHTINGS: &str = "SELECT 'sighting' AS part, consumer, instance, credential_no, seen, last_us,
         lease_us
     FROM sighting WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2)";
-pub(super) const REPORTS: &str = "SELECT 'report' AS part, consumer, instance, credential_no, ok, refused, refused_us
+pub(super) const REPORTS: &str = "SELECT 'report' AS part, consumer, instance, credential_no, ok, refused, refused_us,
+        late_us, late_ok, late_refused, late_ok_before, late_refused_before,
+        day_us, day_ok, day_refused, day_ok_before, day_refused_before
     FROM report WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2)";
 pub(super) const STORMS: &str = "SELECT 'storm' AS part, source, what, since_us, last_us, course
     FROM storm WHERE secret_id = (SELECT id FROM secret WHERE name = $1 AND env = $2)";
@@ -234,10 +236,26 @@ pub(super) const SIGHT: &str = "INSERT INTO sighting
         last_us = CASE WHEN excluded.last_us > sighting.last_us THEN excluded.last_us ELSE sighting.last_us END,
         lease_us = CASE WHEN sighting.lease_us IS NULL OR excluded.lease_us IS NULL THEN NULL
             WHEN excluded.lease_us > sighting.lease_us THEN excluded.lease_us ELSE sighting.lease_us END";
-pub(super) const REPORT: &str = "INSERT INTO report
-        (secret_id, consumer, instance, credential_no, ok, refused, refused_us)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+/// Counts add up as `Report::add` in core says; `$8` and `$9` are the starts of the two stretches of now, `$10` and `$11`
+/// their lengths.
+pub(super) const REPORT: &str = "INSERT INTO report (secret_id, consumer, instance, credential_no, ok, refused,
+        refused_us, late_us, late_ok, late_refused, day_us, day_ok, day_refused)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $5, $6, $9, $5, $6)
     ON CONFLICT (secret_id, consumer, instance, credential_no) DO UPDATE SET
+        late_ok_before = CASE WHEN excluded.late_us <= report.late_us THEN report.late_ok_before
+            WHEN excluded.late_us - report.late_us = $10 THEN report.late_ok ELSE 0 END,
+        late_refused_before = CASE WHEN excluded.late_us <= report.late_us THEN report.late_refused_before
+            WHEN excluded.late_us - report.late_us = $10 THEN report.late_refused ELSE 0 END,
+        late_ok = CASE WHEN excluded.late_us <= report.late_us THEN report.late_ok ELSE 0 END + excluded.ok,
+        late_refused = CASE WHEN excluded.late_us <= report.late_us THEN report.late_refused ELSE 0 END + excluded.refused,
+        late_us = CASE WHEN excluded.late_us > report.late_us THEN excluded.late_us ELSE report.late_us END,
+        day_ok_before = CASE WHEN excluded.day_us <= report.day_us THEN report.day_ok_before
+            WHEN excluded.day_us - report.day_us = $11 THEN report.day_ok ELSE 0 END,
+        day_refused_before = CASE WHEN excluded.day_us <= report.day_us THEN report.day_refused_before
+            WHEN excluded.day_us - report.day_us = $11 THEN report.day_refused ELSE 0 END,
+        day_ok = CASE WHEN excluded.day_us <= report.day_us THEN report.day_ok ELSE 0 END + excluded.ok,
+        day_refused = CASE WHEN excluded.day_us <= report.day_us THEN report.day_refused ELSE 0 END + excluded.refused,
+        day_us = CASE WHEN excluded.day_us > report.day_us THEN excluded.day_us ELSE report.day_us END,
         ok = report.ok + excluded.ok, refused = report.refused + excluded.refused,
         refused_us = CASE WHEN report.refused_us IS NULL OR excluded.refused_us > report.refused_us
             THEN excluded.refused_us ELSE report.refused_us END";

@@ -204,14 +204,27 @@ fn sighting() -> impl Strategy<Value = Sighting> {
 
 fn report() -> impl Strategy<Value = Report> {
     (text(), number(), 0..9u64, 0..9u64, option::of(time())).prop_map(|(consumer, no, ok, refused, refused_at)| {
-        Report { consumer, instance: "i".to_owned(), credential: CredentialNo(no), ok, refused, refused_at }
+        Report {
+            consumer,
+            instance: "i".to_owned(),
+            credential: CredentialNo(no),
+            ok,
+            refused,
+            refused_at,
+            ..Report::default()
+        }
     })
 }
 
 fn storm() -> impl Strategy<Value = Storm> {
     let course = select(vec![Course::Rages, Course::Over]);
-    (text(), text(), time(), time(), course)
-        .prop_map(|(source, what, since, last, course)| Storm { source, what, since, last, course })
+    (text(), text(), time(), time(), course).prop_map(|(source, what, since, last, course)| Storm {
+        source,
+        what,
+        since,
+        last,
+        course,
+    })
 }
 
 /// Any call.

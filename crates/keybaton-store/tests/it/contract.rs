@@ -263,6 +263,7 @@ fn report(ok: u64, refused: u64) -> Report {
         ok,
         refused,
         refused_at: (refused > 0).then(|| at(7)),
+        ..Report::default()
     }
 }
 

@@ -197,6 +197,7 @@ impl Instance {
             ok: u64::from(ok),
             refused: u64::from(!ok),
             refused_at,
+            ..Report::default()
         };
         if let Err(error) = self.desk.store.report(&self.desk.secret, &report).await {
             tracing::warn!(%error, "a report was lost");

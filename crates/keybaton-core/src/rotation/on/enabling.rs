@@ -44,7 +44,8 @@ pub(super) fn because_new_fails(mut turn: Turn<'_>, failure: &Failure) -> Transi
 
 /// Switches A on because of a storm that began while it was off: nobody knows whether A is what is missed.
 pub(super) fn because_of(mut turn: Turn<'_>, storm: &Storm) -> Transition {
-    let what = format!("{}: {}, since the old key was switched off; it was switched on again", storm.source, storm.what);
+    let what =
+        format!("{}: {}, since the old key was switched off; it was switched on again", storm.source, storm.what);
     turn.alert(AlertKind::Storm, what);
     enable(turn, Then::Drain)
 }

@@ -256,6 +256,7 @@ impl World {
             ok: if tally.ok { 10 } else { 0 },
             refused: if tally.refused.is_some() { 10 } else { 0 },
             refused_at: tally.refused,
+            ..Report::default()
         })
         .collect()
     }

@@ -44,13 +44,16 @@ impl World {
     /// Notes a rollback that nobody asked for and B gave no reason for.
     pub(crate) fn judge_back(&mut self, setting: &Setting, turned: &Turned, transition: &Transition) {
         let Some(after) = transition.rotation.as_ref().filter(|after| goes_back(after)) else { return };
-        let asked = matches!(turned.event, Event::Asked(_)) || goes_back(&turned.before);
+        let asked = matches!(turned.event, Event::Asked(_))
+            || goes_back(&turned.before)
+            || turned.before.state == State::Draining(Way::Back);
         let by_policy = setting.policy.overlap.on_straggler == OnStraggler::Rollback;
         if asked || by_policy || self.ledger.restored || self.ghost.restored {
             return;
         }
         let works = after.new.and_then(|no| self.value(no)).is_some_and(|value| self.issuer.serves(value));
-        let refused = |no| self.people.iter().flat_map(|p| &p.tallies).any(|t| t.credential == no && t.refused.is_some());
+        let refused =
+            |no| self.people.iter().flat_map(|p| &p.tallies).any(|t| t.credential == no && t.refused.is_some());
         if works && !after.new.is_some_and(refused) {
             self.ghost.breach = Some(Breach::Unattributed);
         }

@@ -73,7 +73,7 @@ impl Crew {
         let accepted = !self.refused.contains(&key) && world.issuer.accepts(id, &value);
         let (ok, refused, refused_at) = if accepted { (10, 0, None) } else { (0, 10, Some(world.now())) };
         let (consumer, instance) = (worker.consumer.clone(), worker.instance.clone());
-        let report = Report { consumer, instance, credential: key, ok, refused, refused_at };
+        let report = Report { consumer, instance, credential: key, ok, refused, refused_at, ..Report::default() };
         world.memory.report(&world.secret, &report).await.unwrap();
         if !accepted {
             return None;

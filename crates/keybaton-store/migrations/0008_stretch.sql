@@ -1,0 +1,11 @@
+-- Calls in two stretches of time that move along, each with the one before it: five minutes, and a day.
+ALTER TABLE report ADD COLUMN late_us BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE report ADD COLUMN late_ok BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE report ADD COLUMN late_refused BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE report ADD COLUMN late_ok_before BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE report ADD COLUMN late_refused_before BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE report ADD COLUMN day_us BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE report ADD COLUMN day_ok BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE report ADD COLUMN day_refused BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE report ADD COLUMN day_ok_before BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE report ADD COLUMN day_refused_before BIGINT NOT NULL DEFAULT 0;
