@@ -90,10 +90,11 @@ pub fn new_was_refused(facts: &Facts<'_>) -> bool {
     facts.watch.new.last == Some(Verdict::Refused)
 }
 
-/// A storm since the publish for which nobody has tried both credentials yet: it may be B's doing.
+/// A storm since the publish for which nobody has tried both credentials yet: it may be B's doing. Without an A there is
+/// nothing to compare with.
 pub fn undiagnosed<'a>(rotation: &Rotation, facts: &Facts<'a>) -> Option<&'a Storm> {
     let tried = |storm: &Storm| facts.watch.diagnosed.is_some_and(|at| at >= storm.since);
-    storms(rotation, facts).find(|storm| !tried(storm))
+    storms(rotation, facts).filter(|_| rotation.old.is_some()).find(|storm| !tried(storm))
 }
 
 /// A storm since the publish that is not B's doing: B was tried since it began, and works.

@@ -127,7 +127,7 @@ fn an_emergency_ignores_time_but_neither_evidence_nor_what_may_land() {
             scene.policy.force_after = DAY;
             scene.change(|rotation| rotation.cause = Cause::Leaked);
         });
-        let ignored = matches!(wait, Wait::Floor { .. } | Wait::Watched { .. });
+        let ignored = matches!(wait, Wait::Floor { .. } | Wait::Watched { .. } | Wait::Storm { .. });
         assert_eq!(waits(&fresh).is_empty(), ignored, "{wait:?}");
     }
 }

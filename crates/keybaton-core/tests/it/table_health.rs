@@ -44,30 +44,34 @@ struct Row {
     back: bool,
 }
 
-fn rows() -> Vec<Row> {
-    let (_, rest) = PAGE.split_once("<!-- spikes: begin -->").unwrap();
-    let (table, _) = rest.split_once("<!-- spikes: end -->").unwrap();
+fn rows() -> Option<Vec<Row>> {
+    let (_, rest) = PAGE.split_once("<!-- spikes: begin -->")?;
+    let (table, _) = rest.split_once("<!-- spikes: end -->")?;
     table.lines().filter(|line| line.starts_with("| ")).skip(1).map(row).collect()
 }
 
-fn row(line: &str) -> Row {
+fn row(line: &str) -> Option<Row> {
     let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-    let pair = |cell: &str| {
-        let number = |text: &str| text.trim().replace(',', "").parse::<u64>().unwrap();
-        cell.split_once('/').map_or((0, 0), |(ok, refused)| (number(ok), number(refused)))
-    };
-    let [old, before, lately, back, why] = cells[..] else { panic!("{line}") };
+    let [old, before, lately, back, why] = cells[..] else { return None };
     let back = match back {
         "yes" => true,
         "no" => false,
-        other => panic!("{other}"),
+        _ => return None,
     };
-    Row { why: why.to_owned(), old: pair(old), before: pair(before), lately: pair(lately), back }
+    Some(Row { why: why.to_owned(), old: pair(old)?, before: pair(before)?, lately: pair(lately)?, back })
+}
+
+fn pair(cell: &str) -> Option<(u64, u64)> {
+    let number = |text: &str| text.trim().replace(',', "").parse::<u64>().ok();
+    match cell.split_once('/') {
+        Some((ok, refused)) => Some((number(ok)?, number(refused)?)),
+        None => (cell == "–").then_some((0, 0)),
+    }
 }
 
 #[test]
 fn every_row_of_the_page_is_what_the_law_does() {
-    let rows = rows();
+    let rows = rows().expect("a table of five columns");
     assert!(rows.len() >= 12, "the page has lost its table");
     for Row { why, old, before, lately, back } in rows {
         let scene = calm().with(|scene| {

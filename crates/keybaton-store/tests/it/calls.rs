@@ -19,7 +19,6 @@ use crate::house::at;
 
 /// One call of the port. Revision and epoch are offsets from the right ones: zero is a valid commit.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "there are few of them")]
 pub(crate) enum Call {
     Enroll,
     Claim(&'static str, u64),

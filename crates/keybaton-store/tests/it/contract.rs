@@ -294,15 +294,15 @@ async fn sightings_merge_and_reports_add_up(house: House) {
 
 async fn the_newest_word_of_a_signal_stays(house: House) {
     let (store, a) = (&house.store, secret("a/prod"));
-    let storm = |source: &str, since, last| Storm::new(source, "7 % of calls are refused", at(since), at(last));
-    assert!(matches!(store.signal(&a, &storm("api", 1, 2)).await, Err(StoreError::NotEnrolled(_))));
+    let said = |source: &str, since, last| Storm::new(source, "7 % of calls are refused", at(since), at(last));
+    assert!(matches!(store.signal(&a, &said("api", 1, 2)).await, Err(StoreError::NotEnrolled(_))));
     store.enroll(&a).await.unwrap();
     let touched = store.secrets().await.unwrap()[0].touched;
-    for word in [storm("web", 3, 9), storm("api", 1, 5), storm("api", 1, 4), storm("api", 1, 7).over(at(8))] {
+    for word in [said("web", 3, 9), said("api", 1, 5), said("api", 1, 4), said("api", 1, 7).over(at(8))] {
         store.signal(&a, &word).await.unwrap();
     }
     let found = store.read(&a).await.unwrap().unwrap();
-    assert_eq!(found.storms, [storm("api", 1, 7).over(at(8)), storm("web", 3, 9)], "by source");
+    assert_eq!(found.storms, [said("api", 1, 7).over(at(8)), said("web", 3, 9)], "by source");
     assert_eq!(found.ledger.revision.0, 0, "a word of a signal decides nothing");
     assert_eq!(store.secrets().await.unwrap()[0].touched, touched + 4, "whoever drives it hears of each");
 }

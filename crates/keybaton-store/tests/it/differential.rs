@@ -55,7 +55,7 @@ async fn make(house: &House, name: &SecretId, call: &Call, lease: &mut Option<Le
             let told = [Told::Seen(name.clone(), seen.clone()), Told::Counted(name.clone(), counted.clone())];
             said(&store.hear(&told).await)
         }
-        Call::Signal(storm) => said(&store.signal(name, storm).await),
+        Call::Signal(word) => said(&store.signal(name, word).await),
         Call::Serving(awake, span) => said(&store.serving(seconds(awake), seconds(span)).await),
         Call::Beat(who, span) => said(&store.beat(who, seconds(span)).await),
         Call::Wait(span) => {
