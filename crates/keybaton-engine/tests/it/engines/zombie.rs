@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
 use keybaton_engine::{Charge, Pass};
-use keybaton_ports::{Called, Publication, Seen, Vault};
+use keybaton_ports::{Called, Home, Publication, Seen, Vault};
 use keybaton_types::SecretId;
 use tokio::sync::Semaphore;
 
@@ -22,6 +22,10 @@ struct Stuck {
 impl Vault for Stuck {
     fn fencing(&self) -> Fencing {
         self.inner.fencing()
+    }
+
+    fn home(&self) -> Home {
+        self.inner.home()
     }
 
     async fn publish(&self, publication: Publication<'_>) -> Called<()> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Called, Publication, Seen, Vault};
+use keybaton_ports::{Called, Home, Publication, Seen, Vault};
 use keybaton_types::SecretId;
 
 /// A vault that others hold too.
@@ -14,6 +14,10 @@ pub(crate) struct Shared(pub(crate) Arc<dyn Vault>);
 impl Vault for Shared {
     fn fencing(&self) -> Fencing {
         self.0.fencing()
+    }
+
+    fn home(&self) -> Home {
+        self.0.home()
     }
 
     async fn publish(&self, publication: Publication<'_>) -> Called<()> {
