@@ -50,10 +50,10 @@ enum Verb {
 /// A file with a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Described {
-    /// What `serve` and every command of an operator reads
+    // What `serve` and every command of an operator reads
     #[value(name = "keybaton.toml")]
     Keybaton,
-    /// What `agent --files` reads
+    // What `agent --files` reads
     #[value(name = "agent.toml")]
     Agent,
 }
