@@ -3,11 +3,13 @@
 mod credential;
 mod issuer;
 mod probe;
+mod server;
 mod settings;
 mod vault;
 
 pub use credential::FakeCredential;
 pub use issuer::FakeIssuer;
 pub use probe::FakeProbe;
+pub use server::{FakeServer, Read, SECRET, Served, ServerDesk, ServerMode};
 pub use settings::FakeSettings;
 pub use vault::{FakeVault, Published};
