@@ -1,4 +1,4 @@
-//! Real code that people have labelled, in the form of the data set CredData: `meta/*.csv` names lines of files below
+//! Real code that people have labelled, in the form of the data set `CredData`: `meta/*.csv` names lines of files below
 //! `data/` and says whether a credential stands there.
 //!
 //! What is counted are labels: one is found when a finding stands on its lines. Values are neither read nor printed here.

@@ -28,7 +28,7 @@ pub(crate) struct Options {
     /// A repository whose history is scanned instead of the one that is made
     #[arg(long, value_name = "FOLDER")]
     history: Option<PathBuf>,
-    /// Only compare findings with the labels of a data set in the form of CredData: `meta/*.csv` and `data/`
+    /// Only compare findings with the labels of a data set in the form of `CredData`: `meta/*.csv` and `data/`
     #[arg(long, value_name = "FOLDER")]
     labelled: Option<PathBuf>,
     /// How often each program runs

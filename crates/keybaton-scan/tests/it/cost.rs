@@ -14,7 +14,7 @@ fn cost(work: &mut dyn FnMut()) -> Duration {
     let once = |work: &mut dyn FnMut()| {
         let before = spent();
         work();
-        spent() - before
+        spent().saturating_sub(before)
     };
     (0..3).map(|_| once(work)).min().unwrap()
 }

@@ -66,8 +66,8 @@ impl Place<'_> {
             Self::Stdin => Ok(stdin(reading, exceptions)),
             Self::Changes(patched) => changed(patched, exceptions),
             Self::History(git, range) => {
-                let shelf = if args.no_cache { None } else { shelf::of_user() };
-                history(&History { git, reading, range, shelf }, exceptions)
+                let history = History { git, reading, range, shelf: (!args.no_cache).then(shelf::of_user).flatten() };
+                look_back(&history, exceptions)
             }
             Self::Paths(paths) => Ok(folders(paths, reading, exceptions)),
         }
@@ -121,12 +121,12 @@ fn changed(patched: Patched, exceptions: &Exceptions) -> Result<Seen, Failure> {
     let mut gatherer = Gatherer::new(exceptions);
     let tally = patched.read(&mut |text, side| gatherer.look(text, side)).map_err(|error| failure(&error))?;
     let source::Tally { files_read: files, bytes_read: bytes, cut, unread } = tally;
-    let mut seen = Seen { files, bytes, cut, unread, ..Seen::default() };
+    let mut seen = Seen { files, bytes, unread, cut, ..Seen::default() };
     gatherer.give(&mut seen);
     Ok(seen)
 }
 
-fn history(history: &History, exceptions: &Exceptions) -> Result<Seen, Failure> {
+fn look_back(history: &History, exceptions: &Exceptions) -> Result<Seen, Failure> {
     let mut gatherer = Gatherer::new(exceptions);
     let line = Line::new();
     let told = history.read(&exceptions.rules, &|at| line.show(at), &mut |text, birth| gatherer.look_back(text, birth));

@@ -72,7 +72,7 @@ async fn fingerprints_find_a_key_where_nothing_else_of_keybaton_is() {
 
 #[tokio::test]
 async fn a_history_says_since_which_commit_a_key_of_ours_is_exposed_and_for_how_long() {
-    let Bench { keybaton, .. } = minted().await;
+    let Bench { keybaton, service, .. } = minted().await;
     let value = keybaton.run(&format!("get {SECRET} --reveal")).await.exits(0).out.trim_end().to_owned();
     let mut repository = Repository::around(keybaton);
     repository.env.push(("GIT_AUTHOR_DATE".to_owned(), "2026-01-02T03:04:05Z".to_owned()));
@@ -93,6 +93,7 @@ async fn a_history_says_since_which_commit_a_key_of_ours_is_exposed_and_for_how_
         (&commit.into(), &2.into())
     );
     repository.keybaton.run("scan --history --rotate").await.exits(1).says(&["refused", "seconds after it was found"]);
+    assert!(!service.lets_in(&value).await, "the exposed key still works");
     repository.keybaton.run("scan --history").await.exits(1).prints(&["version 2, no longer valid"]);
 }
 

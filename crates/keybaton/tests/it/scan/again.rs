@@ -43,7 +43,7 @@ async fn a_second_scan_reads_only_new_blobs_and_tells_the_old_findings() {
     assert_eq!(told(&repository, HISTORY).await, (1, vec!["a.py".to_owned()]), "b.py is the blob of a.py");
     repository.stage("d.py", LINE.repeat(2));
     repository.commit("a new blob with a key");
-    assert_eq!(told(&repository, HISTORY).await, (1, vec!["a.py".to_owned(), "d.py".to_owned(), "d.py".to_owned()]));
+    assert_eq!(told(&repository, HISTORY).await, (1, vec!["a.py".to_owned(), "d.py".to_owned()]));
     repository.git("gc -q");
     assert_eq!(told(&repository, HISTORY).await.0, 0, "they are in a pack now, and the same");
     assert_eq!(told(&repository, "--history --no-cache").await.0, 4);

@@ -9,13 +9,23 @@ use super::{LINE, Repository, VALUE};
 
 /// The schema of SARIF 2.1.0 (OASIS), as a package of the registry carries it: it is not ours to copy.
 static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
-    let metadata = cargo_metadata::MetadataCommand::new().other_options(["--offline".to_owned()]).exec().unwrap();
+    let options = ["--offline".to_owned(), "--filter-platform".to_owned(), host()];
+    let metadata = cargo_metadata::MetadataCommand::new().other_options(options).exec().unwrap();
     let package = metadata.packages.iter().find(|package| package.name.as_str() == "serde-sarif").unwrap();
     let path = package.manifest_path.with_file_name("src").join("schema.json");
-    let schema: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    // the standard has a bracket too many in the pattern of a language, which strict readers of patterns refuse
+    let text = std::fs::read_to_string(path).unwrap().replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}?$");
+    let schema: Value = serde_json::from_str(&text).unwrap();
     assert!(schema["title"].as_str().unwrap().contains("SARIF) Version 2.1.0"));
     jsonschema::validator_for(&schema).unwrap()
 });
+
+/// The platform that the tests run on: only its packages are sure to be on this machine.
+fn host() -> String {
+    let output = std::process::Command::new(env!("CARGO")).arg("-vV").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().find_map(|line| line.strip_prefix("host: ")).unwrap().to_owned()
+}
 
 /// Asserts that a value is what the schema says, and what its words say beyond that.
 fn check(log: &Value) {
