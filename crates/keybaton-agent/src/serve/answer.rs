@@ -37,8 +37,8 @@ pub(super) fn empty(status: StatusCode) -> Answer {
 }
 
 /// A few words.
-pub(super) fn words(status: StatusCode, text: &'static str) -> Answer {
-    let mut answer = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+pub(super) fn text(status: StatusCode, text: impl Into<Bytes>) -> Answer {
+    let mut answer = Response::new(Full::new(text.into()));
     *answer.status_mut() = status;
     answer
 }

@@ -40,6 +40,11 @@ impl Desk {
         self.entries.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
+    /// Every secret that was asked for.
+    pub(super) fn entries(&self) -> Vec<Arc<Entry>> {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     /// The entry of a secret; the first time, it is made.
     pub(super) fn entry(&self, id: &SecretId) -> Result<Option<Arc<Entry>>, Error> {
         let name = id.to_string();

@@ -10,6 +10,7 @@ mod desk;
 mod door;
 mod evidence;
 mod listen;
+mod metrics;
 mod router;
 mod seat;
 mod server;
@@ -17,4 +18,5 @@ mod sheet;
 
 pub use door::{Door, PeerDoor, Peers, TokenDoor};
 pub use listen::{Listen, ListenError};
+pub use metrics::METRICS;
 pub use server::{Error, Serving, serve};

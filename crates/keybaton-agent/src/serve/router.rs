@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::answer::{self, Answer};
 use super::desk::{Desk, Entry};
+use super::metrics;
 use super::seat::Seat;
 use super::sheet::Sheet;
 
@@ -58,7 +59,7 @@ pub(super) async fn route(desk: &Desk, request: Request<Incoming>, seat: &Seat) 
     };
     let asker = Asker { seat, name: &name };
     let path = request.uri().path();
-    let Some(rest) = path.strip_prefix(SECRETS) else { return plain(path) };
+    let Some(rest) = path.strip_prefix(SECRETS) else { return plain(desk, path) };
     let is_read = request.method() == Method::GET;
     if is_read
         && request.uri().query().is_none()
@@ -89,9 +90,10 @@ pub(super) async fn route(desk: &Desk, request: Request<Incoming>, seat: &Seat) 
 }
 
 /// What is asked of the agent itself.
-fn plain(path: &str) -> Answer {
+fn plain(desk: &Desk, path: &str) -> Answer {
     match path {
-        "/healthz" | "/readyz" => answer::words(StatusCode::OK, "ok\n"),
+        "/healthz" | "/readyz" => answer::text(StatusCode::OK, "ok\n"),
+        "/metrics" => metrics::page(desk),
         _ => answer::problem(StatusCode::NOT_FOUND, "no-such-path", "there is nothing at this path", None),
     }
 }

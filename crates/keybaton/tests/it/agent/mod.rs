@@ -2,6 +2,7 @@
 
 mod fake;
 mod files;
+mod metrics;
 mod reads;
 mod real;
 mod run;

@@ -30,7 +30,7 @@ impl Stage {
     }
 
     /// An agent on loopback, and how it is asked.
-    async fn agent(&self, flags: &str) -> (Running, Loopback) {
+    pub(super) async fn agent(&self, flags: &str) -> (Running, Loopback) {
         let mut agent = self.keybaton.start(&format!("agent --token-file token --listen 127.0.0.1:0 {flags}"));
         let local = self.reader(&mut agent).await;
         (agent, local)
@@ -47,11 +47,11 @@ impl Stage {
 
 pub(super) struct Loopback {
     http: Client,
-    url: String,
+    pub(super) url: String,
 }
 
 impl Loopback {
-    fn get(&self, path: &str) -> RequestBuilder {
+    pub(super) fn get(&self, path: &str) -> RequestBuilder {
         self.http.get(format!("{}{path}", self.url)).bearer_auth(TOKEN)
     }
 
