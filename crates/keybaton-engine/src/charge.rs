@@ -17,6 +17,7 @@ use keybaton_types::{SecretId, Timestamp};
 use crate::{Lane, due};
 
 /// One secret in the engine's care.
+#[derive(Clone)]
 pub struct Charge {
     /// Its name.
     pub secret: SecretId,

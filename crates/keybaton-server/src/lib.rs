@@ -9,11 +9,13 @@ mod api;
 mod door;
 mod health;
 mod listen;
+mod metrics;
 mod operator;
 mod reader;
 mod refusal;
 mod server;
 mod tls;
 
+pub use metrics::{METRICS, Metric, Metrics, Shape, Sources};
 pub use server::{Limits, Parts, Server};
 pub use tls::{Tls, TlsError};

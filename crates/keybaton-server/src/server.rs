@@ -11,6 +11,7 @@ use crate::{
     api,
     door::{Door, Here},
     listen,
+    metrics::Metrics,
     tls::Tls,
 };
 
@@ -23,6 +24,8 @@ pub struct Parts {
     pub desk: Arc<dyn TokenDesk>,
     /// Where alerts are listed, and channels tried.
     pub alerts: Arc<dyn AlertDesk>,
+    /// What Prometheus reads.
+    pub metrics: Metrics,
     /// Who may ask.
     pub tokens: Arc<dyn Tokens>,
     /// Whether the state answers.

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    Shown, Undelivered,
+    Place, Shown, Undelivered,
     grant::{Reader, Term},
     shelf::{Shelf, Slot},
     shown::Page,
@@ -157,6 +157,12 @@ impl Delivery {
         };
         let haste = if counts.refused > 0 { Haste::Now } else { Haste::Soon };
         self.inner.ear.tell(vec![Told::Counted(secret.clone(), report)], haste).await
+    }
+
+    /// Which key a version of a secret stands for now.
+    pub fn place(&self, secret: &SecretId, version: VersionNo) -> Place {
+        let slot = self.inner.shelf.known(secret);
+        slot.map_or(Place::Unknown, |slot| slot.page.borrow().place(version))
     }
 
     /// Whether the state is from an older copy, and nobody has looked at it since: then it may not know everybody whom it

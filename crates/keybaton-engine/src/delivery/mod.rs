@@ -16,4 +16,4 @@ pub use deliverer::Deliverer;
 pub use grant::{Reader, Term};
 pub use handle::{Awaited, Counts, Delivery, Reading};
 pub use refusal::Undelivered;
-pub use shown::Shown;
+pub use shown::{Place, Shown};

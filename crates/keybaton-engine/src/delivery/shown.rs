@@ -44,6 +44,17 @@ pub struct Opened {
     pub fingerprint: Fingerprint,
 }
 
+/// Which key a version stands for at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The one that consumers get.
+    Current,
+    /// One that they got before.
+    Previous,
+    /// One that nobody here knows.
+    Unknown,
+}
+
 /// What is known of one secret, whether consumers get something or not.
 pub(super) struct Page {
     pub(super) shown: Option<Arc<Shown>>,
@@ -70,6 +81,15 @@ impl Page {
     pub(super) fn is_behind(&self, has: VersionNo) -> bool {
         let current = self.shown.as_ref().map_or(VersionNo(0), |shown| shown.version);
         has > current && !self.versions.contains_key(&has)
+    }
+
+    /// Which key a version stands for: after a way back an old version and the new one are the same key.
+    pub(super) fn place(&self, version: VersionNo) -> Place {
+        match self.versions.get(&version) {
+            None => Place::Unknown,
+            known if known == self.shown.as_ref().map(|shown| &shown.credential) => Place::Current,
+            Some(_) => Place::Previous,
+        }
     }
 
     /// What there is to show at one instant; a value that was opened before stays open.

@@ -21,7 +21,12 @@ impl Answer {
 
     /// Plain words.
     pub(crate) fn text(status: StatusCode, says: &'static str) -> Self {
-        Self { status, says, media: Some(("text/plain", SchemaGenerator::subschema_for::<String>)) }
+        Self::text_as("text/plain", status, says)
+    }
+
+    /// Text of a media type of its own.
+    pub(crate) fn text_as(media: &'static str, status: StatusCode, says: &'static str) -> Self {
+        Self { status, says, media: Some((media, SchemaGenerator::subschema_for::<String>)) }
     }
 
     /// Nothing but the status.

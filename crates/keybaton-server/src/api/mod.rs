@@ -18,11 +18,14 @@ pub(crate) use answer::Answer;
 pub(crate) use body::Body;
 pub(crate) use route::Route;
 
-use crate::{door, health, operator, reader, refusal::Refusal, server::Shared};
+use crate::{door, health, metrics, operator, reader, refusal::Refusal, server::Shared};
 
 /// Every route, in the order of the document.
 fn routes() -> Vec<Route> {
-    [health::routes(), reader::routes(), operator::routes(), vec![own()]].into_iter().flatten().collect()
+    [health::routes(), metrics::routes(), reader::routes(), operator::routes(), vec![own()]]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The description of the API is a part of it.

@@ -28,4 +28,12 @@ impl Door {
     pub(crate) fn new(tokens: Arc<dyn Tokens>, here: Here, limits: &Limits) -> Self {
         Self { here, known: Known::new(tokens, limits.trust), pace: Pace::new(limits) }
     }
+
+    /// Whether only this machine reaches us.
+    pub(crate) fn is_on_loopback(&self) -> bool {
+        match self.here {
+            Here::Loopback(_) => true,
+            Here::Anywhere => false,
+        }
+    }
 }

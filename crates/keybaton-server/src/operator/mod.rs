@@ -19,6 +19,8 @@ mod subject;
 mod tokens;
 mod words;
 
+pub(crate) use rights::Operator;
+
 use crate::api::Route;
 
 /// The routes of this folder.

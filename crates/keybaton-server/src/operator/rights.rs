@@ -12,7 +12,7 @@ use keybaton_types::{Role, SecretId, Token};
 use crate::{door::Caller, refusal::Refusal, server::Shared};
 
 /// Whoever asks, with an operator's token.
-pub(super) struct Operator(Arc<Token>);
+pub(crate) struct Operator(Arc<Token>);
 
 impl FromRequestParts<Arc<Shared>> for Operator {
     type Rejection = Refusal;
@@ -43,7 +43,7 @@ impl Operator {
     }
 
     /// Whether it may work on every secret, and on what belongs to none.
-    pub(super) fn works_on_all(&self) -> Result<(), Refusal> {
+    pub(crate) fn works_on_all(&self) -> Result<(), Refusal> {
         if self.0.operates_all() { Ok(()) } else { Err(narrow()) }
     }
 

@@ -38,6 +38,8 @@ pub(super) async fn reported(
     let counts = Counts { ok: results.ok, refused: results.unauthorized + results.forbidden };
     if counts != Counts::default() {
         shared.parts.delivery.reported(&who.secret, &who.reader, version, counts).await?;
+        let place = shared.parts.delivery.place(&who.secret, version);
+        shared.parts.metrics.reported(&who.secret, &who.reader.consumer, place, &results);
     }
     Ok(StatusCode::NO_CONTENT)
 }

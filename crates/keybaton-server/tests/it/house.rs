@@ -11,7 +11,7 @@ use keybaton_core::{
 use keybaton_engine::{Charge, Charges, Lane, Local, LocalDesk, RealTime, Time, delivery::Deliverer};
 use keybaton_ports::{AlertDesk, Attachment, Failure, FailureKind, Grant, Record, Store, Tokens};
 use keybaton_seal::{AccessToken, Binding, Keyring, MasterKey, Part, SecretValue, draw_token_id};
-use keybaton_server::{Limits, Parts, Server, Tls};
+use keybaton_server::{Limits, Metrics, Parts, Server, Sources, Tls};
 use keybaton_store::{ManualClock, Memory};
 use keybaton_testkit::fake::{FakeIssuer, FakeProbe, FakeSettings, FakeVault};
 use keybaton_types::{CredentialNo, Installation, Role, SecretId, Timestamp, TokenId, TokenLife, VersionNo, document};
@@ -34,6 +34,7 @@ pub(crate) struct House {
     pub(crate) clock: ManualClock,
     pub(crate) token: String,
     keyring: Arc<Keyring>,
+    pub(crate) charges: Charges,
     running: JoinHandle<std::io::Result<()>>,
     rest: CancellationToken,
     client: Client,
@@ -77,11 +78,21 @@ impl House {
         let (delivery, deliverer) = Deliverer::new(Arc::clone(&state), Arc::clone(&keyring), time, charges.clone());
         let rest = CancellationToken::new();
         tokio::spawn(deliverer.run(rest.clone()));
-        let desk = Arc::new(LocalDesk::new(Arc::clone(&state), Arc::clone(&tokens), charges));
+        let desk = Arc::new(LocalDesk::new(Arc::clone(&state), Arc::clone(&tokens), charges.clone()));
         let operations = Arc::new(local);
         let alerts = Arc::new(NoAlerts);
-        let parts =
-            Parts { operations, desk, alerts, tokens: Arc::clone(&tokens), store: Arc::clone(&state), delivery };
+        let (store, channels) = (Arc::clone(&state), keybaton_engine::alerts::Channels::default());
+        let metrics = Metrics::new(Sources { store, outbox: None, channels, charges: charges.clone() });
+        charges.replace(charges.all().values().map(|charge| metrics.watch(Charge::clone(charge))));
+        let parts = Parts {
+            operations,
+            desk,
+            alerts,
+            metrics,
+            tokens: Arc::clone(&tokens),
+            store: Arc::clone(&state),
+            delivery,
+        };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
         let server = Server::new(parts, limits);
@@ -89,7 +100,8 @@ impl House {
         let running = tokio::spawn(server.run(listener, stop.clone()));
         let client = Client::builder().no_proxy().build().unwrap();
         let token = String::new();
-        let mut house = Self { address, stop, store: state, tokens, clock, token, keyring, running, rest, client };
+        let mut house =
+            Self { address, stop, store: state, tokens, clock, token, keyring, charges, running, rest, client };
         house.publish(1, "the first value").await;
         house.token = house.grant("billing", &["payments/prod", "payments/absent"]).await.0;
         house

@@ -6,6 +6,7 @@ mod door;
 mod evidence;
 mod front;
 mod house;
+mod metrics;
 mod operator;
 mod read;
 mod tls;

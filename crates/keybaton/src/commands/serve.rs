@@ -5,12 +5,12 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use clap::Args;
 use keybaton_core::facts::Presence;
 use keybaton_engine::{
-    Driver, LocalDesk, Options, Service,
+    Charge, Driver, LocalDesk, Options, Service,
     alerts::{Channels, Courier},
     delivery::{Deliverer, Delivery},
 };
-use keybaton_ports::{Failure, FailureKind, Operations, Store, Tokens};
-use keybaton_server::{Limits, Parts, Server, Tls, TlsError};
+use keybaton_ports::{Failure, FailureKind, Operations, Outbox, Store, Tokens};
+use keybaton_server::{Limits, Metrics, Parts, Server, Sources, Tls, TlsError};
 use tokio::{
     signal::unix::{Signal, SignalKind},
     sync::Notify,
@@ -55,10 +55,12 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
     let shutdown = CancellationToken::new();
     let channels = Channels::new(board(&wired.config, &wired.state, context.report, Unready::Refused).await?);
     let courier = courier(&wired, channels.clone());
+    let metrics = metrics(&wired, channels.clone());
+    wired.charges.replace(wired.charges.all().values().map(|charge| metrics.watch(Charge::clone(charge))));
     courier.note_lapse(&wired.charges).await;
     let (delivery, deliverer) = deliverer(&wired);
     let service = service(&wired, store, delivery.nudge());
-    let server = server(&wired, delivery, channels.clone());
+    let server = server(&wired, delivery, (channels.clone(), metrics.clone()));
     let server = tls.iter().fold(server, |server, tls| server.with_tls(tls.clone()));
     let web = tokio::spawn(server.run(listener, shutdown.clone()));
     let rest = CancellationToken::new();
@@ -70,7 +72,7 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
     context.report.step(Tone::Good, "serving", &format!("{scheme}://{listen}, as {}", wired.holder));
     ready(listen);
     supervisor::ready();
-    watch(context, (&wired, tls.as_ref()), (&courier, &channels), signals, &shutdown, &engine).await;
+    watch(context, (&wired, tls.as_ref()), (&courier, &channels, &metrics), signals, &shutdown, &engine).await;
     supervisor::stopping();
     shutdown.cancel();
     let ended = engine.await;
@@ -108,13 +110,20 @@ fn unusable(error: &TlsError) -> Failure {
 }
 
 /// The API over the same state.
-fn server(wired: &Wired, delivery: Delivery, channels: Channels) -> Server {
+fn server(wired: &Wired, delivery: Delivery, (channels, metrics): (Channels, Metrics)) -> Server {
     let store = &wired.state.store;
     let operations: Arc<dyn Operations> = Arc::new(wired.beside());
     let (tokens, store): (Arc<dyn Tokens>, Arc<dyn Store>) = (Arc::clone(store) as _, Arc::clone(store) as _);
     let desk = Arc::new(LocalDesk::new(Arc::clone(&store), Arc::clone(&tokens), wired.charges.clone()));
     let alerts = Arc::new(telling::desk(&wired.state, channels));
-    Server::new(Parts { operations, desk, alerts, tokens, store, delivery }, Limits::default())
+    Server::new(Parts { operations, desk, alerts, metrics, tokens, store, delivery }, Limits::default())
+}
+
+/// What Prometheus reads of the same state.
+fn metrics(wired: &Wired, channels: Channels) -> Metrics {
+    let store = &wired.state.store;
+    let (store, outbox): (Arc<dyn Store>, Arc<dyn Outbox>) = (Arc::clone(store) as _, Arc::clone(store) as _);
+    Metrics::new(Sources { store, outbox: Some(outbox), channels, charges: wired.charges.clone() })
 }
 
 /// What consumers get of the same secrets.
@@ -150,7 +159,7 @@ impl Signals {
 async fn watch<T>(
     context: Context<'_>,
     (wired, tls): (&Wired, Option<&Tls>),
-    (courier, channels): (&Courier, &Channels),
+    (courier, channels, metrics): (&Courier, &Channels, &Metrics),
     mut signals: Signals,
     shutdown: &CancellationToken,
     engine: &tokio::task::JoinHandle<T>,
@@ -168,12 +177,16 @@ async fn watch<T>(
                 is_settled = true;
                 courier.end_lapse().await;
             }
-            _ = signals.hangup.recv() => reload(context, (wired, tls), channels).await,
+            _ = signals.hangup.recv() => reload(context, (wired, tls), (channels, metrics)).await,
         }
     }
 }
 
-async fn reload(context: Context<'_>, (wired, tls): (&Wired, Option<&Tls>), channels: &Channels) {
+async fn reload(
+    context: Context<'_>,
+    (wired, tls): (&Wired, Option<&Tls>),
+    (channels, metrics): (&Channels, &Metrics),
+) {
     if let Err(failure) = supervisor::reloading() {
         context.report.failure(&failure);
     }
@@ -189,7 +202,7 @@ async fn reload(context: Context<'_>, (wired, tls): (&Wired, Option<&Tls>), chan
         Ok((charges, board)) => {
             channels.replace(board);
             context.report.step(Tone::Good, "reloaded", &format!("{} secrets", charges.len()));
-            wired.charges.replace(charges);
+            wired.charges.replace(charges.into_iter().map(|charge| metrics.watch(charge)));
         }
         Err(failure) => {
             context.report.failure(&failure);

@@ -10,6 +10,7 @@ mod connectors;
 mod doctor;
 mod exit_codes;
 mod holds;
+mod metrics;
 mod page;
 mod presets;
 mod schema;
