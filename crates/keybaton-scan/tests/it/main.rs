@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
-mod cost;
 mod examples;
 mod known;
 mod quality;

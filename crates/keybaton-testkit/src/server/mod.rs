@@ -8,6 +8,7 @@ mod certificate;
 mod folder;
 mod mail;
 mod mariadb;
+mod monitoring;
 mod openbao;
 mod postgres;
 mod process;
@@ -20,6 +21,7 @@ mod web;
 
 pub use mail::Mail;
 pub use mariadb::Mariadb;
+pub use monitoring::{Alertmanager, Prometheus, promtool};
 pub use openbao::{OpenBao, python};
 pub use postgres::{Database, Postgres};
 pub use python::receivers_python;

@@ -19,6 +19,7 @@ mod http;
 mod kill;
 mod manual;
 mod mariadb;
+mod monitoring;
 mod operate;
 mod outcome;
 mod packaging;

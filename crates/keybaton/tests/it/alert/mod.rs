@@ -3,3 +3,5 @@
 mod channel;
 mod receiver;
 mod telling;
+
+pub(crate) use receiver::Receiver;
