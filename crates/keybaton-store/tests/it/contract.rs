@@ -44,6 +44,7 @@ suite![
     a_watch_belongs_to_the_active_rotation,
     an_engine_of_before_can_not_replace_the_watch,
     sightings_merge_and_reports_add_up,
+    reports_count_in_stretches_of_time,
     the_newest_word_of_a_signal_stays,
     what_many_tell_at_once_is_kept_like_what_one_tells,
     leases_stand_still_while_nobody_is_served,
@@ -290,6 +291,30 @@ async fn sightings_merge_and_reports_add_up(house: House) {
     let Report { ok, refused, refused_at, .. } = found.reports[0].clone();
     assert_eq!((ok, refused, refused_at), (7 + (1 << 40), 3, Some(at(7))));
     assert_eq!((found.reports.len(), found.ledger.revision.0), (1, 0), "evidence bumps no revision");
+}
+
+/// What core says of a report is what comes out of the store, however it counts.
+async fn reports_count_in_stretches_of_time(house: House) {
+    let (store, a) = (&house.store, secret("a/prod"));
+    store.enroll(&a).await.unwrap();
+    let mut expected = Report { refused_at: None, ..report(0, 0) };
+    for (minutes, ok, refused) in
+        [(0, 100, 0), (1, 3, 1), (5, 7, 2), (4, 0, 5), (60, 1, 1), (24 * 60, 9, 0), (5 * 24 * 60, 2, 4)]
+    {
+        house.clock.advance(Duration::from_mins(minutes));
+        let told = report(ok, refused);
+        store.report(&a, &told).await.unwrap();
+        expected.add(&told, store.now().await.unwrap());
+        let found = store.read(&a).await.unwrap().unwrap();
+        assert_eq!(found.reports, [expected.clone()], "{minutes} minutes later");
+    }
+    let now = store.now().await.unwrap();
+    assert_eq!((expected.lately(now).count(), expected.days.sum().count(), expected.whole().count()), (6, 6, 135));
+    house.clock.set(now - Duration::from_hours(2));
+    store.report(&a, &report(1, 0)).await.unwrap();
+    expected.add(&report(1, 0), now - Duration::from_hours(2));
+    let found = store.read(&a).await.unwrap().unwrap();
+    assert_eq!(found.reports, [expected], "a clock that went back opens no older stretch");
 }
 
 async fn the_newest_word_of_a_signal_stays(house: House) {
