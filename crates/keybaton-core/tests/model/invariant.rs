@@ -10,6 +10,7 @@ use crate::world::{
     World,
     breach::Breach,
     engine::Engine,
+    guest::HELD,
     issuer::{Key, Owner, Value},
     person::Person,
 };
@@ -42,7 +43,8 @@ fn is_locked_out(world: &World, person: &Person) -> bool {
 
 fn cut_off(world: &World) -> Option<Breach> {
     let holds = |person: &Person| [person.mem, person.disk].into_iter().flatten().any(|h| world.is_condemned(h.value));
-    let cut = world.people.iter().any(|person| person.alive && holds(person));
+    let guest = world.guest && world.is_condemned(HELD);
+    let cut = guest || world.people.iter().any(|person| person.alive && holds(person));
     (cut && !world.ghost.cut).then_some(Breach::CutOff)
 }
 

@@ -100,6 +100,20 @@ fn a_storm_that_is_taken_for_the_new_keys_fault() {
 }
 
 #[test]
+fn a_key_of_two_secrets_that_is_taken_for_the_key_of_one() {
+    let budget = Budget { guest: 1, ..Budget::default() };
+    assert_red(&mutant("other holders are not asked", wrap::no_other_holders, budget), Breach::CutOff);
+}
+
+#[test]
+fn a_word_about_one_instance_that_counts_for_all() {
+    let budget = Budget { vanish: 1, ..Budget::default() };
+    let mut setting = mutant("one is forgotten, all are", wrap::forgets_all, budget);
+    (setting.people, setting.users) = (vec![Kind::Plain, Kind::Plain], 2);
+    assert_red(&setting, Breach::LockedOut);
+}
+
+#[test]
 fn a_deletion_that_is_believed_without_a_probe() {
     let mutant = by_hand("deletion believed without a probe");
     assert_red(&Setting { law: wrap::believed_deletion, ..mutant }, Breach::Orphan);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use keybaton_core::{
     answer::{Answer, Blame, Found, Listed, Remains, Verdict, Why},
     facts::Facts,
+    ledger::{Seen, Sighting},
     policy::{Overlap, Policy, Until},
     rotation::{Effect, Event, Refused, Request, Rotation, State, Transition, Way, step},
     sheet::{Ability, Sheet},
@@ -120,6 +121,22 @@ pub(super) fn storm_blames_new(rotation: Rotation, facts: &Facts<'_>, event: Eve
     let blames = rotation.state == State::Draining(Way::Forward) && !facts.storms.is_empty();
     let event = if blames && event == Event::Woke { Event::Asked(Request::Rollback) } else { event };
     step(rotation, facts, event)
+}
+
+/// That another secret holds the same value does not matter.
+pub(super) fn no_other_holders(rotation: Rotation, facts: &Facts<'_>, event: Event) -> Decided {
+    step(rotation, &Facts { shared: &[], ..*facts }, event)
+}
+
+/// Whoever says that one instance is gone has said it of every instance.
+pub(super) fn forgets_all(rotation: Rotation, facts: &Facts<'_>, event: Event) -> Decided {
+    let words: Vec<&Sighting> = facts.sightings.iter().filter(|s| s.seen == Seen::Forgotten).collect();
+    let of_others = facts.sightings.iter().flat_map(|seen| {
+        let word = |word: &&Sighting| Sighting { instance: seen.instance.clone(), ..(*word).clone() };
+        words.iter().map(word).collect::<Vec<_>>()
+    });
+    let sightings: Vec<Sighting> = facts.sightings.iter().cloned().chain(of_others).collect();
+    step(rotation, &Facts { sightings: &sightings, ..*facts }, event)
 }
 
 /// A person who says that it is deleted is believed.

@@ -20,6 +20,10 @@ pub(super) fn scope(deep: bool) -> Scope {
     settings.push(changed(&base, "meddling", |s| s.budget = Budget { meddle: 1, ..Budget::default() }));
     settings.push(changed(&base, "storm", |s| s.budget = Budget { storm: 1, ..Budget::default() }));
     settings.push(changed(&base, "storm and alert", |s| (s.budget.storm, s.people) = (1, vec![Kind::Plain])));
+    settings.push(changed(&base, "guest", |s| s.budget = Budget { guest: 3, ..Budget::default() }));
+    settings.push(changed(&base, "guest and request", |s| {
+        s.budget = Budget { guest: 1, ask: 1, ..Budget::default() };
+    }));
     settings.push(changed(&base, "ask first", |s| s.policy.rollback = Rollback::Ask));
     settings.push(changed(&base, "leaked", |s| s.cause = Cause::Leaked));
     settings.push(changed(&base, "by time", |s| s.policy.overlap.until = Until::Time));

@@ -64,6 +64,7 @@ impl World {
                 self.cry_wolf(usize::from(index), new);
             }
             Action::Storm => self.storm(),
+            Action::Move => self.move_guest(),
             Action::Meddle => self.meddle(),
             Action::Ask(request) => {
                 if request != keybaton_core::rotation::Request::Resume {

@@ -45,6 +45,8 @@ pub(crate) enum Action {
     Alarm(u8),
     /// Somebody sees refusals that no credential can be blamed for.
     Storm,
+    /// Another secret that holds A leaves it, or comes back to it.
+    Move,
     /// An outsider switches the old credential on or off.
     Meddle,
     /// A person asks.

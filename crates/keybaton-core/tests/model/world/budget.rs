@@ -17,6 +17,8 @@ pub(crate) struct Budget {
     pub(crate) meddle: u8,
     /// Requests of a person.
     pub(crate) ask: u8,
+    /// How often another secret that holds A too may leave it or come back to it; an odd number, so that it leaves.
+    pub(crate) guest: u8,
     /// Instances that vanish without a word.
     pub(crate) vanish: u8,
     /// Old copies of the state database that are put back.

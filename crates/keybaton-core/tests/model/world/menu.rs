@@ -128,6 +128,9 @@ impl World {
         if self.may_storm() {
             menu.push(Action::Storm);
         }
+        if self.may_move() {
+            menu.push(Action::Move);
+        }
         if self.budget.meddle > 0 && old.is_some_and(|old| self.issuer.holds(old).is_some()) {
             menu.push(Action::Meddle);
         }

@@ -12,6 +12,7 @@ pub(crate) mod call;
 pub(crate) mod engine;
 pub(crate) mod errand;
 pub(crate) mod ghost;
+pub(crate) mod guest;
 pub(crate) mod issuer;
 pub(crate) mod menu;
 pub(crate) mod normal;
@@ -69,6 +70,8 @@ pub(crate) struct World {
     pub(crate) people: Vec<Person>,
     /// When a storm began that still rages.
     pub(crate) storm: Option<Timestamp>,
+    /// Whether another secret holds A too, and still needs it.
+    pub(crate) guest: bool,
     /// The faults that are left.
     pub(crate) budget: Budget,
     /// A copy of the state database, taken earlier.
@@ -94,6 +97,7 @@ impl World {
             flights: Vec::new(),
             people: setting.people.iter().map(|&kind| Person::new(kind)).collect(),
             storm: None,
+            guest: setting.budget.guest > 0,
             budget: setting.budget,
             backup: None,
             fresh: false,

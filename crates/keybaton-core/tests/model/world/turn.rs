@@ -38,6 +38,7 @@ impl World {
 
     pub(crate) fn decide_on(&self, setting: &Setting, ledger: &Ledger, before: Rotation, event: Event) -> Turned {
         let (sightings, reports, storms) = (self.sightings(), self.reports(), self.storms());
+        let shared = self.guests(setting);
         let facts = Facts {
             now: NOW,
             installation: &setting.installation,
@@ -49,7 +50,7 @@ impl World {
             sightings: &sightings,
             reports: &reports,
             storms: &storms,
-            shared: &[],
+            shared: &shared,
             presence: Presence::Stays,
             served: None,
         };
