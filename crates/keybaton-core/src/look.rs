@@ -26,7 +26,8 @@ pub fn next(rotation: &Rotation, facts: &Facts<'_>) -> Option<Timestamp> {
     if rotation.pending.is_some() || !is_watched(rotation.state) {
         return None;
     }
-    let Some(last) = facts.watch.last else { return Some(facts.now) };
+    // A clock that went back must not put the next look off for as long.
+    let Some(last) = facts.watch.last.filter(|last| last.wall <= facts.now) else { return Some(facts.now) };
     let regular = last.wall + facts.policy.watch.every;
     let hurried = hurry(rotation, facts).map(|span| last.wall + span.min(facts.policy.watch.every));
     spans(rotation, facts).map(|left| last.wall + left).chain(hurried).chain([regular]).min()

@@ -114,7 +114,7 @@ impl Service {
             }
         }
         round.configured(self.charges.all());
-        round.now = self.store.now().await?;
+        round.tell(self.store.now().await?);
         let room = self.options.concurrency.max(1).saturating_sub(round.running.len());
         for secret in round.ready(room) {
             round.due.remove(&secret);
@@ -165,6 +165,14 @@ impl Round {
             self.due.extend(charges.keys().map(|secret| (secret.clone(), Timestamp::default())));
             self.charges = Some(charges);
         }
+    }
+
+    /// It is this late. A clock that went back would put everything off that waits by it: all of it is looked at now.
+    fn tell(&mut self, now: Timestamp) {
+        if now < self.now {
+            self.due.values_mut().for_each(|at| *at = now.min(*at));
+        }
+        self.now = now;
     }
 
     /// The first secrets that are due: whoever has waited longest comes first.
@@ -218,5 +226,22 @@ async fn heartbeat(store: Arc<dyn Store>, time: Arc<dyn Time>, holder: String, s
             () = shutdown.cancelled() => {}
             () = time.sleep(BEAT) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_by_a_clock_that_went_back_is_looked_at_now() {
+        let (now, hour) = (Timestamp(10_000_000_000), Duration::from_hours(1));
+        let secret: SecretId = "payments/prod".parse().expect("a name");
+        let mut round = Round::default();
+        round.tell(now);
+        round.due.insert(secret.clone(), now + Duration::from_mins(1));
+        assert!(round.ready(1).is_empty());
+        round.tell(now - hour);
+        assert_eq!(round.ready(1), [secret]);
     }
 }

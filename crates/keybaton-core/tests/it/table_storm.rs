@@ -146,6 +146,11 @@ fn a_look_is_brought_forward_by_what_happened_since_the_last_one() {
             last + SECOND,
         ),
         (
+            "the clock went back since the last look",
+            open().with(|s| s.watch.last = Some(Moment { wall: NOW + HOUR, ..Moment::default() })),
+            NOW,
+        ),
+        (
             "it has refused B for long",
             open().with(|s| s.watch.new = Run { last: Some(Verdict::Refused), count: 9 }),
             last + MINUTE,
