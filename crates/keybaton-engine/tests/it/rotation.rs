@@ -3,6 +3,7 @@
 mod back;
 mod begin;
 mod drain;
+mod signals;
 mod sqlite;
 
 use keybaton_core::{

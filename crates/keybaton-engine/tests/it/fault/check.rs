@@ -15,7 +15,7 @@ use super::{
     cell::{Cell, Trouble},
     scenario::Scenario,
 };
-use crate::world::{End, World};
+use crate::world::{End, Mood, World};
 
 /// At every moment: what consumers are served works, and so does what the ledger calls current.
 pub(super) async fn always(cell: Cell, world: &World) {
@@ -51,7 +51,7 @@ pub(super) async fn after(cell: Cell, world: &mut World, end: &End) {
 
 /// The next rotation begins with the list, and destroys what nobody could know of.
 async fn next_sweeps(cell: Cell, world: &mut World) {
-    world.gate.refuse_new(false);
+    world.gate.be(Mood::Honest);
     world.crew.refused.clear();
     world.crew.workers.iter_mut().for_each(|worker| worker.stuck = false);
     world.ask(Wanted::Rotate(Cause::Leaked)).await;

@@ -11,7 +11,7 @@ use keybaton_ports::{Issuer, Store, Wanted};
 use keybaton_types::{CredentialNo, IssuedId, Outcome};
 
 use super::sheet::Sheet;
-use crate::world::{End, Setting, World, value};
+use crate::world::{End, Mood, Setting, World, value};
 
 /// What happens besides the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl Scenario {
         world.crew.workers[1].stuck = self.has_straggler();
         match self {
             Self::Rollback => world.crew.refused.extend((2..20).map(CredentialNo)),
-            Self::NeverProves => world.gate.refuse_new(true),
+            Self::NeverProves => world.gate.be(Mood::RefusesNew),
             Self::SlotsFull => drop(world.issuer.plant(FOREIGN, value("somebody else's"))),
             _ => {}
         }
@@ -105,7 +105,7 @@ impl Scenario {
         let rotation = world.snapshot().await.ledger.rotation;
         let Some(rotation) = rotation else { return };
         match self {
-            Self::RollbackWhileOff if rotation.state == State::Watching => world.gate.refuse_new(true),
+            Self::RollbackWhileOff if rotation.state == State::Watching => world.gate.be(Mood::RefusesNew),
             Self::Asked if rotation.state == State::Draining(Way::Forward) => ask(world, Request::Rollback).await,
             Self::Forced if is_draining(&rotation) && !rotation.forced => ask(world, Request::Force).await,
             Self::SlotsFull if is_full(&rotation) => world.issuer.destroy(&IssuedId::from(FOREIGN)).await.unwrap(),

@@ -8,7 +8,7 @@ use keybaton_ports::Wanted;
 use keybaton_types::CredentialNo;
 
 use super::{ASKED, BACK, DONE, nothing, settled, world};
-use crate::world::{End, Setting, World};
+use crate::world::{End, Mood, Setting, World};
 
 const NEW: CredentialNo = CredentialNo(2);
 
@@ -31,7 +31,7 @@ async fn a_key_that_the_probe_refuses_while_the_old_one_is_off_is_taken_back() {
     let end = world
         .run(async |world: &mut World| {
             if state(world).await == Some(State::Watching) {
-                world.gate.refuse_new(true);
+                world.gate.be(Mood::RefusesNew);
             }
         })
         .await;
@@ -42,7 +42,7 @@ async fn a_key_that_the_probe_refuses_while_the_old_one_is_off_is_taken_back() {
 #[tokio::test]
 async fn a_key_that_never_proves_is_destroyed_and_nothing_was_published() {
     let mut world = world(Setting::default()).await;
-    world.gate.refuse_new(true);
+    world.gate.be(Mood::RefusesNew);
     world.ask(ASKED).await;
     assert_eq!(world.run(nothing).await, BACK);
     settled(&world).await;
@@ -52,11 +52,11 @@ async fn a_key_that_never_proves_is_destroyed_and_nothing_was_published() {
 #[tokio::test]
 async fn in_an_emergency_a_key_that_never_proves_holds() {
     let mut world = world(Setting::default()).await;
-    world.gate.refuse_new(true);
+    world.gate.be(Mood::RefusesNew);
     world.ask(Wanted::Rotate(Cause::Leaked)).await;
     assert_eq!(world.run(nothing).await, End::Held(HoldReason::NeverProved));
     assert_eq!(world.live().len(), 2);
-    world.gate.refuse_new(false);
+    world.gate.be(Mood::Honest);
     world.ask(Wanted::Of(Request::Resume)).await;
     assert_eq!(world.run(nothing).await, DONE);
     settled(&world).await;

@@ -1,6 +1,7 @@
 //! A world to rotate in: a store, an issuer, a vault and consumers in memory, and time that the test moves.
 
 mod crew;
+mod duty;
 mod errand;
 mod gate;
 mod mortal;
@@ -27,7 +28,8 @@ use keybaton_testkit::{
 use keybaton_types::{CredentialNo, Installation, SecretId, Timestamp};
 
 pub(crate) use crew::Crew;
-pub(crate) use gate::Gate;
+pub(crate) use duty::Duty;
+pub(crate) use gate::{Gate, Mood};
 pub(crate) use mortal::{Blow, Mortal};
 pub(crate) use run::End;
 pub(crate) use setting::{Setting, policy};

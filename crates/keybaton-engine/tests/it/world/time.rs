@@ -1,6 +1,12 @@
 //! Simulated time: the store's clock and the boot time, moved together by the test.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use keybaton_engine::Time;
@@ -16,12 +22,13 @@ const START: Timestamp = Timestamp(1_767_614_400_000_000);
 #[derive(Clone)]
 pub(crate) struct SimTime {
     clock: ManualClock,
+    jumped: Arc<AtomicI64>,
     moved: Arc<Notify>,
 }
 
 impl Default for SimTime {
     fn default() -> Self {
-        Self { clock: ManualClock::new(START), moved: Arc::default() }
+        Self { clock: ManualClock::new(START), jumped: Arc::default(), moved: Arc::default() }
     }
 }
 
@@ -39,6 +46,12 @@ impl SimTime {
         Arc::new(move || clock.now())
     }
 
+    /// Somebody sets the store's clock forward, or back; the boot time goes on as before.
+    pub(crate) fn jump(&self, to: Timestamp) {
+        self.jumped.fetch_add(to.0 - self.now().0, Ordering::SeqCst);
+        self.clock.set(to);
+    }
+
     /// Moves both clocks; whoever sleeps until then wakes, and gets a turn.
     pub(crate) async fn advance(&self, span: Duration) {
         self.clock.advance(span);
@@ -52,7 +65,7 @@ impl SimTime {
 #[async_trait]
 impl Time for SimTime {
     fn boot(&self) -> i64 {
-        self.now().0 - START.0
+        self.now().0 - START.0 - self.jumped.load(Ordering::SeqCst)
     }
 
     fn boot_id(&self) -> u64 {
@@ -60,12 +73,12 @@ impl Time for SimTime {
     }
 
     async fn sleep(&self, span: Duration) {
-        let until = self.now() + span;
+        let until = self.boot().saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX));
         loop {
             let moved = self.moved.notified();
             tokio::pin!(moved);
             moved.as_mut().enable();
-            if self.now() >= until {
+            if self.boot() >= until {
                 return;
             }
             moved.await;
