@@ -1,8 +1,5 @@
 //! What later versions will read. It is refused by name, never ignored.
 
-/// Tables and keys that belong to later versions, wherever they stand.
-const KEYS: [&str; 1] = ["signal"];
-
 /// Types of issuers that later versions know.
 const ISSUERS: [&str; 6] = ["aws-iam", "azure-entra", "azure-storage", "mysql", "openbao-approle", "vault-approle"];
 
@@ -16,10 +13,6 @@ pub(crate) enum Trust {
     Own,
     /// A table of a connector: any text may be a credential in the wrong place.
     Foreign,
-}
-
-pub(crate) fn is_key(key: &str) -> bool {
-    KEYS.contains(&key)
 }
 
 pub(crate) fn is_issuer(word: &str) -> bool {

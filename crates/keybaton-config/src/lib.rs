@@ -27,7 +27,7 @@ mod table;
 
 pub use checked::{
     AlertTable, ChannelKind, Config, Database, IssuerKind, IssuerTable, PRESETS, ProbeKind, ProbeTable, Secret, Server,
-    State, Tls, VaultKind, VaultTable,
+    SignalTable, State, Tls, VaultKind, VaultTable,
 };
 pub use discover::discover;
 pub use document::Document;

@@ -1,6 +1,6 @@
 //! Something about a place in the file that a person must know.
 
-use crate::later::{self, Trust};
+use crate::later::Trust;
 use crate::node::{Fault, Kind, Node, Span};
 use crate::suggest;
 
@@ -60,7 +60,6 @@ impl Problem {
             None => text,
         };
         match fault.kind {
-            Kind::UnknownKey { key, .. } if later::is_key(&key) => Self::later(span, format_args!("`{key}`")),
             Kind::UnknownKey { key, expected } => {
                 let problem = Self::new(span, format!("unknown key `{}`", key.escape_debug()));
                 problem.hinted(suggest::hint(&key, expected))

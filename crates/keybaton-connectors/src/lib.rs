@@ -20,6 +20,7 @@ pub mod pagerduty;
 mod password;
 pub mod postgres;
 pub mod preset;
+pub mod prometheus;
 pub mod redis;
 pub mod registry;
 mod render;

@@ -11,10 +11,10 @@ use crate::{
 };
 
 /// Reports of fewer refused calls than this prove nothing.
-const FLOOR: u64 = 10;
+pub(crate) const FLOOR: u64 = 10;
 
 /// A consumer fails with B when its rate of refusals is this many times the one it had with A.
-const SPIKE: u64 = 5;
+pub(crate) const SPIKE: u64 = 5;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -19,4 +19,5 @@ pub mod roster;
 pub mod rotation;
 pub mod schedule;
 pub mod sheet;
+pub mod signal;
 pub mod watch;

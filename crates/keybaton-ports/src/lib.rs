@@ -9,6 +9,7 @@ mod operations;
 mod outbox;
 mod probe;
 mod render;
+mod signal;
 mod store;
 mod tokens;
 mod vault;
@@ -26,6 +27,7 @@ pub use operations::{
 pub use outbox::{Attempt, Due, Ended, Fared, Notice, Openness, Outbox, Subject};
 pub use probe::{Presented, Probe};
 pub use render::Render;
+pub use signal::{Counted, Signal};
 pub use store::{
     Ask, Attachment, AuditRow, Checkpoint, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told,
     Verified, Wanted,

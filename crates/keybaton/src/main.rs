@@ -15,6 +15,7 @@ mod reference;
 mod remote;
 mod report;
 mod schema;
+mod signal;
 mod signals;
 mod state;
 mod supervisor;

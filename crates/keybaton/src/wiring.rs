@@ -202,7 +202,7 @@ pub(crate) async fn check(config: &Config, report: &Report) -> Result<(), Failur
     for secret in config.secrets.values() {
         builder.ends(secret, &mut places).await?;
     }
-    Ok(())
+    crate::signal::check(config, report)
 }
 
 /// What a secret needs of far services, and what its consumers read.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use keybaton_types::SecretId;
 
 use super::check::Check;
-use super::{AlertTable, IssuerTable, Secret, Server, State, VaultTable, alert, issuer, secret, vault};
+use super::{
+    AlertTable, IssuerTable, Secret, Server, SignalTable, State, VaultTable, alert, issuer, secret, signal, vault,
+};
 use crate::document::Document;
 use crate::later::Trust;
 use crate::node::Node;
@@ -39,6 +41,8 @@ pub struct Config {
     pub vaults: BTreeMap<String, VaultTable>,
     /// The channels on which people are told of alerts.
     pub alerts: BTreeMap<String, AlertTable>,
+    /// Somebody else's metrics that are listened to.
+    pub signals: BTreeMap<String, SignalTable>,
     /// What is allowed and probably not meant.
     pub warnings: Vec<Remark>,
 }
@@ -82,6 +86,7 @@ impl Config {
             version: file.version.value,
             state: State::build(check, file.state.as_ref()),
             server: Server::build(check, file.server.as_ref()),
+            signals: signal::named(check, &file.signal, &secrets),
             secrets,
             issuers: issuers.into_iter().filter_map(|(name, issuer)| Some((name, issuer?))).collect(),
             vaults: vaults.into_iter().filter_map(|(name, vault)| Some((name, vault?))).collect(),

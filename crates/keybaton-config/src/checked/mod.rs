@@ -10,6 +10,7 @@ mod probe;
 mod schedule;
 mod secret;
 mod server;
+mod signal;
 mod state;
 mod vault;
 
@@ -19,5 +20,6 @@ pub use issuer::{IssuerKind, IssuerTable, PRESETS};
 pub use probe::{ProbeKind, ProbeTable};
 pub use secret::Secret;
 pub use server::{Server, Tls};
+pub use signal::SignalTable;
 pub use state::{Database, State};
 pub use vault::{VaultKind, VaultTable};

@@ -36,6 +36,10 @@ pub(crate) struct File {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Alert>")]
     pub(crate) alert: BTreeMap<Located<String>, Node>,
+    /// Somebody else's metrics about how calls with secrets end, by name.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, super::Signal>")]
+    pub(crate) signal: BTreeMap<Located<String>, Node>,
     /// The secrets, by name.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, super::Secret>")]

@@ -9,11 +9,6 @@ fn names(text: &str, what: &str) {
 }
 
 #[test]
-fn tables_and_keys_of_later_versions_are_named() {
-    names("[signal.x]\ntype = \"prometheus\"\n", "`signal`");
-}
-
-#[test]
 fn types_of_later_versions_are_named() {
     for kind in ["aws-iam", "azure-entra"] {
         names(&format!("[issuer.a]\ntype = \"{kind}\"\nkey = 1\n"), &format!("the issuer type `{kind}`"));

@@ -15,6 +15,7 @@ mod refusal;
 mod report;
 mod schedule;
 mod schema;
+mod signal;
 mod starter;
 mod table;
 mod text;

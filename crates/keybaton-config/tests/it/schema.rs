@@ -24,7 +24,10 @@ fn the_schema_knows_every_key_and_allows_no_other() {
         keys.sort();
         keys
     };
-    assert_eq!(keys(&schema), ["alert", "defaults", "issuer", "secret", "server", "state", "vault", "version"]);
+    assert_eq!(
+        keys(&schema),
+        ["alert", "defaults", "issuer", "secret", "server", "signal", "state", "vault", "version"]
+    );
     let secret = keys(&schema["$defs"]["Secret"]);
     for key in ["env", "every", "cron", "overlap", "consumers", "issuer"] {
         assert!(secret.iter().any(|found| found == key), "{key} is not in {secret:?}");

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use clap::Args;
 use keybaton_core::facts::Presence;
 use keybaton_engine::{
-    Charge, Driver, LocalDesk, Options, Service,
+    Charge, Driver, Listener, LocalDesk, Options, Service, Signals as Heard,
     alerts::{Channels, Courier},
     delivery::{Deliverer, Delivery},
 };
@@ -21,6 +21,7 @@ use super::{Context, Ended};
 use crate::{
     exit::Exit,
     report::Tone,
+    signal,
     signals::listen,
     supervisor,
     telling::{self, Telling, Unready, board, courier},
@@ -49,6 +50,7 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
     let wired = context.wire(Reach::World).await?;
     let store: Arc<dyn Store> = Arc::clone(&wired.state.store) as _;
     let tls = certificate(&wired)?;
+    let (heard, hearing) = hear(context, &wired).await?;
     let listen = wired.config.server.listen;
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| unbound(listen, &error))?;
     let listen = listener.local_addr().unwrap_or(listen);
@@ -67,12 +69,21 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
     let deliverer = tokio::spawn(deliverer.run(rest.clone()));
     let engine = tokio::spawn(service.run(shutdown.clone()));
     let telling = Telling::start(courier.clone());
+    let hearing = tokio::spawn(hearing.run(shutdown.clone()));
     let signals = Signals::listen()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     context.report.step(Tone::Good, "serving", &format!("{scheme}://{listen}, as {}", wired.holder));
     ready(listen);
     supervisor::ready();
-    watch(context, (&wired, tls.as_ref()), (&courier, &channels, &metrics), signals, &shutdown, &engine).await;
+    let running = Served {
+        wired: &wired,
+        tls: tls.as_ref(),
+        heard: &heard,
+        courier: &courier,
+        channels: &channels,
+        metrics: &metrics,
+    };
+    watch(context, &running, signals, &shutdown, &engine).await;
     supervisor::stopping();
     shutdown.cancel();
     let ended = engine.await;
@@ -81,6 +92,7 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
         Ok(Err(error)) => tracing::error!(%error, "the server ended early"),
         Err(error) => tracing::error!(%error, "the server ended early"),
     }
+    let _ = hearing.await;
     // the last answers wait for it
     rest.cancel();
     let _ = deliverer.await;
@@ -132,6 +144,13 @@ fn deliverer(wired: &Wired) -> (Delivery, Deliverer) {
     Deliverer::new(store, keyring, Arc::clone(&wired.time), wired.charges.clone())
 }
 
+/// What is listened to beside consumers' own reports.
+async fn hear(context: Context<'_>, wired: &Wired) -> Result<(Heard, Listener), Failure> {
+    let store: Arc<dyn Store> = Arc::clone(&wired.state.store) as _;
+    let watched = signal::watched(&wired.config, &wired.state, context.report).await?;
+    Ok(Listener::new(store, Arc::clone(&wired.time), watched))
+}
+
 fn service(wired: &Wired, store: Arc<dyn Store>, told: Arc<Notify>) -> Service {
     let (keyring, time) = (Arc::clone(&wired.state.keyring), Arc::clone(&wired.time));
     let holder = wired.holder.clone();
@@ -155,11 +174,20 @@ impl Signals {
     }
 }
 
+/// What a new configuration replaces while we serve.
+struct Served<'a> {
+    wired: &'a Wired,
+    tls: Option<&'a Tls>,
+    heard: &'a Heard,
+    courier: &'a Courier,
+    channels: &'a Channels,
+    metrics: &'a Metrics,
+}
+
 /// Waits for the end, and reads the configuration again on SIGHUP: an invalid one never replaces a running one.
 async fn watch<T>(
     context: Context<'_>,
-    (wired, tls): (&Wired, Option<&Tls>),
-    (courier, channels, metrics): (&Courier, &Channels, &Metrics),
+    served: &Served<'_>,
     mut signals: Signals,
     shutdown: &CancellationToken,
     engine: &tokio::task::JoinHandle<T>,
@@ -175,34 +203,33 @@ async fn watch<T>(
             _ = alive.tick() => if engine.is_finished() { return } else { supervisor::alive() },
             () = &mut settled, if !is_settled => {
                 is_settled = true;
-                courier.end_lapse().await;
+                served.courier.end_lapse().await;
             }
-            _ = signals.hangup.recv() => reload(context, (wired, tls), (channels, metrics)).await,
+            _ = signals.hangup.recv() => reload(context, served).await,
         }
     }
 }
 
-async fn reload(
-    context: Context<'_>,
-    (wired, tls): (&Wired, Option<&Tls>),
-    (channels, metrics): (&Channels, &Metrics),
-) {
+async fn reload(context: Context<'_>, served: &Served<'_>) {
+    let wired = served.wired;
     if let Err(failure) = supervisor::reloading() {
         context.report.failure(&failure);
     }
-    if let Some(Err(error)) = tls.map(Tls::reload) {
+    if let Some(Err(error)) = served.tls.map(Tls::reload) {
         context.report.failure(&unusable(&error));
     }
     let read = async {
         let config = load(context.global, context.report)?;
         let board = board(&config, &wired.state, context.report, Unready::Refused).await?;
-        Ok((charges(&config, &wired.state, context.report, Reach::World).await?, board))
+        let watched = signal::watched(&config, &wired.state, context.report).await?;
+        Ok::<_, Failure>((charges(&config, &wired.state, context.report, Reach::World).await?, board, watched))
     };
     match read.await {
-        Ok((charges, board)) => {
-            channels.replace(board);
+        Ok((charges, board, watched)) => {
+            served.channels.replace(board);
+            served.heard.replace(watched);
             context.report.step(Tone::Good, "reloaded", &format!("{} secrets", charges.len()));
-            wired.charges.replace(charges.into_iter().map(|charge| metrics.watch(charge)));
+            wired.charges.replace(charges.into_iter().map(|charge| served.metrics.watch(charge)));
         }
         Err(failure) => {
             context.report.failure(&failure);

@@ -29,6 +29,7 @@ mod refusal;
 mod remote;
 mod scan;
 mod serve;
+mod signal;
 mod stage;
 mod transcript;
 mod vendor;

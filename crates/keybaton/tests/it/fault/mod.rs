@@ -7,7 +7,7 @@ mod creates;
 mod outages;
 mod race;
 mod regions;
-mod rig;
+pub(crate) mod rig;
 mod stolen;
 mod zombie;
 

@@ -10,7 +10,7 @@ use crate::stage::{Bench, SECRET};
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Waits until the row of the secret is as wanted.
-pub(super) async fn until(bench: &Bench, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+pub(crate) async fn until(bench: &Bench, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     let looked = async {
         loop {
             let row = bench.status().await;
@@ -24,7 +24,7 @@ pub(super) async fn until(bench: &Bench, what: &str, is_so: impl Fn(&Value) -> b
 }
 
 /// Whether nothing is going on.
-pub(super) fn is_idle(row: &Value) -> bool {
+pub(crate) fn is_idle(row: &Value) -> bool {
     row["phase"] == "idle"
 }
 
