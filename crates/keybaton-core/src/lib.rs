@@ -3,6 +3,7 @@
 //! Pure: no clock, no randomness, no values, no waiting. Facts come in, decisions go out, and the code that decides in
 //! production is the code that the model explores.
 
+pub mod alarm;
 pub mod answer;
 pub mod civil;
 pub mod confirmed;

@@ -105,10 +105,12 @@ fn done(token: &Token, now: Timestamp) -> TokenDone {
 fn row(token: &Token, now: Timestamp) -> TokenRow {
     let powers = token.role.powers();
     let name = |is: bool| is.then(|| token.consumer.clone());
+    let (reads, tells) = (token.role == Role::Reader, token.role == Role::Signal);
     TokenRow {
         id: token.id.to_string(),
-        consumer: name(powers.is_none()),
+        consumer: name(reads),
         operator: name(powers.is_some()),
+        signal: name(tells),
         secrets: token.secrets.iter().map(ToString::to_string).collect(),
         all: token.operates_all(),
         reveal: powers.is_some_and(|powers| powers.values == Values::Shown),

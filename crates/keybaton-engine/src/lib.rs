@@ -4,6 +4,7 @@
 //! name, holds no SQL and no words for people. One path serves the first run, the retry and the recovery: read the
 //! ledger, make one step, commit it, perform what it asks, and come back with the answer.
 
+mod alarms;
 pub mod alerts;
 mod charge;
 pub mod delivery;
@@ -27,6 +28,7 @@ mod tidy;
 mod time;
 mod turn;
 
+pub use alarms::Alarms;
 pub use charge::{Charge, Charges};
 pub use desk::LocalDesk;
 pub use drive::{Driver, Pass};

@@ -206,24 +206,21 @@ fn reports(
 ) -> (Vec<Told>, BTreeMap<Option<String>, Tally>) {
     let (mut told, mut rest) = (Vec::new(), BTreeMap::<Option<String>, Tally>::new());
     for ((consumer, version), tally) in grown {
-        match version.and_then(|no| snapshot.ledger.version(no)) {
-            Some(version) => {
-                let report = Report {
-                    consumer: consumer.unwrap_or_else(|| signal.to_owned()),
-                    instance: format!("signal {signal}"),
-                    credential: version.credential,
-                    ok: tally.calls - tally.refused,
-                    refused: tally.refused,
-                    refused_at: (tally.refused > 0).then_some(snapshot.now),
-                    ..Report::default()
-                };
-                told.push(Told::Counted(secret.clone(), report));
-            }
-            None => {
-                let known = rest.entry(consumer).or_default();
-                *known = Tally { calls: known.calls + tally.calls, refused: known.refused + tally.refused };
-            }
-        }
+        let Some(version) = version.and_then(|no| snapshot.ledger.version(no)) else {
+            let known = rest.entry(consumer).or_default();
+            *known = Tally { calls: known.calls + tally.calls, refused: known.refused + tally.refused };
+            continue;
+        };
+        let report = Report {
+            consumer: consumer.unwrap_or_else(|| signal.to_owned()),
+            instance: format!("signal {signal}"),
+            credential: version.credential,
+            ok: tally.calls - tally.refused,
+            refused: tally.refused,
+            refused_at: (tally.refused > 0).then_some(snapshot.now),
+            ..Report::default()
+        };
+        told.push(Told::Counted(secret.clone(), report));
     }
     (told, rest)
 }

@@ -52,7 +52,7 @@ pub struct Order {
     pub hash: TokenHash,
     /// What it is for.
     pub role: Role,
-    /// The consumer that reads with it, or the operator by name.
+    /// The consumer that reads with it, or the operator or the alert manager by name.
     pub consumer: String,
     /// What it may read, or operate on; none for an operator on everything.
     pub secrets: Vec<SecretId>,

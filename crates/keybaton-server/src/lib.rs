@@ -14,6 +14,7 @@ mod operator;
 mod reader;
 mod refusal;
 mod server;
+mod signal;
 mod tls;
 
 pub use metrics::{METRICS, Metric, Metrics, Shape, Sources};

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use keybaton_engine::delivery::Delivery;
+use keybaton_engine::{Alarms, delivery::Delivery};
 use keybaton_ports::{AlertDesk, Operations, Store, TokenDesk, Tokens};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -71,6 +71,7 @@ impl Default for Limits {
 pub(crate) struct Shared {
     pub(crate) parts: Parts,
     pub(crate) door: Door,
+    pub(crate) alarms: Alarms,
     pub(crate) limits: Limits,
     /// The server ends: nobody waits any longer.
     pub(crate) stop: CancellationToken,
@@ -109,6 +110,8 @@ impl Server {
 
     fn router(&self, address: SocketAddr, stop: CancellationToken) -> axum::Router {
         let door = Door::new(Arc::clone(&self.parts.tokens), Here::at(address), &self.limits);
-        api::router(Arc::new(Shared { parts: self.parts.clone(), door, limits: self.limits.clone(), stop }))
+        let (parts, limits) = (self.parts.clone(), self.limits.clone());
+        let alarms = Alarms::new(Arc::clone(&parts.store));
+        api::router(Arc::new(Shared { parts, door, alarms, limits, stop }))
     }
 }

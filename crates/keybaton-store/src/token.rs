@@ -31,7 +31,7 @@ pub(crate) fn revoked(token: &Token, by: &str) -> Record {
 fn whom(token: &Token) -> String {
     match token.role {
         Role::Reader => format!("the consumer {}", token.consumer),
-        role @ Role::Operator(_) => format!("{}, as {role}", token.consumer),
+        role @ (Role::Signal | Role::Operator(_)) => format!("{}, as {role}", token.consumer),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What an access token is for: reading what it names, or operating.
+//! What an access token is for: reading what it names, telling of alarms, or operating.
 
 use std::{fmt, str::FromStr};
 
@@ -8,6 +8,8 @@ pub enum Role {
     /// A consumer reads with it.
     #[default]
     Reader,
+    /// An alert manager tells with it that calls are refused.
+    Signal,
     /// A person or a pipeline does with it what the commands do.
     Operator(Powers),
 }
@@ -44,10 +46,10 @@ pub enum Values {
 pub struct RoleError;
 
 impl Role {
-    /// What an operator with this role can do; `None` for a reader.
+    /// What an operator with this role can do; `None` for everybody else.
     pub fn powers(self) -> Option<Powers> {
         match self {
-            Self::Reader => None,
+            Self::Reader | Self::Signal => None,
             Self::Operator(powers) => Some(powers),
         }
     }
@@ -55,7 +57,11 @@ impl Role {
 
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::Operator(powers) = self else { return f.write_str("reader") };
+        let powers = match self {
+            Self::Reader => return f.write_str("reader"),
+            Self::Signal => return f.write_str("signal"),
+            Self::Operator(powers) => powers,
+        };
         f.write_str(match (powers.domain, powers.values) {
             (Domain::Named, Values::Hidden) => "operator",
             (Domain::Named, Values::Shown) => "operator reveal",
@@ -72,6 +78,7 @@ impl FromStr for Role {
         let operator = |domain, values| Ok(Self::Operator(Powers { domain, values }));
         match text {
             "reader" => Ok(Self::Reader),
+            "signal" => Ok(Self::Signal),
             "operator" => operator(Domain::Named, Values::Hidden),
             "operator reveal" => operator(Domain::Named, Values::Shown),
             "operator all" => operator(Domain::All, Values::Hidden),
@@ -95,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_role_is_written_and_read_back() {
-        let mut roles = vec![Role::Reader];
+        let mut roles = vec![Role::Reader, Role::Signal];
         for domain in [Domain::Named, Domain::All] {
             roles.extend([Values::Hidden, Values::Shown].map(|values| Role::Operator(Powers { domain, values })));
         }

@@ -79,7 +79,7 @@ pub struct Token {
     pub id: TokenId,
     /// What it is for.
     pub role: Role,
-    /// Who presents it: the consumer that reads with it, or the operator by name.
+    /// Who presents it: the consumer that reads with it, or the operator or the alert manager by name.
     pub consumer: String,
     /// What it may read, or operate on; of an operator on everything, the secrets that there were when it was made.
     pub secrets: Vec<SecretId>,
@@ -104,6 +104,11 @@ impl Token {
     /// Whether a consumer may read this secret with it.
     pub fn reads(&self, secret: &SecretId) -> bool {
         self.role == Role::Reader && self.secrets.contains(secret)
+    }
+
+    /// Whether an alert manager may tell of this secret with it.
+    pub fn tells(&self, secret: &SecretId) -> bool {
+        self.role == Role::Signal && self.secrets.contains(secret)
     }
 
     /// Whether an operator may work on this secret with it.
@@ -256,6 +261,7 @@ mod tests {
         // role, reads, operates, operates on another, reveals, reveals another
         for (role, can) in [
             ("reader", [true, false, false, false, false]),
+            ("signal", [false, false, false, false, false]),
             ("operator", [false, true, false, false, false]),
             ("operator reveal", [false, true, false, true, false]),
             ("operator all", [false, true, true, false, false]),
@@ -280,7 +286,8 @@ mod tests {
                 token.reveals(&other),
             ];
             assert_eq!(does, can, "{role}");
-            assert!(!token.reads(&other), "{role}");
+            assert!(!token.reads(&other) && !token.tells(&other), "{role}");
+            assert_eq!(token.tells(&mine), role == "signal");
             assert_eq!(token.operates_all(), can[2], "{role}");
         }
     }

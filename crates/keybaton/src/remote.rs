@@ -24,7 +24,7 @@ use keybaton_ports::{
 };
 use keybaton_seal::SecretValue;
 use keybaton_types::{
-    Fingerprint, SecretId, Timestamp, TokenId, VersionNo,
+    Fingerprint, Role, SecretId, Timestamp, TokenId, VersionNo,
     document::{
         Adopted, AlertTested, Alerts, Asked, Audited, Check, Checkpoint, History, PauseScope, Paused, REVEALED,
         Resumed, Revealed, Rotation, Status, Ticked, TokenDone, Tokens, Told,
@@ -217,8 +217,9 @@ impl TokenDesk for Remote {
         let name = |is: bool| is.then(|| order.consumer.clone());
         let wanted = TokenWanted {
             hash: order.hash.0.clone(),
-            consumer: name(powers.is_none()),
+            consumer: name(order.role == Role::Reader),
             operator: name(powers.is_some()),
+            signal: name(order.role == Role::Signal),
             secrets: order.secrets.iter().map(ToString::to_string).collect(),
             all: powers.is_some_and(|powers| powers.domain == keybaton_types::Domain::All),
             reveal: powers.is_some_and(|powers| powers.values == keybaton_types::Values::Shown),

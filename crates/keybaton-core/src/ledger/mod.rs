@@ -20,6 +20,7 @@ pub use credential::{Credential, Far, Origin, Stage};
 pub use holder::Holder;
 pub use report::{Calls, Report, Stretch};
 pub use sighting::{Seen, Sighting};
+pub(crate) use storm::LULL;
 pub use storm::{Course, Storm};
 pub use version::Version;
 

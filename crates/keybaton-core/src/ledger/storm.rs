@@ -6,7 +6,7 @@ use keybaton_types::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A storm that was not seen for so long is over, whatever its source says: the source may be gone.
-const LULL: Duration = Duration::from_mins(10);
+pub(crate) const LULL: Duration = Duration::from_mins(10);
 
 /// So many characters of a source's words are kept.
 const WORDS: usize = 300;

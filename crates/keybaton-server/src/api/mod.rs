@@ -18,11 +18,11 @@ pub(crate) use answer::Answer;
 pub(crate) use body::Body;
 pub(crate) use route::Route;
 
-use crate::{door, health, metrics, operator, reader, refusal::Refusal, server::Shared};
+use crate::{door, health, metrics, operator, reader, refusal::Refusal, server::Shared, signal};
 
 /// Every route, in the order of the document.
 fn routes() -> Vec<Route> {
-    [health::routes(), metrics::routes(), reader::routes(), operator::routes(), vec![own()]]
+    [health::routes(), metrics::routes(), reader::routes(), signal::routes(), operator::routes(), vec![own()]]
         .into_iter()
         .flatten()
         .collect()

@@ -21,7 +21,7 @@ impl FromRequestParts<Arc<Shared>> for Operator {
         let Caller(token) = Caller::from_request_parts(parts, shared).await?;
         match token.role {
             Role::Operator(_) => Ok(Self(token)),
-            Role::Reader => Err(reader()),
+            Role::Reader | Role::Signal => Err(reader()),
         }
     }
 }
@@ -55,7 +55,7 @@ impl Operator {
 }
 
 fn reader() -> Refusal {
-    forbidden("not-an-operator", "the token is for reading, not for operating")
+    forbidden("not-an-operator", "the token is for reading or telling, not for operating")
         .hint("`keybaton token create --operator NAME --secret NAME/ENV` makes one that operates")
 }
 

@@ -80,17 +80,18 @@ fn is_within(operator: &Operator, row: &TokenRow) -> bool {
 
 /// What is asked for, if it makes sense. Whether there are such secrets, the desk knows.
 fn order(wanted: TokenWanted) -> Result<Order, Refusal> {
-    let (consumer, is_operator) = match (wanted.consumer, wanted.operator) {
-        (Some(name), None) => (name, false),
-        (None, Some(name)) => (name, true),
-        (Some(_), Some(_)) | (None, None) => {
-            return Err(Refusal::malformed("a token is for one `consumer` or for one `operator`"));
-        }
-    };
     let secrets: Result<Vec<SecretId>, Refusal> = wanted.secrets.iter().map(|name| subject::whole(name)).collect();
     let domain = if wanted.all { Domain::All } else { Domain::Named };
     let values = if wanted.reveal { Values::Shown } else { Values::Hidden };
-    if (wanted.all || wanted.reveal) && !is_operator {
+    let (consumer, role) = match (wanted.consumer, wanted.operator, wanted.signal) {
+        (Some(name), None, None) => (name, Role::Reader),
+        (None, Some(name), None) => (name, Role::Operator(Powers { domain, values })),
+        (None, None, Some(name)) => (name, Role::Signal),
+        (_, _, _) => {
+            return Err(Refusal::malformed("a token is for one `consumer`, one `operator` or one `signal`"));
+        }
+    };
+    if (wanted.all || wanted.reveal) && role.powers().is_none() {
         return Err(Refusal::malformed("`all` and `reveal` are an operator's"));
     }
     if wanted.all != wanted.secrets.is_empty() {
@@ -99,7 +100,7 @@ fn order(wanted: TokenWanted) -> Result<Order, Refusal> {
     let life = wanted.expires_seconds.map_or(Ok(TokenLife::DEFAULT), |span| TokenLife::new(Duration::from_secs(span)));
     Ok(Order {
         hash: hash(wanted.hash)?,
-        role: if is_operator { Role::Operator(Powers { domain, values }) } else { Role::Reader },
+        role,
         consumer: named(consumer)?,
         secrets: secrets?,
         life: life.map_err(|error| Refusal::malformed(error.to_string()))?,
@@ -117,7 +118,7 @@ fn named(name: String) -> Result<String, Refusal> {
     let odd = |c: char| c.is_whitespace() || c.is_control() || c == '/';
     if name.is_empty() || name.len() > 64 || name.contains(odd) {
         return Err(Refusal::malformed(
-            "a consumer or an operator has a name of 1 to 64 characters, no spaces and no `/`",
+            "a consumer, an operator or an alert manager has a name of 1 to 64 characters, no spaces and no `/`",
         ));
     }
     Ok(name)
@@ -126,7 +127,7 @@ fn named(name: String) -> Result<String, Refusal> {
 /// Nobody gives what he does not have: to read and to reveal takes an operator who is shown values.
 fn allowed(operator: &Operator, order: &Order) -> Result<(), Refusal> {
     let powers = order.role.powers();
-    let shows = powers.is_none_or(|powers| powers.values == Values::Shown);
+    let shows = order.role == Role::Reader || powers.is_some_and(|powers| powers.values == Values::Shown);
     if powers.is_some_and(|powers| powers.domain == Domain::All) {
         operator.works_on_all()?;
         let sees = operator.token().role.powers().is_some_and(|powers| powers.values == Values::Shown);

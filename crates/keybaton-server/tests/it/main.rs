@@ -9,4 +9,5 @@ mod house;
 mod metrics;
 mod operator;
 mod read;
+mod signal;
 mod tls;

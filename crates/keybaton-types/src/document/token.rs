@@ -8,10 +8,13 @@ use serde::{Deserialize, Serialize};
 pub struct TokenRow {
     /// Its public name, by which it is revoked.
     pub id: String,
-    /// The consumer that reads with it; null for an operator's.
+    /// The consumer that reads with it; null for what no consumer has.
     pub consumer: Option<String>,
-    /// The operator that works with it; null for a consumer's.
+    /// The operator that works with it; null for what no operator has.
     pub operator: Option<String>,
+    /// The alert manager that tells with it of refused calls; null for what none has.
+    #[serde(default)]
+    pub signal: Option<String>,
     /// What it may read, or operate on, each as `NAME/ENV`; of one for everything, what there was when it was made.
     pub secrets: Vec<String>,
     /// Whether an operator works with it on every secret.

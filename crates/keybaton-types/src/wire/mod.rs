@@ -6,12 +6,14 @@
 //! time is up without either, the answer is 304. So one held request tells a holder of a publish, of a rollback and of a
 //! condemnation at once.
 
+mod alarm;
 mod evidence;
 mod header;
 mod operator;
 mod problem;
 mod value;
 
+pub use alarm::{Alarm, Alarms};
 pub use evidence::{AuthResults, Kind, Sighted};
 pub use header::{ENFORCED, INSTANCE, LEASE};
 pub use operator::{

@@ -147,12 +147,15 @@ pub struct AlertTestWanted {
 pub struct TokenWanted {
     /// The SHA-256 of its text as `keybaton token create` computes it, in hexadecimal digits.
     pub hash: String,
-    /// The consumer that reads with it; none for an operator's.
+    /// The consumer that reads with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consumer: Option<String>,
-    /// The operator that works with it; none for a consumer's.
+    /// Instead, the operator that works with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator: Option<String>,
+    /// Instead, the alert manager that tells with it of refused calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<String>,
     /// What it is for, each as `NAME/ENV`.
     #[serde(default)]
     pub secrets: Vec<String>,

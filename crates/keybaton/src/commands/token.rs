@@ -1,4 +1,5 @@
-//! `token`: makes, lists or revokes the access tokens with which consumers read and operators work from afar.
+//! `token`: makes, lists or revokes the access tokens with which consumers read, alert managers tell and operators work from
+//! afar.
 
 use std::io::Write as _;
 
@@ -42,12 +43,15 @@ enum Verb {
 #[derive(Debug, Args)]
 struct CreateArgs {
     /// The consumer that reads with it
-    #[arg(long, value_name = "NAME", value_parser = consumer, required_unless_present = "operator")]
+    #[arg(long, value_name = "NAME", value_parser = consumer, required_unless_present_any = ["operator", "signal"])]
     consumer: Option<String>,
     /// Instead, the person or pipeline that does with it what the commands do, through a server
     #[arg(long, value_name = "NAME", value_parser = consumer, conflicts_with = "consumer")]
     operator: Option<String>,
-    /// What it may read or work on, as NAME/ENV; give it again for more
+    /// Instead, the alert manager that tells with it that calls are refused; it reads nothing
+    #[arg(long, value_name = "NAME", value_parser = consumer, conflicts_with_all = ["consumer", "operator"])]
+    signal: Option<String>,
+    /// What it may read, tell of or work on, as NAME/ENV; give it again for more
     #[arg(long = "secret", value_name = "NAME/ENV", required_unless_present = "all")]
     secrets: Vec<SecretId>,
     /// An operator's: every secret, those that come later too, and what belongs to none
@@ -62,9 +66,13 @@ struct CreateArgs {
 }
 
 impl CreateArgs {
+    fn name(&self) -> String {
+        [&self.consumer, &self.operator, &self.signal].into_iter().find_map(Clone::clone).unwrap_or_default()
+    }
+
     fn role(&self) -> Role {
         if self.operator.is_none() {
-            return Role::Reader;
+            return if self.signal.is_some() { Role::Signal } else { Role::Reader };
         }
         Role::Operator(Powers {
             domain: if self.all { Domain::All } else { Domain::Named },
@@ -95,7 +103,7 @@ async fn create(context: Context<'_>, desk: &dyn TokenDesk, args: &CreateArgs) -
     let order = Order {
         hash: token.hash(),
         role: args.role(),
-        consumer: args.consumer.clone().or_else(|| args.operator.clone()).unwrap_or_default(),
+        consumer: args.name(),
         secrets: args.secrets.clone(),
         life: args.expires.unwrap_or(TokenLife::DEFAULT),
     };
@@ -156,13 +164,17 @@ async fn revoke(context: Context<'_>, desk: &dyn TokenDesk, id: &TokenId) -> End
 
 /// Who presents it.
 fn name(row: &TokenRow) -> &str {
-    row.consumer.as_deref().or(row.operator.as_deref()).unwrap_or_default()
+    [&row.consumer, &row.operator, &row.signal].into_iter().find_map(|name| name.as_deref()).unwrap_or_default()
 }
 
 /// Who presents it, and as what: a consumer where nothing else is said.
 fn whom(row: &TokenRow) -> String {
     let reveal = if row.reveal { ", sees values" } else { "" };
-    row.operator.as_ref().map_or_else(|| name(row).to_owned(), |name| format!("{name} (operator{reveal})"))
+    match (&row.operator, &row.signal) {
+        (Some(name), _) => format!("{name} (operator{reveal})"),
+        (None, Some(name)) => format!("{name} (signal)"),
+        (None, None) => name(row).to_owned(),
+    }
 }
 
 fn cells(row: &TokenRow) -> Vec<String> {

@@ -10,7 +10,10 @@ use axum::{Router, extract::State, routing::get};
 
 /// How many calls ended how, by consumer and version.
 #[derive(Clone, Default)]
-pub(super) struct Metrics(Arc<Mutex<BTreeMap<(String, String), [u64; 2]>>>);
+pub(super) struct Metrics(Arc<Mutex<Counts>>);
+
+/// All calls and the refused ones, by consumer and version.
+type Counts = BTreeMap<(String, String), [u64; 2]>;
 
 impl Metrics {
     /// Serves them; says on which port.
