@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Instant};
 
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Archive, Blame, Called, Presented, Probe, Publication, Seen, Vault, VaultTraits, Verdict};
+use keybaton_ports::{
+    Archive, Blame, Called, Home, Presented, Probe, Publication, Seen, Tidying, Vault, VaultTraits, Verdict,
+};
 use keybaton_types::SecretId;
 
 use super::live::Live;
@@ -60,6 +62,10 @@ impl Vault for WatchedVault {
         self.inner.fencing()
     }
 
+    fn home(&self) -> Home {
+        self.inner.home()
+    }
+
     fn traits(&self) -> VaultTraits {
         self.inner.traits()
     }
@@ -76,6 +82,10 @@ impl Vault for WatchedVault {
 
     fn archive(&self) -> Option<&dyn Archive> {
         self.inner.archive()
+    }
+
+    fn tidying(&self) -> Option<&dyn Tidying> {
+        self.inner.tidying()
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) struct House {
     pub(crate) token: String,
     keyring: Arc<Keyring>,
     pub(crate) charges: Charges,
+    pub(crate) metrics: Metrics,
     running: JoinHandle<std::io::Result<()>>,
     rest: CancellationToken,
     client: Client,
@@ -88,7 +89,7 @@ impl House {
             operations,
             desk,
             alerts,
-            metrics,
+            metrics: metrics.clone(),
             tokens: Arc::clone(&tokens),
             store: Arc::clone(&state),
             delivery,
@@ -100,8 +101,20 @@ impl House {
         let running = tokio::spawn(server.run(listener, stop.clone()));
         let client = Client::builder().no_proxy().build().unwrap();
         let token = String::new();
-        let mut house =
-            Self { address, stop, store: state, tokens, clock, token, keyring, charges, running, rest, client };
+        let mut house = Self {
+            address,
+            stop,
+            store: state,
+            tokens,
+            clock,
+            token,
+            keyring,
+            charges,
+            metrics,
+            running,
+            rest,
+            client,
+        };
         house.publish(1, "the first value").await;
         house.token = house.grant("billing", &["payments/prod", "payments/absent"]).await.0;
         house

@@ -11,3 +11,4 @@ mod operator;
 mod read;
 mod signal;
 mod tls;
+mod watched;
