@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Called, Home, Publication, Seen, Vault};
+use keybaton_ports::{Called, Home, Publication, Seen, Tidying, Vault};
 use keybaton_types::SecretId;
 
 /// A vault that others hold too.
@@ -18,6 +18,10 @@ impl Vault for Shared {
 
     fn home(&self) -> Home {
         self.0.home()
+    }
+
+    fn tidying(&self) -> Option<&dyn Tidying> {
+        self.0.tidying()
     }
 
     async fn publish(&self, publication: Publication<'_>) -> Called<()> {
