@@ -1,7 +1,7 @@
 //! What later versions will read. It is refused by name, never ignored.
 
 /// Types of issuers that later versions know.
-const ISSUERS: [&str; 6] = ["aws-iam", "azure-entra", "azure-storage", "mysql", "openbao-approle", "vault-approle"];
+const ISSUERS: [&str; 4] = ["aws-iam", "azure-entra", "azure-storage", "mysql"];
 
 /// Types of vaults that later versions know.
 const VAULTS: [&str; 4] = ["aws-secrets-manager", "azure-key-vault", "gcp-secret-manager", "kubernetes"];

@@ -64,6 +64,7 @@ connectors! {
     "http": http::SUMMARY, issuer http::IssuerSettings, probe http::ProbeSettings;
     "manual": manual::SUMMARY, issuer manual::IssuerSettings;
     "mariadb": mariadb::SUMMARY, issuer mariadb::IssuerSettings, probe mariadb::ProbeSettings;
+    "openbao-approle": hashicorp::APPROLE, issuer hashicorp::IssuerSettings, probe hashicorp::ProbeSettings;
     "pagerduty": pagerduty::SUMMARY, alert pagerduty::ChannelSettings;
     "postgres": postgres::SUMMARY, issuer postgres::IssuerSettings, probe postgres::ProbeSettings;
     "redis": redis::SUMMARY, issuer redis::IssuerSettings, probe redis::ProbeSettings;

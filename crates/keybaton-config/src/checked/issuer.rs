@@ -32,6 +32,8 @@ pub enum IssuerKind {
     Manual,
     /// Accounts of `MariaDB`.
     Mariadb,
+    /// Secret ids of `OpenBao`.
+    OpenbaoApprole,
     /// `PostgreSQL` login roles.
     Postgres,
     /// ACL users of Redis.
@@ -54,7 +56,7 @@ pub const PRESETS: [&str; 11] = [
 ];
 
 impl IssuerKind {
-    const WORDS: [&'static str; 6] = ["exec", "http", "manual", "mariadb", "postgres", "redis"];
+    const WORDS: [&'static str; 7] = ["exec", "http", "manual", "mariadb", "openbao-approle", "postgres", "redis"];
 
     fn parse(word: &str) -> Option<Self> {
         match word {
@@ -62,6 +64,7 @@ impl IssuerKind {
             "http" => Some(Self::Http),
             "manual" => Some(Self::Manual),
             "mariadb" => Some(Self::Mariadb),
+            "openbao-approle" => Some(Self::OpenbaoApprole),
             "postgres" => Some(Self::Postgres),
             "redis" => Some(Self::Redis),
             _ => None,
@@ -76,6 +79,7 @@ impl fmt::Display for IssuerKind {
             Self::Http => "http",
             Self::Manual => "manual",
             Self::Mariadb => "mariadb",
+            Self::OpenbaoApprole => "openbao-approle",
             Self::Postgres => "postgres",
             Self::Redis => "redis",
         })

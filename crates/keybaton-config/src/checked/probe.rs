@@ -25,6 +25,8 @@ pub enum ProbeKind {
     Http,
     /// A login at `MariaDB`.
     Mariadb,
+    /// A login at `OpenBao` by a role.
+    OpenbaoApprole,
     /// A login at `PostgreSQL`.
     Postgres,
     /// A login at Redis.
@@ -32,11 +34,12 @@ pub enum ProbeKind {
 }
 
 impl ProbeKind {
-    const WORDS: [&'static str; 5] = ["exec", "http", "mariadb", "postgres", "redis"];
-    const ALL: [(&'static str, Self); 5] = [
+    const WORDS: [&'static str; 6] = ["exec", "http", "mariadb", "openbao-approle", "postgres", "redis"];
+    const ALL: [(&'static str, Self); 6] = [
         ("exec", Self::Exec),
         ("http", Self::Http),
         ("mariadb", Self::Mariadb),
+        ("openbao-approle", Self::OpenbaoApprole),
         ("postgres", Self::Postgres),
         ("redis", Self::Redis),
     ];
@@ -48,6 +51,7 @@ impl fmt::Display for ProbeKind {
             Self::Exec => "exec",
             Self::Http => "http",
             Self::Mariadb => "mariadb",
+            Self::OpenbaoApprole => "openbao-approle",
             Self::Postgres => "postgres",
             Self::Redis => "redis",
         })

@@ -22,6 +22,8 @@ pub(super) enum Said {
     Moved,
     /// The engine was mounted a moment ago and is not ready.
     Upgrading,
+    /// What the request names is not there any more.
+    Gone,
     /// There is no engine under this path.
     NoEngine,
     /// It gave no reason that we know.
@@ -29,7 +31,9 @@ pub(super) enum Said {
 }
 
 /// Its words, and what they mean.
-const KNOWN: [(&str, Said); 7] = [
+const KNOWN: [(&str, Said); 9] = [
+    ("failed to find accessor entry", Said::Gone),
+    ("invalid accessor", Said::Gone),
     ("upgrading from non-versioned", Said::Upgrading),
     ("vault is sealed", Said::Sealed),
     ("openbao is sealed", Said::Sealed),
@@ -53,6 +57,11 @@ pub(super) fn is_empty(body: &[u8]) -> bool {
     serde_json::from_slice::<Refusal>(body).is_ok_and(|refusal| refusal.errors.is_empty())
 }
 
+/// Whether a refusal is about the request itself, and not about the state that the server is in.
+pub(super) fn is_final(body: &[u8]) -> bool {
+    Said::of(body) == Said::Else
+}
+
 /// The fault of an answer that is no success.
 pub(super) fn of_answer(line: &str, status: StatusCode, body: &[u8]) -> Fault {
     let not_done = |blame, what: &str| Fault::new(blame, Certainty::NotSent, format!("{line}: {what}"));
@@ -65,7 +74,7 @@ pub(super) fn of_answer(line: &str, status: StatusCode, body: &[u8]) -> Fault {
             Blame::OurCredential,
             "permission denied: keybaton's own token is not accepted for this, or its policy lacks it",
         ),
-        (Said::Moved | Said::Else, _) => outcome::of_status(line, status, Naming::Nothing),
+        (Said::Moved | Said::Gone | Said::Else, _) => outcome::of_status(line, status, Naming::Nothing),
     }
 }
 

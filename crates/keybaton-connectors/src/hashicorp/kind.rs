@@ -10,7 +10,7 @@ use keybaton_types::{Reference, SecretId};
 use super::HashicorpVault;
 use super::place::{Place, encoded};
 use super::settings::VaultSettings;
-use super::{vault, wire};
+use super::vault;
 use crate::build::{BuildError, BuildVault, start_at};
 
 /// What it is, in one line.
@@ -23,18 +23,17 @@ impl BuildVault for VaultSettings {
     }
 
     fn check(&self) -> Result<(), BuildError> {
-        wire::check(self)?;
+        self.reach().check()?;
         encoded("mount", &self.mount)?;
         if self.field.is_empty() {
             return Err(BuildError::setting("field", "it names a field of the secret"));
         }
-        ways(self)?;
+        self.own().check()?;
         vault::traits(self).map(drop)
     }
 
     fn references(&self) -> Vec<&Reference> {
-        let secret_id = self.approle.as_ref().map(|approle| &approle.secret_id);
-        self.token.iter().chain(secret_id).collect()
+        self.own().references()
     }
 
     fn place(&self, name: &str) -> Result<String, BuildError> {
@@ -46,15 +45,5 @@ impl BuildVault for VaultSettings {
 
     fn build(&self, _: &SecretId, name: &str, values: Vec<SecretValue>) -> Result<Arc<dyn Vault>, BuildError> {
         Ok(Arc::new(HashicorpVault::new(self, name, values.into_iter().next())?))
-    }
-}
-
-/// Checks that there is one way to log in.
-fn ways(settings: &VaultSettings) -> Result<(), BuildError> {
-    match (&settings.token, &settings.approle, &settings.kubernetes) {
-        (Some(_), None, None) => Ok(()),
-        (None, Some(approle), None) => encoded("approle.mount", &approle.mount).map(drop),
-        (None, None, Some(kubernetes)) => encoded("kubernetes.mount", &kubernetes.mount).map(drop),
-        _ => Err(BuildError::setting("token", "one of `token`, `approle` and `kubernetes` says how keybaton logs in")),
     }
 }

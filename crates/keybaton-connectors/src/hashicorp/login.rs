@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use keybaton_ports::{Blame, Called, Certainty, Fault};
 use keybaton_seal::SecretValue;
+use keybaton_types::Reference;
 use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
 use serde::{Deserialize, Serialize};
@@ -13,9 +14,17 @@ use zeroize::Zeroizing;
 
 use super::failure;
 use super::place::encoded;
-use super::settings::VaultSettings;
+use super::settings::{AppRoleSettings, KubernetesSettings};
 use crate::build::BuildError;
 use crate::web::outcome;
+
+/// How settings want keybaton itself to log in: one of them is there.
+#[derive(Clone, Copy)]
+pub(super) struct Own<'a> {
+    pub(super) token: Option<&'a Reference>,
+    pub(super) approle: Option<&'a AppRoleSettings>,
+    pub(super) kubernetes: Option<&'a KubernetesSettings>,
+}
 
 /// How keybaton itself gets a token.
 pub(super) enum Way {
@@ -72,11 +81,28 @@ struct LookedUp {
     renewable: bool,
 }
 
+impl<'a> Own<'a> {
+    /// Checks that there is one way to log in.
+    pub(super) fn check(self) -> Result<(), BuildError> {
+        match (self.token, self.approle, self.kubernetes) {
+            (Some(_), None, None) => Ok(()),
+            (None, Some(approle), None) => encoded("approle.mount", &approle.mount).map(drop),
+            (None, None, Some(kubernetes)) => encoded("kubernetes.mount", &kubernetes.mount).map(drop),
+            _ => Err(undecided()),
+        }
+    }
+
+    /// The secret that it needs.
+    pub(super) fn references(self) -> Vec<&'a Reference> {
+        self.token.into_iter().chain(self.approle.map(|approle| &approle.secret_id)).collect()
+    }
+}
+
 impl Way {
     /// Reads how the settings want it; `value` is the secret that they refer to, where they refer to one.
-    pub(super) fn new(settings: &VaultSettings, value: Option<SecretValue>) -> Result<Self, BuildError> {
+    pub(super) fn new(own: Own<'_>, value: Option<SecretValue>) -> Result<Self, BuildError> {
         let missing = |at: &str| BuildError::secret(at, "the secret that it refers to was not handed over");
-        match (&settings.token, &settings.approle, &settings.kubernetes) {
+        match (own.token, own.approle, own.kubernetes) {
             (Some(_), None, None) => Ok(Self::Token(header("token", &value.ok_or_else(|| missing("token"))?)?)),
             (None, Some(approle), None) => Ok(Self::AppRole {
                 path: format!("/v1/auth/{}/login", encoded("approle.mount", &approle.mount)?),
@@ -88,7 +114,7 @@ impl Way {
                 role: kubernetes.role.clone(),
                 token_file: kubernetes.token_file.clone(),
             }),
-            _ => Err(BuildError::setting("token", "it is one of `token`, `approle` and `kubernetes`")),
+            _ => Err(undecided()),
         }
     }
 
@@ -118,6 +144,10 @@ pub(super) fn refused(path: &str, status: StatusCode, body: &[u8]) -> Fault {
         }
         _ => fault,
     }
+}
+
+fn undecided() -> BuildError {
+    BuildError::setting("token", "one of `token`, `approle` and `kubernetes` says how keybaton logs in")
 }
 
 /// Reads the answer to a login or a renewal.

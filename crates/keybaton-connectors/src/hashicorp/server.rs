@@ -5,8 +5,7 @@ use keybaton_ports::Called;
 use super::failure;
 use super::login::Way;
 use super::session::Session;
-use super::settings::VaultSettings;
-use super::wire::{Answer, Asked, Errand, Wire};
+use super::wire::{Answer, Asked, Errand, Reach, Wire};
 use crate::build::BuildError;
 
 /// The server, as keybaton itself may use it.
@@ -16,8 +15,8 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn new(settings: &VaultSettings, way: Way) -> Result<Self, BuildError> {
-        Ok(Self { wire: Wire::new(settings)?, session: Session::new(way) })
+    pub(super) fn new(reach: &Reach<'_>, way: Way) -> Result<Self, BuildError> {
+        Ok(Self { wire: Wire::new(reach)?, session: Session::new(way) })
     }
 
     /// A call that begins now.

@@ -44,7 +44,7 @@ impl HashicorpVault {
     /// refer to.
     pub fn new(settings: &VaultSettings, name: &str, value: Option<SecretValue>) -> Result<Self, BuildError> {
         let place = Place::new(&settings.mount, name)?;
-        let server = Server::new(settings, Way::new(settings, value)?)?;
+        let server = Server::new(&settings.reach(), Way::new(settings.own(), value)?)?;
         let (field, old_versions) = (settings.field.clone(), settings.old_versions);
         Ok(Self { server, place, field, old_versions, traits: traits(settings)? })
     }

@@ -9,9 +9,8 @@ use reqwest::{Method, StatusCode};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use super::settings::VaultSettings;
 use crate::build::BuildError;
-use crate::web::{About, Base, Client, Filled};
+use crate::web::{About, Base, Client, Filled, authorities};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-vault-token");
 const NAMESPACE: HeaderName = HeaderName::from_static("x-vault-namespace");
@@ -19,6 +18,16 @@ const REQUEST: HeaderName = HeaderName::from_static("x-vault-request");
 
 /// What a patch of metadata is written in (RFC 7396).
 const MERGE: &str = "application/merge-patch+json";
+
+/// How a server is reached, as settings have it.
+pub(super) struct Reach<'a> {
+    /// The setting that holds the address.
+    pub(super) at: &'static str,
+    pub(super) url: &'a str,
+    pub(super) namespace: Option<&'a str>,
+    pub(super) ca_file: Option<&'a Path>,
+    pub(super) timeout: Duration,
+}
 
 /// The way to one server.
 pub(super) struct Wire {
@@ -63,6 +72,11 @@ impl<'a> Asked<'a> {
         Self { method: Method::PATCH, path, query: String::new(), body: Some((MERGE, body)) }
     }
 
+    /// What is below a path.
+    pub(super) fn list(path: &'a str) -> Self {
+        Self { query: "?list=true".to_owned(), ..Self::get(path) }
+    }
+
     /// The same for a version.
     pub(super) fn of_version(self, version: u64) -> Self {
         Self { query: format!("?version={version}"), ..self }
@@ -75,14 +89,14 @@ impl<'a> Asked<'a> {
 }
 
 impl Wire {
-    pub(super) fn new(settings: &VaultSettings) -> Result<Self, BuildError> {
-        let base = Base::new("url", &settings.url)?;
-        let namespace = settings.namespace.as_deref().map(namespace).transpose()?;
-        let client = match &settings.ca_file {
+    pub(super) fn new(reach: &Reach<'_>) -> Result<Self, BuildError> {
+        let base = Base::new(reach.at, reach.url)?;
+        let namespace = reach.namespace.map(namespace).transpose()?;
+        let client = match reach.ca_file {
             None => Client::shared()?,
             Some(path) => Client::trusting(path)?,
         };
-        Ok(Self { client, origin: base.origin(), base, namespace, timeout: settings.timeout })
+        Ok(Self { client, origin: base.origin(), base, namespace, timeout: reach.timeout })
     }
 
     /// A call that begins now.
@@ -111,11 +125,13 @@ impl Wire {
     }
 }
 
-/// Checks what does not need a client.
-pub(super) fn check(settings: &VaultSettings) -> Result<(), BuildError> {
-    Base::new("url", &settings.url)?;
-    settings.namespace.as_deref().map(namespace).transpose()?;
-    settings.ca_file.as_deref().map_or(Ok(()), |path: &Path| crate::web::authorities(path).map(drop))
+impl Reach<'_> {
+    /// Checks what does not need a client.
+    pub(super) fn check(&self) -> Result<(), BuildError> {
+        Base::new(self.at, self.url)?;
+        self.namespace.map(namespace).transpose()?;
+        self.ca_file.map_or(Ok(()), |path| authorities(path).map(drop))
+    }
 }
 
 fn namespace(name: &str) -> Result<HeaderValue, BuildError> {

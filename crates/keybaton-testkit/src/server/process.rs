@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, geteuid, kill_process};
 
 use super::spawner;
 
-/// How long a server may take to end when asked.
+/// How long a server may take to end or to stop when asked.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// The user that servers run as; some refuse to run as root.
@@ -90,6 +90,16 @@ impl Process {
         children.into_iter().filter_map(Pid::from_raw).for_each(|child| send(child, signal));
     }
 
+    /// Stops the server and its children, and waits until none of their threads runs any more.
+    pub(super) fn freeze_all(&self) {
+        self.signal_all(Signal::STOP);
+        let patience = Instant::now() + GRACE;
+        while !std::iter::once(self.child.id().cast_signed()).chain(children(self.child.id())).all(is_stopped) {
+            assert!(Instant::now() < patience, "the server does not stop");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Waits for the end, and after a while forces it.
     pub(super) fn wait(&mut self) -> ExitStatus {
         let patience = Instant::now() + GRACE;
@@ -127,6 +137,15 @@ fn children(of: u32) -> Vec<i32> {
     let path = format!("/proc/{of}/task/{of}/children");
     let text = fs::read_to_string(path).unwrap_or_default();
     text.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+}
+
+/// Whether every thread of a process is stopped or gone.
+fn is_stopped(process: i32) -> bool {
+    let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else { return true };
+    threads.flatten().all(|thread| {
+        let stat = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with(['T', 't', 'Z', 'X']))
+    })
 }
 
 fn lookup(user: &str) -> Option<(u32, u32)> {

@@ -44,9 +44,9 @@ impl Starting {
 }
 
 impl Running {
-    /// Freezes it and its children.
+    /// Freezes it and its children; when this returns, nothing of them runs.
     pub(super) fn freeze(&self) {
-        self.process().signal_all(Signal::STOP);
+        self.process().freeze_all();
     }
 
     /// Lets it go on.

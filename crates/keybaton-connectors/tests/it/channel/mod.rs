@@ -1,6 +1,6 @@
 //! The channels for alerts, against receivers that are honest, slow or broken.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a helper of a test fails the test")]
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 mod alert;
 mod email;
