@@ -1,5 +1,7 @@
 //! A configuration as a text in a test.
 
+#![expect(clippy::panic, reason = "a helper of a test fails the test")]
+
 use std::path::Path;
 
 use keybaton_config::{Color, Config, Error};
