@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use keybaton_config::Config;
-use keybaton_engine::alerts::{Board, Channels, Courier, LocalAlertDesk, Route, Wired as WiredChannel};
+use keybaton_engine::alerts::{Board, Channels, Courier, LocalAlertDesk, Lookout, Route, Wired as WiredChannel};
 use keybaton_ports::{Blame, Called, Certainty, Channel, Failure, Fault, Message, Outbox, Store};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -61,6 +61,13 @@ pub(crate) fn courier(wired: &Wired, channels: Channels) -> Courier {
     let (outbox, store): (Arc<dyn Outbox>, Arc<dyn Store>) =
         (Arc::clone(&wired.state.store) as _, Arc::clone(&wired.state.store) as _);
     Courier::new(outbox, store, Arc::clone(&wired.time), channels, wired.holder.clone())
+}
+
+/// The lookout of this process.
+pub(crate) fn lookout(wired: &Wired) -> Lookout {
+    let (outbox, store): (Arc<dyn Outbox>, Arc<dyn Store>) =
+        (Arc::clone(&wired.state.store) as _, Arc::clone(&wired.state.store) as _);
+    Lookout::new(outbox, store, wired.charges.clone())
 }
 
 /// The desk of this process.

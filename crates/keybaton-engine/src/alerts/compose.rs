@@ -45,9 +45,8 @@ fn standing(due: &Due) -> Standing {
 pub(super) fn severity(kind: &str) -> Severity {
     match kind {
         "cut-off" | "still-accepted" | "scheduler-dead" => Severity::Critical,
-        "instance" | "straggler" | "clock-jump" | "possible-orphan" | "person-late" | "overdue" | "no-policy" => {
-            Severity::Warning
-        }
+        "instance" | "straggler" | "clock-jump" | "possible-orphan" | "person-late" | "overdue" | "no-policy"
+        | "late-straggler" => Severity::Warning,
         "test" => Severity::Info,
         _ => Severity::Error,
     }

@@ -32,6 +32,7 @@ use keybaton_types::{
 
 use crate::{Charge, Charges, Driver, Time, facts::Known, safe::Safe};
 use failure::store;
+pub(crate) use status::consumers;
 
 /// The local implementation of `Operations`.
 pub struct Local {

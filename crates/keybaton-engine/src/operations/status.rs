@@ -100,7 +100,7 @@ fn by_hand(charge: &Charge, snapshot: &Snapshot, installation: &Installation) ->
 }
 
 /// Counts instances, not services: one that may still use anything but the current credential is a straggler.
-fn consumers(charge: &Charge, snapshot: &Snapshot, current: Option<CredentialNo>) -> Consumers {
+pub(crate) fn consumers(charge: &Charge, snapshot: &Snapshot, current: Option<CredentialNo>) -> Consumers {
     let others = snapshot.ledger.live().map(|credential| credential.no).filter(|no| Some(*no) != current);
     let mut stragglers: Vec<Straggler> = Vec::new();
     // whoever holds something unknown is one too, also while there is only one credential

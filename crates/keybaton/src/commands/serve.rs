@@ -70,6 +70,7 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
     let engine = tokio::spawn(service.run(shutdown.clone()));
     let telling = Telling::start(courier.clone());
     let hearing = tokio::spawn(hearing.run(shutdown.clone()));
+    let lookout = tokio::spawn(telling::lookout(&wired).run(Arc::clone(&wired.time), shutdown.clone()));
     let signals = Signals::listen()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     context.report.step(Tone::Good, "serving", &format!("{scheme}://{listen}, as {}", wired.holder));
@@ -93,6 +94,7 @@ pub(crate) async fn until_stopped(context: Context<'_>, ready: impl FnOnce(Socke
         Err(error) => tracing::error!(%error, "the server ended early"),
     }
     let _ = hearing.await;
+    let _ = lookout.await;
     // the last answers wait for it
     rest.cancel();
     let _ = deliverer.await;

@@ -11,7 +11,7 @@ use crate::{
     exit::Exit,
     report::Tone,
     signals::Interrupts,
-    telling::{Telling, Unready, board, courier},
+    telling::{Telling, Unready, board, courier, lookout},
     wiring::Reach,
 };
 
@@ -38,6 +38,7 @@ pub(crate) async fn run(context: Context<'_>, _: &TickArgs) -> Ended {
         }
     };
     courier.end_lapse().await;
+    lookout(&wired).look().await;
     telling.end(FAREWELL).await;
     let ticked = ticked?;
     if context.report.json {

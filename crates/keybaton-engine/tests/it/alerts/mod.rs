@@ -2,4 +2,5 @@
 
 mod lapse;
 mod stage;
+mod standing;
 mod telling;

@@ -68,3 +68,19 @@ async fn a_channel_that_is_not_ready_here_keeps_no_rotation_from_going_on() {
     bench.run("serve").await.exits(2).explains().says(&["ops.url"]);
     bench.assert_whole().await;
 }
+
+#[tokio::test]
+async fn a_key_that_nothing_rotates_is_told_by_tick_until_it_has_a_policy() {
+    let ops = Receiver::answering(204).await;
+    let mut bench = told(&ops.url).await;
+    bench.run("tick").await.exits(0);
+    let bare = ops.until(|event| event["data"]["kind"] == "no-policy").await;
+    assert_eq!((&bare["subject"], &bare["data"]["severity"]), (&SECRET.into(), &"warning".into()));
+    bench.run("tick").await.exits(0);
+    assert_eq!(ops.came().len(), 1, "{:#?}", ops.came());
+    bench.agree(&terms("max_age = \"90d\"\n[alert.ops]\ntype = \"webhook\"\nurl = { file = \"ops.url\" }"));
+    bench.run("tick").await.exits(0);
+    let over = ops.until(|event| event["data"]["standing"] == "resolved").await;
+    assert_eq!(over["data"]["thread"], bare["data"]["thread"]);
+    bench.run("alert list").await.exits(0).prints(&["no-policy", "✓ resolved"]);
+}

@@ -7,12 +7,15 @@ use serde_json::Value;
 
 use crate::stage::{Bench, Ended, Keybaton, Running, Service};
 
-/// A key that is rotated by time, one whose consumer has to say that it has moved, and one whose issuer has no room.
+/// A key that is rotated by time, one whose consumer has to say that it has moved, and one whose issuer has no room. All of
+/// them have a policy, so that no alert comes by itself.
 const TERMS: &str = r#"
 owner = "team-payments"
+max_age = "3650d"
 overlap = { min = "1s", max = "1h", until = "time" }
 watch = { for = "1s", every = "500ms", failures = 2 }
 [secret.payments.env.staging]
+max_age = "3650d"
 overlap = { min = "1s", max = "1h" }
 watch = { for = "1s", every = "500ms", failures = 2 }
 consumers = [{ name = "billing", evidence = "ack" }]
@@ -43,7 +46,7 @@ impl Side {
         let tight = tight.replace("max_credentials = 6", "max_credentials = 1");
         let terms = format!(
             "{TERMS}\n{tight}\n[secret.tight]\nissuer = \"tight\"\nprobe = {}\n[secret.tight.env.prod]\n\
-             overlap = {{ until = \"time\" }}\n",
+             overlap = {{ until = \"time\" }}\nmax_age = \"3650d\"\n",
             service.probe()
         );
         let bench = Bench::at(service, &terms).await;
