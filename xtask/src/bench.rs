@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures rotations, cached reads and agents, and keeps the last tables in `docs/benchmarks.md`, with the machine named.
+//! `cargo xtask bench`: measures rotations, rollbacks, cached reads and agents, and keeps the last tables in `docs/benchmarks.md`, with the machine named.
 
 use std::fs;
 
@@ -11,18 +11,23 @@ const PAGE: &str = "docs/benchmarks.md";
 
 /// The page, where there is none yet.
 const EMPTY: &str = "# Benchmarks\n\n`cargo xtask bench` measures and replaces the table below.\n\n\
-    <!-- rotation: begin -->\n<!-- rotation: end -->\n\n<!-- client: begin -->\n<!-- client: end -->\n\n\
+    <!-- rotation: begin -->\n<!-- rotation: end -->\n\n\
+    <!-- rollback: begin -->\n<!-- rollback: end -->\n\n<!-- client: begin -->\n<!-- client: end -->\n\n\
     <!-- push: begin -->\n<!-- push: end -->\n\n\
     <!-- agent: begin -->\n<!-- agent: end -->\n\n\
     <!-- scan: begin -->\n<!-- scan: end -->\n";
 
 /// The benchmarks: the section of the page, the package, its benchmark.
-const TABLES: [(&str, &str, &str); 4] = [
+const TABLES: [(&str, &str, &str); 5] = [
     ("rotation", "keybaton", "rotation"),
+    ROLLBACK,
     ("client", "keybaton-client", "cached_read"),
     ("push", "keybaton-server", "push"),
     ("agent", "keybaton-agent", "read"),
 ];
+
+/// How soon bad keys are taken back, in simulated time.
+const ROLLBACK: (&str, &str, &str) = ("rollback", "keybaton-engine", "rollback");
 
 /// What is measured.
 #[derive(Args)]
@@ -33,8 +38,10 @@ pub(crate) struct Options {
 
 #[derive(Subcommand)]
 enum What {
-    /// Measure rotations, cached reads and agents (what happens without a word)
+    /// Measure rotations, rollbacks, cached reads and agents (what happens without a word)
     Engine,
+    /// Measure how soon a bad key is taken back, and whether a good one ever is
+    Rollback,
     /// Measure scans of a staged commit, a tree and a history, beside other scanners that are installed
     Scan(bench_scan::Options),
 }
@@ -43,6 +50,7 @@ enum What {
 pub(crate) fn run(options: &Options) -> Result<()> {
     match &options.what {
         Some(What::Engine) | None => tables(),
+        Some(What::Rollback) => measure(&Workspace::find()?, ROLLBACK),
         Some(What::Scan(options)) => bench_scan::run(options),
     }
 }
@@ -50,10 +58,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 /// Runs the benchmarks, whose stdouts are Markdown tables, and writes them into the page.
 fn tables() -> Result<()> {
     let workspace = Workspace::find()?;
-    TABLES.iter().try_for_each(|(section, package, bench)| measure(&workspace, section, package, bench))
+    TABLES.into_iter().try_for_each(|table| measure(&workspace, table))
 }
 
-fn measure(workspace: &Workspace, section: &str, package: &str, bench: &str) -> Result<()> {
+fn measure(workspace: &Workspace, (section, package, bench): (&str, &str, &str)) -> Result<()> {
     let mut command = child::cargo(&workspace.root, ["bench", "-p", package, "--bench", bench]);
     let (table, succeeded) = child::capture(&mut command)?;
     say(table.trim_end());

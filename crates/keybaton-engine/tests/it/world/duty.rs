@@ -1,5 +1,5 @@
-//! An engine on duty, as the service keeps it: it comes back when it said it would, and within a poll of whatever was
-//! told. Time passes in small steps, so that what is measured is what a clock on the wall would show.
+//! An engine on duty, as the service keeps it: at each poll it does what is due by then, and what was told since the last
+//! one. Time passes in small steps, so that what is measured is what a clock on the wall would show.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use keybaton_types::Timestamp;
 
 use super::World;
 
-/// Within this the service notices that something was told.
-const POLL: Duration = Duration::from_millis(250);
+/// How often the service looks whether anything is due or was told, in microseconds.
+const POLL: i64 = 250_000;
 
 /// Leases are renewed while time passes: no step is longer.
 const STEP: Duration = Duration::from_secs(2);
@@ -35,8 +35,8 @@ impl World {
         while self.now() < until {
             self.serve(duty).await;
             let told = self.memory.stamp().await.unwrap() != duty.stamp;
-            let next = if told { self.now() + POLL } else { duty.due.unwrap_or(until) };
-            let next = next.max(self.now() + Duration::from_millis(1)).min(until);
+            let due = if told { self.now() } else { duty.due.unwrap_or(until) };
+            let next = poll_from(due.max(self.now() + Duration::from_micros(1))).min(until);
             self.time.advance(next.since(self.now()).min(STEP)).await;
         }
     }
@@ -45,16 +45,24 @@ impl World {
     async fn serve(&self, duty: &mut Duty) {
         let stamp = self.memory.stamp().await.unwrap();
         let went_back = self.now() < duty.last;
-        duty.last = self.now();
-        let due = went_back || duty.due.is_some_and(|at| at <= self.now());
-        if !due && stamp == duty.stamp {
+        let due = went_back || duty.due.is_some_and(|at| at <= self.now()) || stamp != duty.stamp;
+        if !due || !is_poll(self.now()) {
             return;
         }
-        duty.stamp = stamp;
+        (duty.stamp, duty.last) = (stamp, self.now());
         duty.due = match duty.driver.pass(&self.charge).await.unwrap() {
             Pass::Waits(at) => at,
             Pass::Idle => None,
             Pass::Taken => Some(self.now() + STEP),
         };
     }
+}
+
+fn is_poll(at: Timestamp) -> bool {
+    at.0 % POLL == 0
+}
+
+/// The first poll that is not before a moment.
+fn poll_from(at: Timestamp) -> Timestamp {
+    Timestamp(at.0 + (POLL - at.0 % POLL) % POLL)
 }
