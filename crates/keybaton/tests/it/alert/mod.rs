@@ -5,3 +5,4 @@ mod receiver;
 mod telling;
 
 pub(crate) use receiver::Receiver;
+pub(crate) use telling::told;

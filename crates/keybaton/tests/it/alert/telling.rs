@@ -84,3 +84,21 @@ async fn a_key_that_nothing_rotates_is_told_by_tick_until_it_has_a_policy() {
     assert_eq!(over["data"]["thread"], bare["data"]["thread"]);
     bench.run("alert list").await.exits(0).prints(&["no-policy", "✓ resolved"]);
 }
+
+#[tokio::test]
+async fn a_hangup_reads_the_channels_again_and_nothing_goes_to_the_old_place() {
+    let (before, after) = (Receiver::answering(204).await, Receiver::answering(204).await);
+    let bench = told(&before.url).await;
+    let mut serve = bench.keybaton.start("serve");
+    serve.says("serving").await;
+    before.until(|event| event["data"]["kind"] == "no-policy").await;
+    bench.keybaton.write("ops.url", &after.url);
+    serve.signal(Signal::HUP);
+    serve.says("reloaded").await;
+    bench.service.state().create("somebody else's").unwrap();
+    bench.run(&format!("rotate {SECRET}")).await;
+    after.until(|event| event["data"]["kind"] == "held").await;
+    assert!(before.came().iter().all(|event| event["data"]["kind"] != "held"), "{:#?}", before.came());
+    serve.signal(Signal::TERM);
+    serve.ended().await.exits(0);
+}

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::{
+    alert::{Receiver, told},
     remote::serve,
     stage::{Bench, OLD_ID, OLD_VALUE, SECRET},
 };
@@ -57,4 +58,18 @@ async fn a_rotation_shows_on_the_page_and_no_value_does() {
     drop(serve);
     let (_again, url) = crate::remote::serve(&bench).await;
     page_with(&url, &rows[..1]).await;
+}
+
+#[tokio::test]
+async fn a_channel_that_does_not_get_through_shows_on_the_page() {
+    let ops = Receiver::answering(503).await;
+    let bench = told(&ops.url).await;
+    let (_serve, url) = serve(&bench).await;
+    let rows = [
+        "keybaton_alert_channel_up{channel=\"ops\"} 0.0",
+        "keybaton_alert_messages_total{channel=\"ops\"} 0",
+        "keybaton_alerts_open{kind=\"no-policy\"} 1.0",
+    ];
+    let page = page_with(&url, &rows).await;
+    assert!(!page.contains("canary-of-a-url"), "{page}");
 }
