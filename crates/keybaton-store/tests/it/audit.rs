@@ -47,6 +47,38 @@ async fn the_first_bad_row_is_named() {
     }
 }
 
+/// Every row that can be missing, and every two that can change places.
+#[tokio::test]
+async fn the_first_row_that_is_missing_or_out_of_order_is_named() {
+    use sqlx::{ConnectOptions as _, Connection as _};
+    const ROWS: u64 = 12;
+    let (place, a) = (Place::new(), secret("a/prod"));
+    let store = place.make().await;
+    advance(&store, &a, ROWS).await;
+    let mut conn = sqlx::sqlite::SqliteConnectOptions::new().filename(place.path()).connect().await.unwrap();
+    let mut renumber = async |from: u64, to: i64| {
+        let renumbered = sqlx::query("UPDATE audit SET no = $2 WHERE no = $1");
+        renumbered.bind(i64::try_from(from).unwrap()).bind(to).execute(&mut conn).await.unwrap();
+    };
+    let number = |no: u64| i64::try_from(no).unwrap();
+    for first in 1..=ROWS {
+        // out of the way is gone
+        renumber(first, 1_000).await;
+        assert_eq!(store.audit_verify(None).await.unwrap(), Verified::Broken { secret: a.clone(), no: first });
+        for other in first + 1..=ROWS {
+            renumber(other, number(first)).await;
+            renumber(1_000, number(other)).await;
+            let found = store.audit_verify(None).await.unwrap();
+            assert_eq!(found, Verified::Broken { secret: a.clone(), no: first }, "{first} and {other}");
+            renumber(other, 1_000).await;
+            renumber(first, number(other)).await;
+        }
+        renumber(1_000, number(first)).await;
+    }
+    assert_eq!(store.audit_verify(None).await.unwrap(), Verified::unsigned(ROWS));
+    conn.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_whole_chain_can_not_stand_for_another_secret() {
     let text = "UPDATE audit SET secret_id = secret_id + 10;
