@@ -24,6 +24,7 @@ mod prints;
 mod record;
 mod safe;
 mod service;
+mod synthetic;
 mod tidy;
 mod time;
 mod turn;

@@ -1,5 +1,5 @@
-//! Looks at the world during a watch: probes, the issuer's list, sessions, the vault. Reads only; what was seen is
-//! noted, and core does the arithmetic.
+//! Looks at the world during a watch: what a synthetic consumer reads and what the issuer says to it, the issuer's list,
+//! sessions. Reads only; what was seen is noted, and core does the arithmetic.
 
 use keybaton_core::{
     answer::{Life, Verdict},
@@ -10,9 +10,15 @@ use keybaton_core::{
     watch::Observation,
 };
 use keybaton_ports::Issuer;
+use keybaton_seal::SecretValue;
 use keybaton_types::CredentialNo;
 
-use crate::{Error, perform::Performer, time::Time};
+use crate::{
+    Error,
+    perform::Performer,
+    synthetic::{Looked, Read},
+    time::Time,
+};
 
 /// One look. What gets no answer stays `None`: it says nothing.
 pub(crate) async fn look(performer: &Performer<'_>, facts: &Facts<'_>, time: &dyn Time) -> Result<Observation, Error> {
@@ -27,8 +33,15 @@ async fn see(performer: &Performer<'_>, facts: &Facts<'_>) -> Result<Observation
     let Some(rotation) = &facts.ledger.rotation else { return Ok(Observation::default()) };
     let back = matches!(rotation.state, State::Draining(Way::Back));
     let (winner, loser) = if back { (rotation.old, rotation.new) } else { (rotation.new, rotation.old) };
-    let mut seen = Observation { served: performer.served().await?.ok(), ..Observation::default() };
-    let verdict = probe(performer, winner).await?;
+    let looked = read(performer).await?;
+    let mut seen = Observation { served: looked.as_ref().map(|looked| looked.served), ..Observation::default() };
+    let verdict = match looked.map(|looked| looked.read) {
+        Some(Read::Ours { credential, text, .. }) if Some(credential) == winner => {
+            tried(performer, credential, text).await?
+        }
+        // what consumers read instead is core's to judge by `served`
+        Some(Read::Ours { .. } | Read::Foreign(_) | Read::Nothing) | None => probe(performer, winner).await?,
+    };
     if back {
         seen.old = verdict;
     } else {
@@ -60,6 +73,24 @@ async fn evidence(performer: &Performer<'_>, loser: Option<CredentialNo>, seen: 
     }
     if last_used && let Ok(entries) = performer.list().await {
         seen.last_used = entries.iter().find(|entry| entry.id == *id).map(|entry| entry.last_used);
+    }
+}
+
+/// What consumers read; `None` where there was no answer.
+async fn read(performer: &Performer<'_>) -> Result<Option<Looked>, Error> {
+    match performer.synthetic().read().await {
+        Ok(called) => Ok(called.ok()),
+        Err(Error::NoValue(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Tries what was read.
+async fn tried(performer: &Performer<'_>, no: CredentialNo, text: SecretValue) -> Result<Option<Verdict>, Error> {
+    match performer.synthetic().try_ours(no, text).await {
+        Ok(called) => Ok(Some(called.unwrap_or(Verdict::Inconclusive))),
+        Err(Error::NoValue(_)) => Ok(Some(Verdict::Inconclusive)),
+        Err(error) => Err(error),
     }
 }
 

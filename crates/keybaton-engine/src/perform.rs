@@ -15,7 +15,7 @@ use keybaton_ports::{
 use keybaton_seal::SecretValue;
 use keybaton_types::{CredentialNo, Epoch, IssuedId, Label};
 
-use crate::{Charge, Error, prints::Prints, safe::Safe};
+use crate::{Charge, Error, prints::Prints, safe::Safe, synthetic::Synthetic};
 
 /// How an effect ended, and the sealed value that came with it.
 pub(crate) struct Performed {
@@ -223,14 +223,13 @@ impl Performer<'_> {
             Ok(Seen::Value(value)) => value,
             Err(fault) => return Ok(Err(fault)),
         };
-        for version in self.ledger.versions.iter().rev() {
-            let Some(kept) = self.safe.store.sealed(&self.charge.secret, version.credential).await? else { continue };
-            let fingerprint = kept.rendering_fingerprint.as_ref().unwrap_or(&kept.fingerprint);
-            if self.safe.keyring.matches(&value, fingerprint)? {
-                return Ok(Ok(Served::Ours(version.no)));
-            }
-        }
-        Ok(Ok(Served::Foreign))
+        let ours = self.synthetic().recognised(&value).await?;
+        Ok(Ok(ours.map_or(Served::Foreign, |(version, _)| Served::Ours(version))))
+    }
+
+    /// Reads as consumers do.
+    pub(crate) fn synthetic(&self) -> Synthetic<'_> {
+        Synthetic { charge: self.charge, safe: self.safe, ledger: self.ledger }
     }
 
     async fn switch<'a, F>(&'a self, credential: CredentialNo, call: F) -> Called<()>
