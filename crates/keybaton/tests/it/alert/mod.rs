@@ -1,7 +1,7 @@
 //! Alerts from end to end: who is told, what a channel that hangs costs, and what is said when nobody listens.
 
 mod channel;
-mod receiver;
+pub(crate) mod receiver;
 mod telling;
 
 pub(crate) use receiver::Receiver;

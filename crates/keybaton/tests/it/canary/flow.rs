@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::net::Net;
 use crate::{
+    alert::receiver::Receiver,
     remote::serve,
     stage::{ADMIN, Bench, OLD_ID, SECRET, Service},
 };
@@ -14,15 +15,32 @@ use crate::{
 /// A value whose encodings all differ from it.
 const OLD: &str = "sk\"old/c4n4ry+4f9a81?c77\\e52";
 
+/// What the metrics system knows keybaton by.
+const METRICS: &str = "pr0m-t0ken/of+the=test";
+
 const TERMS: &str = "overlap = { min = \"1s\", max = \"1h\", until = \"time\" }\n\
-    watch = { for = \"1s\", every = \"500ms\", failures = 2 }\nconsumers = [{ name = \"billing\", evidence = \"agent\" }]";
+    watch = { for = \"1s\", every = \"500ms\", failures = 2 }\nconsumers = [{ name = \"billing\", evidence = \"agent\" }]\n\
+    alerts = [\"ops\"]\n[alert.ops]\ntype = \"webhook\"\nurl = { file = \"ops.url\" }\n";
 
 /// Files that hold a value because that is what they are for.
-const MEANT: &[&str] = &["admin.token", "master.key", "billing.token"];
+const MEANT: &[&str] = &["admin.token", "master.key", "billing.token", "ops.url", "metrics.token"];
+
+/// Metrics that are asked with a token of their own, by a server that repeats it.
+fn signal(url: &str) -> String {
+    let url = url.split("/hook").next().unwrap();
+    format!(
+        "[signal.api]\ntype = \"prometheus\"\nurl = \"{url}\"\nevery = \"1s\"\nrefused = \"x\"\ncalls = \"y\"\n\
+         bearer = {{ file = \"metrics.token\" }}\n"
+    )
+}
 
 #[tokio::test]
 async fn no_value_is_in_any_stream_file_or_process() {
-    let mut bench = Bench::at(Service::with_key(3, OLD).await, TERMS).await;
+    let ops = Receiver::answering(500).await;
+    let terms = format!("{TERMS}{}", signal(&ops.url));
+    let mut bench = Bench::at(Service::with_key(3, OLD).await, &terms).await;
+    bench.keybaton.write("ops.url", &ops.url);
+    bench.keybaton.write("metrics.token", METRICS);
     bench.keybaton.set("KEYBATON_LOG", "trace");
     let mut net = Net::default();
     let adopt = format!("adopt {SECRET} --id {OLD_ID} --verbose");
@@ -30,6 +48,7 @@ async fn no_value_is_in_any_stream_file_or_process() {
     let (serving, url) = serve(&bench).await;
     let token = bench.run(&format!("token create --consumer billing --secret {SECRET}")).await.exits(0).out;
     bench.keybaton.write("billing.token", &token);
+    let teller = bench.run(&format!("token create --signal am --secret {SECRET}")).await.exits(0).out;
     let flags = "--token-file billing.token --listen 127.0.0.1:0 --cache cache --instance agent-1";
     let mut agent = bench.keybaton.start(&format!("agent --server {url} {flags}"));
     let said = agent.says("http://").await;
@@ -50,6 +69,9 @@ async fn no_value_is_in_any_stream_file_or_process() {
         format!("consumers list {SECRET} --json"),
         "status --json".to_owned(),
         "doctor --verbose --json".to_owned(),
+        "alert test ops --verbose".to_owned(),
+        "alert list --json".to_owned(),
+        "token list --json".to_owned(),
         "audit export".to_owned(),
         "audit checkpoint --json".to_owned(),
         "audit show payments.prod.1 --json".to_owned(),
@@ -61,11 +83,17 @@ async fn no_value_is_in_any_stream_file_or_process() {
     ] {
         net.words(&line, bench.run(&line).await.transcript());
     }
-    let mut values = vec![ADMIN.to_owned(), OLD.to_owned(), token.trim().to_owned()];
+    let hook = ops.url.rsplit('/').next().unwrap();
+    let mut values = [ADMIN, OLD, METRICS, hook, token.trim(), teller.trim()].map(str::to_owned).to_vec();
     values.extend(bench.service.state().keys().iter().filter_map(|key| bench.service.state().reveal(&key.id)));
     values.dedup();
-    assert!(values.len() >= 5, "{} values", values.len());
+    assert!(values.len() >= 8, "{} values", values.len());
     speak_http(&bench, &url, token.trim(), &mut net).await;
+    tell(&bench, &url, teller.trim(), &mut net).await;
+    assert!(!ops.came().is_empty(), "nobody was told of anything");
+    for message in ops.came() {
+        net.words("a message on a channel", message.to_string());
+    }
 
     let home = bench.keybaton.path("keybaton.toml");
     let home = home.parent().unwrap();
@@ -111,6 +139,21 @@ async fn speak_http(bench: &Bench, url: &str, token: &str, net: &mut Net) {
         let head = format!("{} {:?}", answer.status(), answer.headers());
         let body = answer.text().await.unwrap();
         net.words("an answer", head + &body);
+    }
+}
+
+/// What an alert manager gets that sends a value in the wrong place.
+async fn tell(bench: &Bench, url: &str, token: &str, net: &mut Net) {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let value = bench.value().await;
+    let labels = json!({ "secret": "payments", "env": "prod" });
+    for (presented, status) in [(token, value.as_str()), (value.as_str(), "firing")] {
+        let alert = json!({ "status": status, "labels": labels, "startsAt": value, "fingerprint": "1" });
+        let body = json!({ "version": "4", "alerts": [alert] });
+        let pushed = client.post(format!("{url}/v1/signals/alertmanager")).bearer_auth(presented).json(&body);
+        let answer = pushed.send().await.unwrap();
+        assert!(answer.status().is_client_error(), "{}", answer.status());
+        net.words("an answer", answer.text().await.unwrap());
     }
 }
 
