@@ -15,7 +15,7 @@ pub(crate) struct Scenario {
 }
 
 /// All of them.
-pub(crate) const ALL: [Scenario; 11] = [
+pub(crate) const ALL: [Scenario; 12] = [
     Scenario {
         name: "zombie-leader",
         what: "The leader sleeps after it has sent a call, its lease runs out, another one rolls back, the leader wakes.",
@@ -52,6 +52,7 @@ pub(crate) const ALL: [Scenario; 11] = [
         holds: "the storm rolls nothing back, exactly one of the two wins, and the current key works",
         tests: &[
             "fault::race::refusals_of_both_keys_alike_roll_nothing_back",
+            "signal::real::refusals_that_name_no_version_are_looked_into_and_roll_nothing_back",
             "fault::race::of_a_rollback_and_a_revoke_at_once_exactly_one_wins",
         ],
     },
@@ -88,11 +89,14 @@ pub(crate) const ALL: [Scenario; 11] = [
     },
     Scenario {
         name: "clock-jumps",
-        what: "The clock of the machine jumps by an hour, forward and back, in the middle of a drain.",
-        holds: "nothing is revoked early, and the schedule fires once",
+        what: "The clock of a machine jumps by an hour in the middle of a drain, a consumer's by a year, and a night has an hour \
+               too few or too many.",
+        holds: "nothing is revoked early, no lease that ran out is honoured, and the schedule fires once",
         tests: &[
             "fault::clock::an_hour_that_did_not_pass_ends_no_overlap",
             "fault::clock::a_clock_that_goes_back_starts_nothing_twice",
+            "fault::clock::a_night_in_which_clocks_are_changed_has_one_firing",
+            "agent::clock::an_agent_whose_clock_jumps_by_a_year_honours_no_lease_that_ran_out",
         ],
     },
     Scenario {
@@ -103,6 +107,17 @@ pub(crate) const ALL: [Scenario; 11] = [
             "fault::attacker::a_value_that_was_swapped_with_another_does_not_open",
             "fault::attacker::records_that_were_changed_removed_or_reordered_are_named",
             "http::audit::a_cut_tail_is_shown_by_a_checkpoint_that_is_kept_elsewhere",
+        ],
+    },
+    Scenario {
+        name: "bad-signals",
+        what: "Metrics are down or answer nonsense, alerts are forged or replayed, a receiver hangs, a probe flaps.",
+        holds: "none of it takes a key back, ends one, or stops a rotation",
+        tests: &[
+            "signal::bad::a_signal_that_is_down_hangs_or_answers_nonsense_says_nothing_and_stops_nothing",
+            "signal::alarm::an_alarm_that_is_forged_or_replayed_is_refused",
+            "alert::telling::a_receiver_that_hangs_delays_no_rotation",
+            "fault::flaps::a_probe_that_flaps_takes_nothing_back_and_revokes_nothing",
         ],
     },
 ];

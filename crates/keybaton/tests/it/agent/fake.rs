@@ -57,6 +57,10 @@ impl Fake {
         self.0.change(|desk| desk.served.values_mut().for_each(|served| served.ttl = seconds));
     }
 
+    pub(crate) fn max_stale(&self, seconds: u64) {
+        self.0.change(|desk| desk.served.values_mut().for_each(|served| served.max_stale = seconds));
+    }
+
     /// Publishes the next version of a secret.
     pub(crate) fn publish(&self, value: &str) {
         self.publish_of(SECRET, value);

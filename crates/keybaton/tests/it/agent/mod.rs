@@ -1,5 +1,6 @@
 //! `run` and `agent`, as processes, before a server of the tests.
 
+mod clock;
 mod fake;
 mod files;
 mod metrics;

@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::{Fake, Mood, TOKEN};
 use crate::stage::{Keybaton, Running};
 
-const A: &str = "v4lue-a-0f-the-test";
+pub(super) const A: &str = "v4lue-a-0f-the-test";
 const B: &str = "v4lue-b-0f-the-test";
-const PATH: &str = "/v1/secrets/payments/prod";
+pub(super) const PATH: &str = "/v1/secrets/payments/prod";
 
 pub(super) struct Stage {
     pub(super) keybaton: Keybaton,
@@ -59,7 +59,7 @@ impl Loopback {
         self.http.post(format!("{}{path}", self.url)).bearer_auth(TOKEN).json(document)
     }
 
-    async fn value(&self) -> String {
+    pub(super) async fn value(&self) -> String {
         let answer = self.get(PATH).send().await.unwrap();
         let status = answer.status();
         let document: Value = answer.json().await.unwrap();
@@ -76,7 +76,7 @@ impl Loopback {
     }
 }
 
-async fn end(agent: Running) {
+pub(super) async fn end(agent: Running) {
     agent.signal(Signal::TERM);
     agent.ended().await.exits(0).hides(A).hides(B).hides(TOKEN);
 }

@@ -1,12 +1,17 @@
 //! The clock of the machine jumps. The program asks the C library for the time, and the test stands in between: it says an
 //! hour more, or less, as soon as a file says so.
 
-use std::{fs, path::PathBuf, process::Command, time::Duration};
+use std::{
+    fs,
+    path::PathBuf,
+    process::Command,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use super::rig::until;
 use crate::{
     remote::serve,
-    stage::{Bench, OLD_VALUE, SECRET},
+    stage::{Bench, Keybaton, OLD_VALUE, SECRET, Service},
 };
 
 /// What stands between the program and the C library.
@@ -31,26 +36,28 @@ int clock_gettime(clockid_t id, struct timespec *at) {
 }
 "#;
 
-/// A bench whose programs go by a clock that can be set.
-struct Clock {
+/// A clock that can be set, by which programs go.
+pub(crate) struct Clock {
     file: PathBuf,
 }
 
 impl Clock {
-    fn under(bench: &mut Bench) -> Self {
-        let (source, library) = (bench.keybaton.path("shim.c"), bench.keybaton.path("shim.so"));
+    /// The clock of every program that is started from now on.
+    pub(crate) fn under(keybaton: &mut Keybaton) -> Self {
+        let (source, library) = (keybaton.path("shim.c"), keybaton.path("shim.so"));
         fs::write(&source, SHIM).unwrap();
         let mut compiler = Command::new("cc");
         compiler.args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).arg("-ldl");
         assert!(compiler.status().unwrap().success(), "the C compiler that builds the tests is needed");
-        let file = bench.keybaton.path("jump");
+        let file = keybaton.path("jump");
         fs::write(&file, "0").unwrap();
-        bench.keybaton.set("LD_PRELOAD", library.to_str().unwrap());
-        bench.keybaton.set("CLOCK_JUMP", file.to_str().unwrap());
+        keybaton.set("LD_PRELOAD", library.to_str().unwrap());
+        keybaton.set("CLOCK_JUMP", file.to_str().unwrap());
         Self { file }
     }
 
-    fn jumps(&self, seconds: i64) {
+    /// The clock of the machine is so far off.
+    pub(crate) fn jumps(&self, seconds: i64) {
         fs::write(&self.file, seconds.to_string()).unwrap();
     }
 }
@@ -61,7 +68,7 @@ async fn an_hour_that_did_not_pass_ends_no_overlap() {
         "overlap = { min = \"30m\", max = \"40m\", until = \"time\" }\nwatch = { for = \"20m\", every = \"500ms\" }",
     )
     .await;
-    let clock = Clock::under(&mut bench);
+    let clock = Clock::under(&mut bench.keybaton);
     bench.adopt().await.exits(0);
     let (_serve, _) = serve(&bench).await;
     bench.run(&format!("rotate {SECRET} --yes")).await.exits(0);
@@ -87,7 +94,7 @@ async fn a_clock_that_goes_back_starts_nothing_twice() {
         "every = \"1h\"\noverlap = { min = \"1s\", until = \"time\" }\nwatch = { for = \"1s\", every = \"500ms\" }",
     )
     .await;
-    let clock = Clock::under(&mut bench);
+    let clock = Clock::under(&mut bench.keybaton);
     bench.adopt().await.exits(0);
     let (_serve, _) = serve(&bench).await;
     assert_eq!(bench.book().await.rotations(), 0);
@@ -101,4 +108,24 @@ async fn a_clock_that_goes_back_starts_nothing_twice() {
     let row = bench.status().await;
     assert_eq!((&row["version"], &row["phase"]), (&2.into(), &"idle".into()), "one firing, two rotations");
     assert_eq!(bench.service.live().len(), 1);
+}
+
+/// 02:30 is skipped in the first of these nights, and comes twice in the second.
+#[tokio::test]
+async fn a_night_in_which_clocks_are_changed_has_one_firing() {
+    let terms = "cron = \"30 2 * * *\"\ntime_zone = \"Europe/Amsterdam\"";
+    let mut bench = Bench::described(Service::start().await, terms);
+    let clock = Clock::under(&mut bench.keybaton);
+    for (noon, firings) in [
+        (1_806_148_800, ["2027-03-28T01:00:00Z", "2027-03-29T00:30:00Z"]),
+        (1_824_897_600, ["2027-10-31T00:30:00Z", "2027-11-01T01:30:00Z"]),
+    ] {
+        clock.jumps(0);
+        let written = fs::metadata(&clock.file).unwrap().modified().unwrap();
+        let now = written.duration_since(UNIX_EPOCH).unwrap().as_secs();
+        clock.jumps(noon - i64::try_from(now).unwrap());
+        let said = bench.run("config check").await.exits(0).out;
+        let next: Vec<&str> = said.split_whitespace().filter(|word| word.starts_with("2027-")).collect();
+        assert_eq!(next[..2], firings, "{said}");
+    }
 }

@@ -2,8 +2,9 @@
 //! that other folders prove already are only listed there.
 
 mod attacker;
-mod clock;
+pub(crate) mod clock;
 mod creates;
+mod flaps;
 mod outages;
 mod race;
 mod regions;

@@ -58,7 +58,12 @@ async fn every_commit(world: World) -> u64 {
                 wave.spawn(async move { (commit, killed_at(Death { point, commit }, world).await) });
             }
         }
-        let points = wave.join_all().await;
+        let mut points = wave.join_all().await;
+        points.sort_unstable();
+        // two cells for each commit that there is
+        for (commit, _) in points.iter().step_by(2).filter(|(_, killed)| *killed) {
+            eprintln!("{world:?} world, commit {commit:2}: killed before: whole | killed after: whole");
+        }
         if let Some(end) = points.iter().filter(|(_, killed)| !killed).map(|(commit, _)| *commit).min() {
             return end - 1;
         }

@@ -39,6 +39,33 @@ async fn an_alert_manager_makes_both_keys_be_tried_and_rolls_nothing_back() {
 }
 
 #[tokio::test]
+async fn an_alarm_that_is_forged_or_replayed_is_refused() {
+    let bench = Bench::with(TERMS).await;
+    let (_serve, url) = serve(&bench).await;
+    let teller = bench.run(&format!("token create --signal am --secret {SECRET}")).await.exits(0).out;
+    let reader = bench.run(&format!("token create --consumer b --secret {SECRET}")).await.exits(0).out;
+    let push = async |token: &str, status: &str| {
+        let labels = serde_json::json!({ "alertname": "Refused", "secret": "payments", "env": "prod" });
+        let alert = serde_json::json!({ "status": status, "labels": labels, "startsAt": "2026-01-05T12:00:00Z",
+            "fingerprint": "3f2a9c0011223344" });
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let pushed = client.post(format!("{url}/v1/signals/alertmanager")).bearer_auth(token.trim());
+        let body = serde_json::json!({ "version": "4", "alerts": [alert] });
+        pushed.json(&body).send().await.unwrap().status().as_u16()
+    };
+    for (token, status, answer) in [
+        ("kbt_forged", "firing", 401),
+        (reader.as_str(), "firing", 403),
+        (teller.as_str(), "firing", 204),
+        (teller.as_str(), "resolved", 204),
+        (teller.as_str(), "firing", 409),
+    ] {
+        assert_eq!(push(token, status).await, answer, "{status}");
+    }
+    assert!(!is_stormy(&bench).await);
+}
+
+#[tokio::test]
 async fn a_token_for_alarms_reads_nothing_and_is_listed_as_what_it_is() {
     let bench = Bench::with(TERMS).await;
     bench.run(&format!("token create --signal am --secret {SECRET}")).await.exits(0);
