@@ -4,6 +4,7 @@ use std::{
     env,
     fmt::Write as _,
     fs,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
 };
 
@@ -24,9 +25,8 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 fn main() -> Outcome<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=rules");
-    println!("cargo::rerun-if-changed=src/shape");
-    println!("cargo::rerun-if-changed=src/words.txt");
-    println!("cargo::rerun-if-changed=src/charset.rs");
+    println!("cargo::rerun-if-changed=src");
+    println!("cargo::rustc-env=KEYBATON_SCAN_MARK={:016x}", mark()?);
     let mut files: Vec<PathBuf> = fs::read_dir("rules")?.map(|entry| Ok(entry?.path())).collect::<Outcome<_>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     files.sort();
@@ -39,6 +39,23 @@ fn main() -> Outcome<()> {
     fs::write(out.join("built_in.rs"), code)?;
     fs::write(out.join("words.rs"), words(&fs::read_to_string("src/words.txt")?))?;
     Ok(())
+}
+
+/// Tells this state of the crate from others: what an earlier scan has found counts only for the same one.
+fn mark() -> Outcome<u64> {
+    let (mut folders, mut files) = (vec![PathBuf::from("src"), PathBuf::from("rules")], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for path in files {
+        (path.to_string_lossy(), fs::read(&path)?).hash(&mut hasher);
+    }
+    Ok(hasher.finish())
 }
 
 /// How many slots the table of words has: few enough of them are taken that a search is short.

@@ -26,6 +26,9 @@ mod built_in {
     include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 }
 
+/// The longest managed key that, however it is escaped, stands near whatever decides about it.
+const LOCAL: usize = 512;
+
 /// What scanners look for. Made once, shared by all threads.
 #[derive(Debug)]
 pub struct Rules {
@@ -57,6 +60,19 @@ impl Rules {
     /// Whether a team has said that a whole commit is no leak.
     pub fn allows_commit(&self, commit: &str) -> bool {
         self.team.as_ref().is_some_and(|team| team.allows_commit(commit))
+    }
+
+    /// What tells these rules from others: another mark means that another answer is possible.
+    pub(crate) fn mark(&self) -> String {
+        let team = self.team.as_ref().map(Config::mark);
+        let known = self.known.as_ref().map(Known::mark);
+        format!("{} {team:?} {known:?}", env!("KEYBATON_SCAN_MARK"))
+    }
+
+    /// Whether what decides about a value stands near it. A team's expressions may look anywhere, and long managed keys are
+    /// longer once they are escaped.
+    pub(crate) fn are_local(&self) -> bool {
+        self.team.is_none() && self.known.as_ref().is_none_or(|known| known.longest() <= LOCAL)
     }
 
     /// Whether a rule of the house is in use.

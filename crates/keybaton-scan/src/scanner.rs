@@ -61,9 +61,10 @@ impl<'r> Scanner<'r> {
         Self { rules, raw: Vec::new(), comments: Comments::Heard, paths: Paths::Said }
     }
 
-    /// A scanner for texts whose paths are not known yet: it finds whatever would be found under some path, and more.
+    /// A scanner for texts whose paths are not known yet: it finds whatever would be found under some path, and more. No
+    /// comment says anything to it, so that what it finds hangs on what stands near it alone.
     pub(crate) fn anywhere(rules: &'r Rules) -> Self {
-        Self { paths: Paths::Open, ..Self::new(rules) }
+        Self { paths: Paths::Open, ..Self::strict(rules) }
     }
 
     /// A scanner to which no comment says anything.

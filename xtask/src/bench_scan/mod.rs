@@ -3,6 +3,7 @@
 //! Everything is made by the command itself, and the same every time, unless it is pointed at something else. The figures
 //! that matter are ratios within one run.
 
+mod labelled;
 mod made;
 mod measure;
 
@@ -27,6 +28,9 @@ pub(crate) struct Options {
     /// A repository whose history is scanned instead of the one that is made
     #[arg(long, value_name = "FOLDER")]
     history: Option<PathBuf>,
+    /// Only compare findings with the labels of a data set in the form of `CredData`: `meta/*.csv` and `data/`
+    #[arg(long, value_name = "FOLDER")]
+    labelled: Option<PathBuf>,
     /// How often each program runs
     #[arg(long, default_value_t = 10)]
     runs: usize,
@@ -49,6 +53,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         None => built(&workspace)?,
     };
     let binary = binary.to_str().context("the path of the binary is no text")?;
+    if let Some(folder) = &options.labelled {
+        say(&labelled::table(binary, folder)?);
+        return Ok(());
+    }
     let folder = workspace.target.join("bench-scan");
     made::clean(&folder)?;
     let tree = options.tree.clone().map_or_else(|| made::tree(&folder), Ok)?;
@@ -107,7 +115,8 @@ fn tree_peers(binary: &str) -> Vec<Peer> {
 fn history_peers(binary: &str) -> Vec<Peer> {
     vec![
         peer("git log -p -U0 --all", "git --no-pager log -p -U0 --all"),
-        ours(binary, &["scan", "--history"]),
+        ours(binary, &["scan", "--history", "--no-cache"]),
+        Peer { name: "keybaton, once more", ..ours(binary, &["scan", "--history"]) },
         peer("gitleaks", "gitleaks git --no-banner ."),
         peer("kingfisher", "kingfisher scan . --no-validate --no-update-check --quiet"),
     ]

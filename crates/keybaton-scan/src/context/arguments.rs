@@ -28,31 +28,41 @@ const CALLS: [&[u8]; 10] = [
 /// The password among the arguments of what `name` calls.
 pub(super) fn password(bytes: &[u8], name: &Name, origin: Origin) -> Option<Candidate> {
     let end = name.range.end;
-    let rest = &bytes[end..bytes.len().min(end + REACH)];
-    let rest = rest.split(|byte| *byte == b'\n').next().unwrap_or(rest);
     let mut lower = [0; 64];
     let text = &bytes[name.range.clone()];
     let text = &text[text.len().saturating_sub(lower.len())..];
     let lower = &mut lower[..text.len()];
     lower.copy_from_slice(text);
     lower.make_ascii_lowercase();
+    let rest = &bytes[end..bytes.len().min(end + REACH)];
+    if !takes_arguments(lower, rest) {
+        return None;
+    }
+    let rest = rest.split(|byte| *byte == b'\n').next().unwrap_or(rest);
     let value = match &*lower {
         b"curl" => option(rest, &[b" -u ", b" --user ", b" -u", b" --user="]).and_then(|at| after_colon(rest, at))?,
         b"mysql" | b"mysqldump" | b"mysqladmin" => option(rest, &[b" -p"])?,
         b"identified" => option(rest, &[b" BY ", b" by "])?,
         b"login" if rest.starts_with(b" ") => option(rest, &[b" -p ", b" --password "])?,
         b"sshpass" => option(rest, &[b" -p ", b" -p"])?,
-        lower => {
-            let called = rest.starts_with(b"(") || rest.starts_with(b"=(") || rest.starts_with(b" = (");
-            let fits = called && CALLS.iter().any(|call| lower.ends_with(call));
-            fits.then(|| of_several(rest, style(lower))).flatten()?
-        }
+        lower => of_several(rest, style(lower))?,
     };
     let is_quoted = rest.get(value.end).is_some_and(|byte| matches!(byte, b'"' | b'\''));
     let value = end + value.start..end + value.end;
     let place = Place { value: value.clone(), is_quoted, way: Way::Argument };
     let is_likely = is_likely(&bytes[value.clone()], Kind::Password, &place, name, bytes, origin);
     Some(Candidate { value, name: name.range.clone(), kind: Kind::Password, is_likely })
+}
+
+/// Programs and words of SQL that are followed by a password.
+const PROGRAMS: [&[u8]; 6] = [b"curl", b"mysql", b"mysqldump", b"mysqladmin", b"identified", b"sshpass"];
+
+/// Whether the name, in lower case, is one after which a password may stand among others.
+fn takes_arguments(lower: &[u8], rest: &[u8]) -> bool {
+    let called = rest.starts_with(b"(") || rest.starts_with(b"=(") || rest.starts_with(b" = (");
+    called && CALLS.iter().any(|call| lower.ends_with(call))
+        || PROGRAMS.contains(&lower)
+        || lower == b"login" && rest.starts_with(b" ")
 }
 
 fn style(call: &[u8]) -> Style {

@@ -16,13 +16,24 @@ pub(super) fn credential(bytes: &[u8], name: &Name, origin: Origin) -> Option<Ca
     }
     let end = name.range.end;
     let rest = &bytes[end..bytes.len().min(end + REACH)];
-    let rest = rest.split(|byte| *byte == b'\n').next().unwrap_or(rest);
-    let (at, scheme) = scheme(rest)?;
+    let (line, next) = rest.split_at(memchr::memchr(b'\n', rest).unwrap_or(rest.len()));
+    let in_list = matches!(line.trim_ascii(), b":" | b"\":" | b"':" | b"\": [" | b"':[" | b"\":[" | b"': [");
+    let (at, scheme) =
+        scheme(line).or_else(|| of_list(next).filter(|_| in_list).map(|(at, scheme)| (line.len() + at, scheme)))?;
     let start = end + at + scheme;
     let length = bytes[start..].iter().take(4096).take_while(|byte| TOKEN.has(**byte)).count();
     let value = &bytes[start..start + length];
     let is_likely = if scheme == b"Basic ".len() { is_pair(value) } else { is_token(value, origin) };
     Some(Candidate { value: start..start + length, name: name.range.clone(), kind: Kind::Header, is_likely })
+}
+
+/// The scheme of the first element of a list that begins on the next line: `- Bearer …`, `"Basic …"`.
+fn of_list(next: &[u8]) -> Option<(usize, usize)> {
+    let element = next.trim_ascii_start();
+    let inner = element.strip_prefix(b"- ").unwrap_or(element);
+    let inner = inner.strip_prefix(b"\"").or(inner.strip_prefix(b"'")).unwrap_or(inner);
+    let (at, scheme) = scheme(inner).filter(|(at, _)| *at == 0)?;
+    Some((next.len() - inner.len() + at, scheme))
 }
 
 fn scheme(rest: &[u8]) -> Option<(usize, usize)> {
@@ -49,4 +60,33 @@ fn is_token(value: &[u8], origin: Origin) -> bool {
         && look.digits > 0
         && !look.words.is_words()
         && entropy::shannon(value) >= 3.0
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Rules, Scanner, Text};
+
+    #[test]
+    fn a_scheme_may_stand_on_the_line_or_in_a_list_below() {
+        let rules = Rules::built_in();
+        let token = "f513f3cc8873c7cfc3e670c6300490fb151cc716195c37c0";
+        let pair = "YXBpOmQ5MTViNWNkYjlhNTgzNjg1";
+        for (text, value) in [
+            (format!("Authorization: Bearer {token}\n"), token),
+            (format!("    Authorization:\n    - Bearer {token}\n"), token),
+            (format!("  Authorization:\n      - 'Basic {pair}'\n"), pair),
+            (format!("\"Authorization\": [\n    \"Basic {pair}\"\n  ]"), pair),
+        ] {
+            let mut found = Vec::new();
+            Scanner::new(&rules)
+                .scan(&Text::new(text.as_bytes()).at(b"spec/a.yml"), &mut |hit| found.push(hit.range()));
+            let found: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
+            assert_eq!(found, [value], "{text}");
+        }
+        for text in ["Authorization:\n  required: Bearer tokens\n", "author:\n- Basic Instinct\n"] {
+            let mut found = 0;
+            Scanner::new(&rules).scan(&Text::new(text.as_bytes()), &mut |_| found += 1);
+            assert_eq!(found, 0, "{text}");
+        }
+    }
 }

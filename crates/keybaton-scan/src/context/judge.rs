@@ -52,34 +52,74 @@ impl Look {
 
 /// Whether a value looks like a credential of its kind, given where it stands.
 pub(crate) fn is_likely(value: &[u8], kind: Kind, place: &Place, name: &Name, bytes: &[u8], origin: Origin) -> bool {
-    let look = Look::of(value);
-    if kind == Kind::Password && is_app_password(value) {
-        return !is_placeholder(value);
-    }
-    if !(5..=512).contains(&look.length)
-        || look.strange > 0
-        || is_placeholder(value)
-        || repeats_name(value, name, bytes)
-    {
-        return false;
-    }
-    if is_code(value, place) || is_path(value, &look) || is_known_constant(value) {
-        return false;
-    }
-    let doubtful = origin.is_doubtful();
-    match kind {
-        Kind::Password | Kind::Url => {
-            is_password(value, &look, place, doubtful) || is_setting(value, &look, place, name, bytes, origin)
+    let sight = Sight::of(value, place, name, bytes);
+    sight.is_likely(value, kind, place, name, bytes, origin)
+}
+
+/// What a value is, whatever kind of text it stands in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sight {
+    /// It stands for a value, or is something else.
+    Nothing,
+    /// A password that Google makes for an app.
+    OfApp,
+    /// It could be one.
+    Open(Look),
+}
+
+impl Sight {
+    /// Looks at a value. What is cheap to see comes first: most values end there.
+    pub(crate) fn of(value: &[u8], place: &Place, name: &Name, bytes: &[u8]) -> Self {
+        if is_app_password(value) && !is_placeholder(value) {
+            return Self::OfApp;
         }
-        Kind::Secret => is_machine_made(value, &look, if doubtful { 16 } else { 10 }) || is_strong(&look) && !doubtful,
-        Kind::Token => !(doubtful && is_uuid(value)) && is_machine_made(value, &look, if doubtful { 20 } else { 14 }),
-        Kind::Key => is_machine_made(value, &look, if doubtful { 20 } else { 12 }),
-        Kind::VagueKey | Kind::Header => {
-            place.way == Way::Assigned
-                && !doubtful
-                && look.length <= 88
-                && look.digits > 1
-                && is_machine_made(value, &look, 20)
+        if !(5..=512).contains(&value.len())
+            || value.iter().any(|byte| !byte.is_ascii_graphic())
+            || is_placeholder(value)
+            || repeats_name(value, name, bytes)
+            || is_code(value, place)
+            || is_known_constant(value)
+        {
+            return Self::Nothing;
+        }
+        let look = Look::of(value);
+        if is_path(value, &look) { Self::Nothing } else { Self::Open(look) }
+    }
+
+    /// Whether it looks like a credential of this kind, in this kind of text.
+    pub(crate) fn is_likely(
+        &self,
+        value: &[u8],
+        kind: Kind,
+        place: &Place,
+        name: &Name,
+        bytes: &[u8],
+        origin: Origin,
+    ) -> bool {
+        let look = match self {
+            Self::Nothing => return false,
+            Self::OfApp => return kind == Kind::Password,
+            Self::Open(look) => look,
+        };
+        let doubtful = origin.is_doubtful();
+        match kind {
+            Kind::Password | Kind::Url => {
+                is_password(value, look, place, doubtful) || is_setting(value, look, place, name, bytes, origin)
+            }
+            Kind::Secret => {
+                is_machine_made(value, look, if doubtful { 16 } else { 10 }) || is_strong(look) && !doubtful
+            }
+            Kind::Token => {
+                !(doubtful && is_uuid(value)) && is_machine_made(value, look, if doubtful { 20 } else { 14 })
+            }
+            Kind::Key => is_machine_made(value, look, if doubtful { 20 } else { 12 }),
+            Kind::VagueKey | Kind::Header => {
+                place.way == Way::Assigned
+                    && !doubtful
+                    && look.length <= 88
+                    && look.digits > 1
+                    && is_machine_made(value, look, 20)
+            }
         }
     }
 }

@@ -16,9 +16,11 @@ mod placeholder;
 mod trigger;
 mod url;
 
+use judge::Sight;
 pub(crate) use kind::{Kind, generic, rules};
 use name::Name;
 pub(crate) use origin::Origin;
+use place::Place;
 pub(crate) use placeholder::{is_made_up, is_placeholder};
 pub(crate) use trigger::Triggers;
 
@@ -54,27 +56,39 @@ pub(crate) fn each(triggers: &Triggers, bytes: &[u8], origins: &[Origin], found:
             last = at;
             done = name.as_ref().map_or(done, |name| name.range.end);
         }
-        for origin in origins {
-            match &name {
-                Some(name) => named(bytes, name, *origin).into_iter().for_each(&mut *found),
-                None if is_named => {}
-                None if bytes[at..].starts_with(b"://") => {
-                    url::password(bytes, at, *origin).into_iter().for_each(&mut *found);
+        match &name {
+            Some(name) => named(bytes, name, origins, found),
+            None if is_named => {}
+            None => {
+                for origin in origins {
+                    let candidate = match bytes[at] {
+                        b':' => url::password(bytes, at, *origin),
+                        _ => arguments::taken_apart(bytes, at, *origin),
+                    };
+                    candidate.into_iter().for_each(&mut *found);
                 }
-                None => arguments::taken_apart(bytes, at, *origin).into_iter().for_each(&mut *found),
             }
         }
     });
 }
 
-/// The candidate that stands behind a name.
-fn named(bytes: &[u8], name: &Name, origin: Origin) -> Option<Candidate> {
-    let short = header::credential(bytes, name, origin).or_else(|| arguments::password(bytes, name, origin));
-    if short.is_some() {
-        return short;
+/// The candidates that stand behind a name. A value that stands at the same place in every kind of text is looked at once.
+fn named(bytes: &[u8], name: &Name, origins: &[Origin], found: &mut dyn FnMut(Candidate)) {
+    let mut seen: Option<(Place, Sight)> = None;
+    for origin in origins {
+        let short = header::credential(bytes, name, *origin).or_else(|| arguments::password(bytes, name, *origin));
+        if let Some(candidate) = short {
+            found(candidate);
+            continue;
+        }
+        let Some((kind, place)) = name.kind.zip(place::of(bytes, name, *origin)) else { continue };
+        let value = &bytes[place.value.clone()];
+        let sight = match &seen {
+            Some((other, sight)) if *other == place => *sight,
+            Some(_) | None => Sight::of(value, &place, name, bytes),
+        };
+        let is_likely = sight.is_likely(value, kind, &place, name, bytes, *origin);
+        found(Candidate { value: place.value.clone(), name: name.range.clone(), kind, is_likely });
+        seen = Some((place, sight));
     }
-    let kind = name.kind?;
-    let place = place::of(bytes, name, origin)?;
-    let is_likely = judge::is_likely(&bytes[place.value.clone()], kind, &place, name, bytes, origin);
-    Some(Candidate { value: place.value, name: name.range.clone(), kind, is_likely })
 }

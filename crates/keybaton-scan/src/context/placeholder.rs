@@ -40,11 +40,73 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
     lower.copy_from_slice(value);
     lower.make_ascii_lowercase();
     let lower = &*lower;
-    STARTS.iter().any(|start| lower.starts_with(start.as_bytes()))
-        || INSIDE.iter().take(CERTAIN).any(|part| find(lower, part.as_bytes()).is_some())
-        || INSIDE.iter().skip(CERTAIN).any(|part| is_telling(lower, part.as_bytes()))
-        || is_wrapped(value)
-        || is_monotonous(lower)
+    starts_like_one(lower) || says_so(lower) || is_wrapped(value) || is_monotonous(lower)
+}
+
+const _: () = assert!(STARTS.len() <= 128 && INSIDE.len() <= 128, "a bit for each");
+
+/// For each byte a bit for each text that has it at one place: most texts are ruled out by two look-ups.
+type Table = [u128; 256];
+
+static FIRST_OF_STARTS: Table = table(STARTS, 0);
+static SECOND_OF_STARTS: Table = table(STARTS, 1);
+static FIRST_INSIDE: Table = table(INSIDE, 0);
+static SECOND_INSIDE: Table = table(INSIDE, 1);
+
+/// The table of the bytes at one place. A text that ends before it goes with every byte.
+const fn table(texts: &[&str], at: usize) -> Table {
+    let (mut table, mut no) = ([0; 256], 0);
+    while no < texts.len() {
+        let (text, bit) = (texts[no].as_bytes(), 1 << no);
+        if at < text.len() {
+            table[text[at] as usize] |= bit;
+        } else {
+            let mut byte = 0;
+            while byte < 256 {
+                table[byte] |= bit;
+                byte += 1;
+            }
+        }
+        no += 1;
+    }
+    table
+}
+
+/// The texts whose first two bytes are these; without a second one all that begin with the first.
+fn fitting(first: &Table, second: &Table, value: &[u8]) -> u128 {
+    let Some(byte) = value.first() else { return 0 };
+    first[usize::from(*byte)] & value.get(1).map_or(u128::MAX, |byte| second[usize::from(*byte)])
+}
+
+/// The numbers of the bits that are set.
+fn numbers(mut bits: u128) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let no = bits.trailing_zeros();
+        bits &= bits.wrapping_sub(1);
+        (no < u128::BITS).then_some(no as usize)
+    })
+}
+
+fn starts_like_one(lower: &[u8]) -> bool {
+    numbers(fitting(&FIRST_OF_STARTS, &SECOND_OF_STARTS, lower)).any(|no| lower.starts_with(STARTS[no].as_bytes()))
+}
+
+/// Whether a text stands in the value that no true one contains. Of each the first place counts.
+fn says_so(lower: &[u8]) -> bool {
+    let mut seen = 0;
+    for at in 0..lower.len() {
+        let rest = &lower[at..];
+        for no in numbers(fitting(&FIRST_INSIDE, &SECOND_INSIDE, rest) & !seen) {
+            let part = INSIDE[no].as_bytes();
+            if rest.starts_with(part) {
+                seen |= 1 << no;
+                if no < CERTAIN || is_telling(lower, at, part) {
+                    return true;
+                }
+            }
+        }
+    }
+    false
 }
 
 /// Whether a value that has the form of a token is made up: it says so, or it does not vary.
@@ -65,9 +127,8 @@ pub(crate) fn is_made_up(value: &[u8]) -> bool {
     says.iter().any(|part| find(value, part).is_some()) || is_monotonous(body)
 }
 
-/// Whether a part says what the value is: it is a fair share of it, or it stands alone in it.
-fn is_telling(value: &[u8], part: &[u8]) -> bool {
-    let Some(at) = find(value, part) else { return false };
+/// Whether the part at `at` says what the value is: it is a fair share of it, or it stands alone in it.
+fn is_telling(value: &[u8], at: usize, part: &[u8]) -> bool {
     let alone = |byte: Option<&u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric());
     let apart = alone(at.checked_sub(1).and_then(|before| value.get(before))) && alone(value.get(at + part.len()));
     apart || value.len() <= part.len() * 4 || part.len() >= 6

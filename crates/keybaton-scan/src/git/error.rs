@@ -28,6 +28,9 @@ pub enum Error {
     /// A range is no range.
     #[error("a range has revisions, --not, --all, --branches, --tags and --remotes in it, and nothing else")]
     Range,
+    /// A thread of this program broke.
+    #[error("looking at the objects broke off")]
+    Broken,
     /// What git printed is not what it prints.
     #[error("git printed what cannot be read: {0}")]
     Patch(&'static str),

@@ -14,9 +14,9 @@ mod pushed;
 mod staged;
 
 pub use error::Error;
-pub use history::{Birth, History, Progress, Told};
+pub use history::{Birth, History, Progress, Shelf, Told};
 pub use object::ObjectName;
 pub use place::Place;
 pub use program::Git;
 pub use pushed::Pushed;
-pub use staged::{Side, Staged};
+pub use staged::{Patched, Side, Staged};

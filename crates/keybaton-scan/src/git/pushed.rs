@@ -3,14 +3,8 @@
 //! Each commit is looked at by itself, so a value that a later one removes is seen. A merge is looked at by the commits
 //! that it brings; what a person changed while merging is not.
 
-use super::{
-    Error, Git, Side,
-    staged::{FORMAT, patched},
-};
-use crate::{
-    Text,
-    source::{Reading, Tally},
-};
+use super::{Error, Git, Patched, staged::FORMAT};
+use crate::source::Reading;
 
 /// Commits, as `git log` names them.
 #[derive(Clone, Debug)]
@@ -25,11 +19,11 @@ pub struct Pushed {
 }
 
 impl Pushed {
-    /// Hands out the added lines of every file of every commit, with what stands around them.
-    pub fn read(&self, visit: &mut dyn FnMut(&Text<'_>, Side)) -> Result<Tally, Error> {
+    /// Asks git for the added lines of every file of every commit.
+    pub fn start(self) -> Result<Patched, Error> {
         let words = ["log", "--patch", "--format=", "--full-history", "--no-show-signature"];
         let words = words.iter().chain(&FORMAT).map(ToString::to_string);
-        let commits = self.commits.iter().cloned();
-        patched(&self.git, words.chain(commits).chain(["--".to_owned()]), self.reading, visit)
+        let words = words.chain(self.commits).chain(["--".to_owned()]);
+        Patched::start(self.git, words, self.reading)
     }
 }

@@ -9,10 +9,11 @@ use super::{
     Error, Git,
     blobs::Blobs,
     patch::{self, Content, Entry},
+    program::Talk,
 };
 use crate::{
     Text,
-    source::{self, Reading, Tally, Unread},
+    source::{self, Amount, Reading, Tally, Unread},
 };
 
 /// How many unchanged lines around the added ones are seen, though none of them counts: a value and the words that make
@@ -58,34 +59,52 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Hands out the added lines of every staged file, with what stands around them.
-    pub fn read(&self, visit: &mut dyn FnMut(&Text<'_>, Side)) -> Result<Tally, Error> {
+    /// Asks git for them. It works while the caller does something else.
+    pub fn start(self) -> Result<Patched, Error> {
         let words = ["diff", "--cached"].iter().chain(&FORMAT).chain(&["--"]);
-        patched(&self.git, words, self.reading, visit)
+        Patched::start(self.git, words, self.reading)
     }
 }
 
-/// Hands out the added lines of what a command of git prints as a patch.
-pub(super) fn patched<A: AsRef<OsStr>>(
-    git: &Git,
-    words: impl IntoIterator<Item = A>,
+/// A command of git that prints a patch, and runs.
+pub struct Patched {
+    git: Git,
+    talk: Talk,
     reading: Reading,
-    visit: &mut dyn FnMut(&Text<'_>, Side),
-) -> Result<Tally, Error> {
-    let mut talk = git.start(words)?;
-    drop(talk.input.take());
-    let Some(output) = talk.output.take() else { return talk.end().map(|()| Tally::default()) };
-    let mut state = State { reading, tally: Tally::default(), opaque: Vec::new(), last: Vec::new() };
-    let outcome = patch::read(BufReader::with_capacity(64 << 10, output), &mut |entry, content| {
-        state.entry(entry, content, visit);
-        Ok(())
-    });
-    match outcome {
-        Ok(()) => talk.end()?,
-        Err(error) => return Err(error),
+}
+
+impl Patched {
+    pub(super) fn start<A: AsRef<OsStr>>(
+        git: Git,
+        words: impl IntoIterator<Item = A>,
+        reading: Reading,
+    ) -> Result<Self, Error> {
+        let mut talk = git.start(words)?;
+        drop(talk.input.take());
+        Ok(Self { git, talk, reading })
     }
-    state.opaque(&mut Blobs::new(git), visit);
-    Ok(state.tally)
+
+    /// The repository that it is about.
+    pub fn git(&self) -> &Git {
+        &self.git
+    }
+
+    /// Hands out the added lines of every file, with what stands around them.
+    pub fn read(self, visit: &mut dyn FnMut(&Text<'_>, Side)) -> Result<Tally, Error> {
+        let Self { git, mut talk, reading } = self;
+        let Some(output) = talk.output.take() else { return talk.end().map(|()| Tally::default()) };
+        let mut state = State { reading, tally: Tally::default(), opaque: Vec::new(), last: Vec::new() };
+        let outcome = patch::read(BufReader::with_capacity(64 << 10, output), &mut |entry, content| {
+            state.entry(entry, content, visit);
+            Ok(())
+        });
+        match outcome {
+            Ok(()) => talk.end()?,
+            Err(error) => return Err(error),
+        }
+        state.opaque(&mut Blobs::new(&git), visit);
+        Ok(state.tally)
+    }
 }
 
 struct State {
@@ -119,10 +138,7 @@ impl State {
     fn opaque(&mut self, blobs: &mut Blobs<'_>, visit: &mut dyn FnMut(&Text<'_>, Side)) {
         for entry in std::mem::take(&mut self.opaque) {
             match self.sides(&entry, blobs, visit) {
-                Ok(bytes) => {
-                    self.tally.files_read += 1;
-                    self.tally.bytes_read += bytes;
-                }
+                Ok(amount) => self.tally.count(&as_path(&entry.path), amount),
                 Err(error) => self.unread(&entry.path, error.to_string()),
             }
         }
@@ -133,8 +149,8 @@ impl State {
         entry: &Entry,
         blobs: &mut Blobs<'_>,
         visit: &mut dyn FnMut(&Text<'_>, Side),
-    ) -> Result<u64, Error> {
-        let mut read = 0;
+    ) -> Result<Amount, Error> {
+        let mut read = Amount::default();
         for (name, side) in [(&entry.before, Side::Before), (&entry.after, Side::After)] {
             let Some(name) = name else { continue };
             read = blobs.read(name, |_, bytes| {
@@ -145,7 +161,10 @@ impl State {
     }
 
     fn unread(&mut self, path: &[u8], why: String) {
-        let path = PathBuf::from(String::from_utf8_lossy(path).into_owned());
-        self.tally.unread.push(Unread { path, why });
+        self.tally.unread.push(Unread { path: as_path(path), why });
     }
+}
+
+fn as_path(path: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(path).into_owned())
 }

@@ -10,6 +10,9 @@ use crate::charset::Charset;
 /// The longest stretch that is undone at once; no managed key is longer.
 const LONGEST: usize = 64 * 1024;
 
+/// How far the lines of one text in base 64 may be indented.
+const INDENT: usize = 64;
+
 /// What a text says once an escape is undone.
 pub(super) struct Plain {
     /// The bytes.
@@ -55,33 +58,73 @@ impl Base64 {
 
     /// A run may have begun before the encoded text, so each of the four ways to cut it in groups is tried. Only what is
     /// plain ASCII inside is handed out: of anything else hardly two bytes in a row are.
+    ///
+    /// Runs that follow each other on lines are one, as in a certificate or a mail.
     pub(super) fn each(&self, bytes: &[u8], found: &mut dyn FnMut(&Plain, usize)) {
-        let mut plain = Plain::new();
+        let (mut plain, mut lines, mut until) = (Plain::new(), Vec::new(), 0);
         self.runs.each(bytes, &mut |run| {
-            for from in (run.start..run.end).take(4) {
-                self.undo(bytes, from..run.end, &mut plain, found);
+            if run.start < until {
+                return;
+            }
+            let first = run.clone();
+            let mut next = self.next_line(bytes, run.end);
+            if next.is_none() {
+                for from in (run.start..run.end).take(4) {
+                    self.undo(bytes, from..run.end, &|at| at, &mut plain, found);
+                }
+                return;
+            }
+            lines.clear();
+            lines.extend(run);
+            while let Some(line) = next.filter(|_| lines.len() < LONGEST) {
+                next = self.next_line(bytes, line.end);
+                lines.extend(line);
+            }
+            until = lines.last().map_or(first.end, |last| last + 1);
+            let all = lines.len();
+            for from in 0..all.min(4) {
+                self.undo(bytes, from..all, &|at| lines.get(at).copied().unwrap_or(until), &mut plain, found);
             }
         });
     }
 
-    fn undo(&self, bytes: &[u8], run: Range<usize>, plain: &mut Plain, found: &mut dyn FnMut(&Plain, usize)) {
+    /// The run on the line after the one that ends at `end`, if it has one.
+    fn next_line(&self, bytes: &[u8], end: usize) -> Option<Range<usize>> {
+        let rest = bytes.get(end..)?;
+        let pad = rest.iter().take_while(|byte| matches!(byte, b'\r' | b' ' | b'\t')).count();
+        let line = rest[pad..].strip_prefix(b"\n")?;
+        let indent = line.iter().take(INDENT).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let start = end + pad + 1 + indent;
+        let length = bytes[start..].iter().take(LONGEST).take_while(|byte| self.runs.has(**byte)).count();
+        (length > 0).then_some(start..start + length)
+    }
+
+    /// Undoes the characters of a range; `place` says where in the text each one is.
+    fn undo(
+        &self,
+        bytes: &[u8],
+        run: Range<usize>,
+        place: &dyn Fn(usize) -> usize,
+        plain: &mut Plain,
+        found: &mut dyn FnMut(&Plain, usize),
+    ) {
         let mut at = run.start;
         plain.clear();
         while at < run.end {
-            let group = &bytes[at..run.end.min(at + 4)];
-            let mut bits = group.iter().fold(0, |bits, byte| bits << 6 | u32::from(sextet(*byte)));
-            bits <<= 6 * (4 - group.len());
+            let end = run.end.min(at + 4);
+            let mut bits = (at..end).fold(0, |bits, at| bits << 6 | u32::from(sextet(bytes[place(at)])));
+            bits <<= 6 * (4 - (end - at));
             let [_, decoded @ ..] = bits.to_be_bytes();
-            for (no, byte) in decoded.into_iter().take(group.len().saturating_sub(1)).enumerate() {
+            for (no, byte) in decoded.into_iter().take(end - at - 1).enumerate() {
                 if byte.is_ascii_graphic() || byte.is_ascii_whitespace() {
-                    plain.push(byte, at + no);
+                    plain.push(byte, place(at + no));
                 } else {
-                    self.flush(plain, at + no + 1, found);
+                    self.flush(plain, place(at + no) + 1, found);
                 }
             }
-            at += group.len();
+            at = end;
         }
-        self.flush(plain, run.end, found);
+        self.flush(plain, run.end.checked_sub(1).map_or(0, |last| place(last) + 1), found);
     }
 
     fn flush(&self, plain: &mut Plain, end: usize, found: &mut dyn FnMut(&Plain, usize)) {
@@ -181,6 +224,22 @@ mod tests {
                 assert_eq!(&text[plain.place(&(at..at + 3), end)], br"y\u003dz");
             }
         });
+    }
+
+    #[test]
+    fn base_64_on_several_lines_is_one_text() {
+        let lines = ["dXNlcjp0aGUgaW5uZXIgdGV4dCBnb2Vz", "IG9uIGFuZCBvbiBmb3IgYSB3aGlsZSBh", "bmQgZW5kcw=="];
+        for join in ["\n", "\r\n", "\n    ", " \n\t"] {
+            let text = format!("key: |\n    {}\nnext: 1\n", lines.join(join));
+            let mut seen = Vec::new();
+            Base64::new(14).each(text.as_bytes(), &mut |plain, end| {
+                let said = String::from_utf8(plain.bytes.clone()).unwrap();
+                if let Some(at) = said.find("goes on and on") {
+                    seen.push(text[plain.place(&(at..at + 14), end)].to_owned());
+                }
+            });
+            assert!(seen.iter().any(|seen| seen.contains(join) && seen.len() < 30), "{join:?} {seen:?}");
+        }
     }
 
     #[test]

@@ -21,6 +21,11 @@ impl Runs {
         Self { has, shortest: shortest.max(1) }
     }
 
+    /// Whether a byte is one of these characters.
+    pub(super) fn has(&self, byte: u8) -> bool {
+        self.has[usize::from(byte)]
+    }
+
     /// Hands out every run that is long enough, in order.
     ///
     /// The byte at which a run that begins here would have to be long enough is looked at first: in most texts it is the

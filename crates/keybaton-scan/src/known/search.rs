@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     fmt,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     ops::Range,
 };
 
@@ -99,6 +100,21 @@ impl Known {
         let Some(ledger) = self.ledger.as_ref().filter(|ledger| !ledger.keys.is_empty()) else { return &[] };
         let fingerprint = SecretValue::new(value.to_vec()).and_then(|value| ledger.fingerprinter.of(&value));
         fingerprint.ok().and_then(|fingerprint| ledger.keys.get(&fingerprint.0)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What tells these keys from others. Their fingerprints are keyed, and none comes out of it.
+    pub(crate) fn mark(&self) -> u64 {
+        let mut names: Vec<&String> = self.keys.keys().collect();
+        names.extend(self.ledger.iter().flat_map(|ledger| ledger.keys.keys()));
+        names.sort_unstable();
+        let mut hasher = DefaultHasher::new();
+        names.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// How long the longest value is that is looked for, in bytes.
+    pub(crate) fn longest(&self) -> usize {
+        self.tokens.iter().filter_map(|tokens| Some(tokens.lengths.last()?.bytes)).max().unwrap_or(0)
     }
 
     /// How many values are known.

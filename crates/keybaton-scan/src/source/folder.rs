@@ -8,7 +8,7 @@ use std::{
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::{Reading, read};
+use super::{Amount, Reading, read};
 use crate::Text;
 
 /// Files and folders to read.
@@ -29,8 +29,34 @@ pub struct Tally {
     pub files_read: u64,
     /// How many bytes were read.
     pub bytes_read: u64,
+    /// What is no text and was read up to its bound only.
+    pub cut: Cut,
     /// What could not be read; the answer of a scan is not known when there is any.
     pub unread: Vec<Unread>,
+}
+
+/// Files that are no text and were read up to their bound only.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cut {
+    /// How many there are.
+    pub count: u64,
+    /// A few of them.
+    pub first: Vec<PathBuf>,
+}
+
+/// How many of the files that were cut are named.
+const NAMED: usize = 3;
+
+impl Tally {
+    /// Counts a file that was read.
+    pub(crate) fn count(&mut self, path: &Path, amount: Amount) {
+        self.files_read += 1;
+        self.bytes_read += amount.bytes;
+        self.cut.count += u64::from(amount.is_cut);
+        if amount.is_cut && self.cut.first.len() < NAMED {
+            self.cut.first.push(path.to_owned());
+        }
+    }
 }
 
 /// Something that could not be read.
@@ -75,7 +101,7 @@ impl Walk {
 
     fn entry(&self, entry: &Result<DirEntry, ignore::Error>, visit: &mut dyn FnMut(&Text<'_>), tally: &Mutex<Tally>) {
         let outcome = match entry {
-            Ok(entry) if is_file(entry) => self.file(entry.path(), visit),
+            Ok(entry) if is_file(entry) => self.file(entry.path(), visit).map(|amount| (entry.path(), amount)),
             Ok(entry) if entry.depth() == 0 && !entry.path().is_dir() => {
                 Err(Unread { path: entry.path().to_owned(), why: "it is neither a file nor a folder".to_owned() })
             }
@@ -84,15 +110,12 @@ impl Walk {
         };
         let mut tally = tally.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         match outcome {
-            Ok(bytes) => {
-                tally.files_read += 1;
-                tally.bytes_read += bytes;
-            }
+            Ok((path, amount)) => tally.count(path, amount),
             Err(unread) => tally.unread.push(unread),
         }
     }
 
-    fn file(&self, path: &Path, visit: &mut dyn FnMut(&Text<'_>)) -> Result<u64, Unread> {
+    fn file(&self, path: &Path, visit: &mut dyn FnMut(&Text<'_>)) -> Result<Amount, Unread> {
         let shown = path.strip_prefix("./").unwrap_or(path).as_os_str().as_encoded_bytes();
         let outcome = File::open(path).and_then(|file| read(file, Some(shown), self.reading, visit));
         outcome.map_err(|error| Unread { path: path.to_owned(), why: error.to_string() })

@@ -7,5 +7,6 @@ mod wide;
 
 pub use decode::Decoding;
 pub(crate) use decode::visit as decoded;
-pub use folder::{Tally, Unread, Walk};
-pub use pieces::{Reading, look, read};
+pub use folder::{Cut, Tally, Unread, Walk};
+pub(crate) use pieces::is_plain;
+pub use pieces::{Amount, Reading, look, read};

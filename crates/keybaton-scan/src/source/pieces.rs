@@ -32,36 +32,70 @@ const OVERLAP: usize = 40 * 1024;
 /// How many bytes tell whether a stream is text.
 const HEAD: usize = 8 * 1024;
 
-/// Reads `source` to its end, or to its bound if it is no text, and hands it to `visit`. Returns how many bytes were
+/// How much of a stream was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Amount {
+    /// In bytes.
+    pub bytes: u64,
+    /// Whether it is no text and goes on beyond its bound.
+    pub is_cut: bool,
+}
+
+impl Amount {
+    /// All of these bytes.
+    pub(crate) fn whole(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.len() as u64, is_cut: false }
+    }
+}
+
+/// Reads `source` to its end, or to its bound if it is no text, and hands it to `visit`. Returns how much was
 /// read. Memory is bounded by the size of a piece, whatever the size of the stream; UTF-16 becomes UTF-8 on the way.
 pub fn read(
     mut source: impl Read,
     path: Option<&[u8]>,
     reading: Reading,
     visit: &mut dyn FnMut(&Text<'_>),
-) -> io::Result<u64> {
+) -> io::Result<Amount> {
     let mut head = Vec::new();
     source.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
     let (order, is_binary) = (Order::of(&head), head.contains(&0));
     let mut counted = Counted { inner: Cursor::new(head).chain(source), count: 0 };
+    let mut is_cut = false;
     match order {
         Some(order) => pieces(&mut Wide::new(&mut counted, order), path, reading, visit)?,
-        None if is_binary => pieces(&mut counted.by_ref().take(reading.binary), path, reading, visit)?,
+        None if is_binary => {
+            pieces(&mut counted.by_ref().take(reading.binary), path, reading, visit)?;
+            is_cut = counted.inner.read(&mut [0])? > 0;
+        }
         None => pieces(&mut counted, path, reading, visit)?,
     }
-    Ok(counted.count)
+    Ok(Amount { bytes: counted.count, is_cut })
+}
+
+/// Whether bytes are looked at where they are and as they are: a text of one piece, in which nothing is decoded.
+pub(crate) fn is_plain(bytes: &[u8], reading: Reading) -> bool {
+    reading.decoding == Decoding::AsIs && is_one_text(bytes, reading)
+}
+
+fn is_one_text(bytes: &[u8], reading: Reading) -> bool {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    bytes.len() <= reading.piece && memchr::memchr(0, head).is_none() && Order::of(head).is_none()
 }
 
 /// The same for bytes that are at hand: most are looked at where they are.
-pub fn look(bytes: &[u8], path: Option<&[u8]>, reading: Reading, visit: &mut dyn FnMut(&Text<'_>)) -> io::Result<u64> {
-    let head = &bytes[..bytes.len().min(HEAD)];
-    if bytes.len() > reading.piece || memchr::memchr(0, head).is_some() || Order::of(head).is_some() {
+pub fn look(
+    bytes: &[u8],
+    path: Option<&[u8]>,
+    reading: Reading,
+    visit: &mut dyn FnMut(&Text<'_>),
+) -> io::Result<Amount> {
+    if !is_one_text(bytes, reading) {
         return read(bytes, path, reading, visit);
     }
     let text = Text { path, ..Text::new(bytes) };
     visit(&text);
     decode::visit(&text, reading.decoding, visit);
-    Ok(bytes.len() as u64)
+    Ok(Amount::whole(bytes))
 }
 
 fn pieces(

@@ -1,5 +1,7 @@
 //! A configuration of gitleaks, checked, and how it changes what a scan looks for.
 
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+
 use aho_corasick::AhoCorasick;
 use toml::Spanned;
 
@@ -46,6 +48,8 @@ pub struct Config {
     keywords: Option<AhoCorasick>,
     /// For each keyword the rules that have it.
     wanted: Vec<Vec<usize>>,
+    /// Tells it from others.
+    mark: u64,
 }
 
 impl Config {
@@ -58,6 +62,7 @@ impl Config {
             extends: raw.extend.path,
             uses_default: raw.extend.use_default,
             disabled: raw.extend.disabled_rules,
+            mark: BuildHasherDefault::<DefaultHasher>::default().hash_one(text),
             ..Self::default()
         };
         for list in raw.allowlist.into_iter().chain(raw.allowlists) {
@@ -86,9 +91,15 @@ impl Config {
         self.uses_default |= base.uses_default;
         self.disabled.extend(base.disabled);
         self.extends = base.extends;
+        self.mark = BuildHasherDefault::<DefaultHasher>::default().hash_one((self.mark, base.mark));
         // the keywords of both were accepted before
         let _ = self.index();
         self
+    }
+
+    /// What tells this configuration from others.
+    pub(crate) fn mark(&self) -> u64 {
+        self.mark
     }
 
     /// Whether the rules of the house are used too.

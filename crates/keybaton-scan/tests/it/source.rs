@@ -18,7 +18,7 @@ fn seen(bytes: &[u8], reading: Reading) -> Vec<(u32, u32, String)> {
     let read = source::read(Cursor::new(bytes), None, reading, &mut |text| {
         scanner.scan(text, &mut |hit| seen.push((hit.line, hit.column, hit.rule.id.to_string())));
     });
-    assert_eq!(read.unwrap(), bytes.len() as u64);
+    assert_eq!(read.unwrap().bytes, bytes.len() as u64);
     seen
 }
 

@@ -16,6 +16,8 @@ pub struct Birth {
     pub author: String,
     /// When it was made by its author, in seconds since 1970; what the commit says, and it may lie.
     pub seconds: i64,
+    /// When it was committed, in seconds since 1970; what the commit says.
+    pub committed: i64,
 }
 
 /// Commits that were looked up.
@@ -33,16 +35,17 @@ impl Births {
             std::io::Read::take(bytes, LIMIT).read_to_end(&mut head)?;
             Ok(head)
         })?;
-        let (author, seconds) = author(&head);
-        let birth = Arc::new(Birth { commit: commit.clone(), author, seconds });
+        let (author, seconds) = person(&head, b"author ");
+        let (_, committed) = person(&head, b"committer ");
+        let birth = Arc::new(Birth { commit: commit.clone(), author, seconds, committed });
         self.0.insert(commit.clone(), Arc::clone(&birth));
         Ok(birth)
     }
 }
 
-/// Reads `author NAME <ADDRESS> SECONDS ZONE`.
-fn author(head: &[u8]) -> (String, i64) {
-    let line = head.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(b"author "));
+/// Reads `author NAME <ADDRESS> SECONDS ZONE`, where `role` is the word at its start.
+fn person(head: &[u8], role: &[u8]) -> (String, i64) {
+    let line = head.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(role));
     let line = String::from_utf8_lossy(line.unwrap_or_default()).into_owned();
     match line.rsplit_once("> ") {
         Some((name, time)) => {
@@ -54,13 +57,15 @@ fn author(head: &[u8]) -> (String, i64) {
 
 #[cfg(test)]
 mod tests {
-    use super::author;
+    use super::person;
 
     #[test]
     fn an_author_is_read_whatever_the_name_is() {
         let head = b"tree 1\nparent 2\nauthor A > B <a@b.example> 1700000000 +0100\ncommitter C <c@d> 1 +0000\n";
+        let author = |head: &[u8]| person(head, b"author ");
         assert_eq!(author(head), ("A > B <a@b.example>".to_owned(), 1_700_000_000));
         assert_eq!(author(b"author nobody\n"), ("nobody".to_owned(), 0));
         assert_eq!(author(b""), (String::new(), 0));
+        assert_eq!(person(head, b"committer ").1, 1);
     }
 }

@@ -1,10 +1,12 @@
 //! Which commit brought which object in, the oldest first: `git rev-list --objects --in-commit-order --reverse`.
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead as _, BufReader},
     process::ChildStdout,
 };
 
+use super::attribute::tell;
 use crate::git::{Error, Git, ObjectName, program::Talk};
 
 /// An object, and the first commit that has it.
@@ -18,23 +20,44 @@ pub(super) struct Entry {
     pub(super) commit: ObjectName,
 }
 
+/// The command. An object that is not there is named and does not end it.
+const WORDS: [&str; 6] = ["rev-list", "--objects", "--in-commit-order", "--date-order", "--reverse", "--missing=print"];
+
 /// What git lists.
 pub(super) struct Listing {
     talk: Talk,
     output: BufReader<ChildStdout>,
     line: Vec<u8>,
     commit: Option<ObjectName>,
+    missing: u64,
 }
 
 impl Listing {
     /// Lists what these revisions reach.
     pub(super) fn start(git: &Git, revisions: &[&str]) -> Result<Self, Error> {
-        let fixed = ["rev-list", "--objects", "--in-commit-order", "--date-order", "--reverse"];
-        let words = fixed.iter().chain(revisions).copied().chain(["--"]);
-        let mut talk = git.start(words)?;
+        let mut talk = git.start(WORDS.iter().chain(revisions).copied().chain(["--"]))?;
         drop(talk.input.take());
+        Self::hear(talk)
+    }
+
+    /// Lists what all references reach and these commits do not.
+    pub(super) fn without(git: &Git, commits: &BTreeSet<ObjectName>) -> Result<Self, Error> {
+        let mut talk = git.start(WORDS.iter().chain(&["--all", "--stdin"]))?;
+        if let Some(input) = talk.input.take() {
+            tell(input, &BTreeSet::new(), commits).map_err(Error::Talk)?;
+        }
+        Self::hear(talk)
+    }
+
+    fn hear(mut talk: Talk) -> Result<Self, Error> {
         let output = talk.output.take().ok_or_else(|| Error::Talk(std::io::ErrorKind::BrokenPipe.into()))?;
-        Ok(Self { talk, output: BufReader::with_capacity(64 << 10, output), line: Vec::new(), commit: None })
+        Ok(Self {
+            talk,
+            output: BufReader::with_capacity(64 << 10, output),
+            line: Vec::new(),
+            commit: None,
+            missing: 0,
+        })
     }
 
     /// The next object.
@@ -45,6 +68,10 @@ impl Listing {
                 return Ok(None);
             }
             let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+            if line.starts_with(b"?") {
+                self.missing += 1;
+                continue;
+            }
             let (name, path) = match line.iter().position(|byte| *byte == b' ') {
                 Some(space) => (&line[..space], Some(&line[space + 1..])),
                 None => (line, None),
@@ -59,6 +86,11 @@ impl Listing {
                 (Some(_), None) => {}
             }
         }
+    }
+
+    /// How many objects are not there that were named so far. git names them at the end.
+    pub(super) fn missing(&self) -> u64 {
+        self.missing
     }
 
     /// Whether git listed everything.

@@ -2,25 +2,39 @@
 //!
 //! A first pass looks at blobs without their paths, which nobody knows yet: packs are decoded once, in the order of their
 //! deltas and on all cores. Only blobs in which something could be a credential are then looked for in the commits, the
-//! oldest first, and read again under the path that they had there. A range is small: its blobs are read as the commits
-//! bring them.
+//! oldest first, and read again under the path that they had there. What was read is kept on a shelf, so that the next
+//! scan reads only what is new. Of a range the blobs are asked for by name.
 
+mod alike;
+mod attribute;
 mod birth;
 mod listing;
 mod pack;
+mod past;
+mod shelf;
+mod sieve;
 mod store;
 
-use std::{collections::HashSet, path::PathBuf};
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+    path::PathBuf,
+};
 
-use super::{Error, Git, blobs::Blobs};
+use super::{Error, Git, ObjectName, blobs::Blobs};
 use crate::{
     Rules, Text,
     source::{self, Reading, Tally, Unread},
 };
 
+use attribute::{Attributed, attribute};
 pub use birth::Birth;
-use listing::Listing;
-use pack::Sieve;
+use birth::Births;
+use listing::{Entry, Listing};
+use past::{Facts, Origin, Past};
+pub use shelf::Shelf;
+use shelf::Slot;
+use sieve::Sieve;
 use store::Store;
 
 /// A repository's history, or a part of it.
@@ -32,6 +46,8 @@ pub struct History {
     pub reading: Reading,
     /// The part of it, as `git rev-list` understands it: `A..B`, or `B --not --remotes`. None for everything.
     pub range: Option<String>,
+    /// Where it is kept what was read, so that the next scan of everything reads only what is new.
+    pub shelf: Option<Shelf>,
 }
 
 /// How far a pass is, for whoever waits for it.
@@ -49,7 +65,11 @@ pub struct Told {
     /// Blobs, bytes, and what could not be read.
     pub tally: Tally,
     /// What is missing on purpose: older commits of a shallow clone, objects that a partial clone left out.
-    pub missing: Vec<&'static str>,
+    pub missing: Vec<String>,
+    /// How many objects earlier scans have read, which were not read again.
+    pub known: u64,
+    /// Why the next scan will read everything again, if it will.
+    pub forgotten: Option<io::Error>,
     /// How many blobs could hold a credential and are in no commit.
     pub unreachable: u64,
 }
@@ -65,7 +85,7 @@ impl History {
         let store = Store::of(&self.git)?;
         let mut told = Told { missing: store.missing(), ..Told::default() };
         match &self.range {
-            Some(range) => self.range(range, &store, &mut told, visit)?,
+            Some(range) => self.part(range, &store, rules, progress, &mut told, visit)?,
             None => self.all(&store, rules, progress, &mut told, visit)?,
         }
         Ok(told)
@@ -79,75 +99,98 @@ impl History {
         told: &mut Told,
         visit: &mut dyn FnMut(&Text<'_>, &Birth),
     ) -> Result<(), Error> {
-        let sieve = Sieve::new(rules, self.reading, progress);
-        store.sift(&self.git, &sieve)?;
-        let (tally, mut hits) = sieve.end();
+        let slot = self.shelf.as_ref().map(|shelf| shelf.slot(store.folders(), &self.way(rules)));
+        let mut past = slot.as_ref().map(Slot::open).unwrap_or_default();
+        let sieve = Sieve::new(rules, self.reading, &past, progress);
+        let read = store.sift(&self.git, &sieve)?;
+        let (tally, hits) = sieve.end();
         told.tally = tally;
-        let mut blobs = Blobs::new(&self.git);
-        if !hits.is_empty() {
-            let mut listing = Listing::start(&self.git, &["--all"])?;
-            let mut births = birth::Births::default();
-            while !hits.is_empty()
-                && let Some(entry) = listing.next()?
-            {
-                if hits.remove(&entry.object) {
-                    self.again(&entry, &mut blobs, &mut births, told, visit)?;
-                }
-            }
-            if !hits.is_empty() {
-                listing.end()?;
-            }
+        told.known = past.ids.len() as u64;
+        told.tally.cut.count += past.facts.cut;
+        let (mut blobs, mut births) = (Blobs::new(&self.git), Births::default());
+        let mut attributed = attribute(&self.git, &past, store.border(), hits, &mut blobs, &mut births)?;
+        if attributed.missing > 0 && !store.is_partial() {
+            told.missing.push(format!("{} objects that commits name are not here", attributed.missing));
         }
-        told.unreachable = hits.len() as u64;
+        for origin in &attributed.origins {
+            self.again(origin, &mut blobs, &mut births, told, visit)?;
+        }
+        attributed.lost.retain(|name| !matches!(blobs.read(name, |_, _| Ok(())), Err(Error::Missing(_))));
+        told.unreachable = attributed.lost.len() as u64;
+        if let Some(slot) = slot {
+            past.add(read.into_iter());
+            let Attributed { tips, origins, lost, .. } = attributed;
+            past.facts = Facts { tips, border: store.border().clone(), origins, lost, cut: told.tally.cut.count };
+            told.forgotten = slot.keep(&past).err();
+        }
         Ok(())
     }
 
-    fn again(
-        &self,
-        entry: &listing::Entry,
-        blobs: &mut Blobs<'_>,
-        births: &mut birth::Births,
-        told: &mut Told,
-        visit: &mut dyn FnMut(&Text<'_>, &Birth),
-    ) -> Result<u64, Error> {
-        let birth = births.of(&entry.commit, blobs)?;
-        let read = blobs.read(&entry.object, |head, bytes| {
-            if !head.is_blob {
-                return Ok(0);
-            }
-            source::read(bytes, Some(&entry.path), self.reading, &mut |text| visit(text, &birth))
-        });
-        match read {
-            Ok(bytes) => Ok(bytes),
-            Err(error) => {
-                told.tally.unread.push(unread(&entry.path, &error));
-                Ok(0)
-            }
-        }
+    /// What the answer hangs on beside the objects.
+    fn way(&self, rules: &Rules) -> String {
+        let Reading { piece, binary, decoding } = self.reading;
+        format!("{} {piece} {binary} {decoding:?}", rules.mark())
     }
 
-    fn range(
+    /// Hands out a blob as a commit has it.
+    fn again(
+        &self,
+        origin: &Origin,
+        blobs: &mut Blobs<'_>,
+        births: &mut Births,
+        told: &mut Told,
+        visit: &mut dyn FnMut(&Text<'_>, &Birth),
+    ) -> Result<(), Error> {
+        let birth = births.of(&origin.commit, blobs)?;
+        let read = blobs.read(&origin.object, |head, bytes| {
+            if !head.is_blob {
+                return Ok(());
+            }
+            source::read(bytes, Some(&origin.path), self.reading, &mut |text| visit(text, &birth)).map(|_| ())
+        });
+        if let Err(error) = read {
+            told.tally.unread.push(unread(&origin.path, &error));
+        }
+        Ok(())
+    }
+
+    /// A part of it: what its commits bring is looked at on all cores, and what is left is handed out in their order.
+    fn part(
         &self,
         range: &str,
         store: &Store,
+        rules: &Rules,
+        progress: &(dyn Fn(Progress) + Sync),
         told: &mut Told,
         visit: &mut dyn FnMut(&Text<'_>, &Birth),
     ) -> Result<(), Error> {
         let mut listing = Listing::start(&self.git, &listing::words(range)?)?;
-        let (mut blobs, mut births, mut seen) = (Blobs::new(&self.git), birth::Births::default(), HashSet::new());
-        let mut is_cut = false;
+        let (mut entries, mut seen, mut is_cut) = (Vec::new(), HashSet::new(), false);
         while let Some(entry) = listing.next()? {
             is_cut |= store.is_border(&entry.commit);
-            if entry.path.is_empty() || !seen.insert(entry.object.clone()) {
-                continue;
+            if !entry.path.is_empty() && seen.insert(entry.object.clone()) {
+                entries.push(entry);
             }
-            let bytes = self.again(&entry, &mut blobs, &mut births, told, visit)?;
-            told.tally.files_read += u64::from(bytes > 0);
-            told.tally.bytes_read += bytes;
+        }
+        told.missing.retain(|_| is_cut);
+        if listing.missing() > 0 {
+            told.missing.push(format!("{} objects that these commits name are not here", listing.missing()));
         }
         listing.end()?;
-        if !is_cut {
-            told.missing.clear();
+        let past = Past::default();
+        let sieve = Sieve::new(rules, self.reading, &past, progress);
+        let names: Vec<ObjectName> = entries.iter().map(|entry| entry.object.clone()).collect();
+        let lost: HashMap<ObjectName, Error> = sieve.each(&self.git, &names)?.into_iter().collect();
+        let (tally, hits) = sieve.end();
+        told.tally = tally;
+        let (mut blobs, mut births) = (Blobs::new(&self.git), Births::default());
+        for Entry { object, path, commit } in entries {
+            if let Some(error) = lost.get(&object) {
+                told.tally.unread.push(unread(&path, error));
+            } else if hits.contains(&object) {
+                let origin = Origin { object, commit, committed: 0, path };
+                self.again(&origin, &mut blobs, &mut births, told, visit)?;
+            }
         }
         Ok(())
     }

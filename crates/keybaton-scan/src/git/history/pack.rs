@@ -1,150 +1,35 @@
-//! The first pass: which blobs could hold a credential, whatever their path is.
+//! Packs: each object once, in the order of the deltas when most of it is new, by name when little is.
 
 use std::{
-    collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
 };
 
-use gix_object::Kind;
+use gix_hash::ObjectId;
 use gix_pack::{data, index};
 
-use super::Progress;
-use crate::{
-    Rules, Scanner,
-    git::{Error, ObjectName, blobs::Blobs},
-    source::{self, Reading, Tally, Unread},
+use super::{
+    past::Past,
+    sieve::{Eye, Sieve},
 };
+use crate::git::{Error, Git, ObjectName};
 
 /// The largest object that is decoded in memory; a pack that has a larger one is read object by object.
 const LARGEST: u64 = 256 << 20;
 
-/// How many objects pass between two words on the progress.
-const STEP: u64 = 4096;
+/// How many objects of a pack there must be for each new one, so that asking for those costs less than decoding all.
+const FEW: usize = 8;
 
-/// Keeps the names of the blobs that could hold a credential.
-pub(super) struct Sieve<'r> {
-    rules: &'r Rules,
-    reading: Reading,
-    progress: &'r (dyn Fn(Progress) + Sync),
-    objects: AtomicU64,
-    all: AtomicU64,
-    blobs: AtomicU64,
-    bytes: AtomicU64,
-    kept: Mutex<Kept>,
-}
+/// A pack that was read, by the path of its index.
+pub(super) type Done = (PathBuf, index::File);
 
-#[derive(Default)]
-struct Kept {
-    hits: HashSet<ObjectName>,
-    /// Objects that were read one by one.
-    seen: HashSet<ObjectName>,
-    unread: Vec<Unread>,
-}
-
-impl<'r> Sieve<'r> {
-    pub(super) fn new(rules: &'r Rules, reading: Reading, progress: &'r (dyn Fn(Progress) + Sync)) -> Self {
-        let zero = || AtomicU64::new(0);
-        let (objects, all, blobs, bytes) = (zero(), zero(), zero(), zero());
-        Self { rules, reading, progress, objects, all, blobs, bytes, kept: Mutex::default() }
-    }
-
-    /// What was read, and the blobs that are left to look at.
-    pub(super) fn end(self) -> (Tally, HashSet<ObjectName>) {
-        let kept = self.kept.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let tally =
-            Tally { files_read: self.blobs.into_inner(), bytes_read: self.bytes.into_inner(), unread: kept.unread };
-        (tally, kept.hits)
-    }
-
-    pub(super) fn unread(&self, what: &str, why: String) {
-        self.keep().unread.push(Unread { path: PathBuf::from(what), why });
-    }
-
-    /// Whether an object was not read by its name yet.
-    pub(super) fn is_new(&self, name: &ObjectName) -> bool {
-        !self.keep().seen.contains(name)
-    }
-
-    /// Looks at an object by its name.
-    pub(super) fn named(&self, name: &ObjectName, blobs: &mut Blobs<'_>) -> Result<(), Error> {
-        let (mut scanner, mut is_hit) = (Scanner::anywhere(self.rules), false);
-        let read = blobs.read(name, |head, bytes| {
-            if !head.is_blob {
-                return Ok(None);
-            }
-            source::read(bytes, None, self.reading, &mut |text| scanner.scan(text, &mut |_| is_hit = true)).map(Some)
-        })?;
-        self.keep().seen.insert(name.clone());
-        if let Some(bytes) = read {
-            self.count(bytes);
-        }
-        if is_hit {
-            self.keep().hits.insert(name.clone());
-        }
-        Ok(())
-    }
-
-    fn keep(&self) -> std::sync::MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn count(&self, bytes: u64) {
-        self.blobs.fetch_add(1, Ordering::Relaxed);
-        self.bytes.fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    fn passed(&self) {
-        let objects = self.objects.fetch_add(1, Ordering::Relaxed) + 1;
-        if objects.is_multiple_of(STEP) {
-            (self.progress)(Progress { objects, all: self.all.load(Ordering::Relaxed) });
-        }
-    }
-}
-
-/// What a thread looks with.
-struct Eye<'s, 'r> {
-    sieve: &'s Sieve<'r>,
-    scanner: Scanner<'r>,
-}
-
-impl Clone for Eye<'_, '_> {
-    fn clone(&self) -> Self {
-        Self { sieve: self.sieve, scanner: Scanner::anywhere(self.sieve.rules) }
-    }
-}
-
-impl Eye<'_, '_> {
-    fn look(&mut self, kind: Kind, bytes: &[u8], id: &gix_hash::oid) {
-        self.sieve.passed();
-        if kind != Kind::Blob {
-            return;
-        }
-        let mut is_hit = false;
-        let scanner = &mut self.scanner;
-        let read = source::look(bytes, None, self.sieve.reading, &mut |text| {
-            if !is_hit {
-                scanner.scan(text, &mut |_| is_hit = true);
-            }
-        });
-        // bytes in memory are read without an error
-        self.sieve.count(read.unwrap_or_default());
-        if is_hit && let Some(name) = ObjectName::parse(id.to_string().as_bytes()) {
-            self.sieve.keep().hits.insert(name);
-        }
-    }
-}
-
-/// Looks at every object of a pack that no pack before it has.
+/// Looks at every object of a pack that no pack before it has, and no scan before this one has read.
 pub(super) fn sift(
     path: &Path,
     kind: gix_hash::Kind,
-    done: &mut Vec<(PathBuf, index::File)>,
-    blobs: &mut Blobs<'_>,
+    done: &mut Vec<Done>,
+    git: &Git,
     sieve: &Sieve<'_>,
 ) -> Result<(), Error> {
     let index = match index::File::at(path, kind) {
@@ -155,14 +40,24 @@ pub(super) fn sift(
             return Ok(());
         }
     };
-    sieve.all.fetch_add(u64::from(index.num_objects()), Ordering::Relaxed);
-    let pack = data::File::at(path.with_extension("pack"), kind);
-    let is_decoded = pack.is_ok_and(|pack| is_sound(&pack, &index) && decode(&pack, &index, done, sieve));
+    let fresh = (!sieve.past.is_empty()).then(|| fresh(&index, sieve.past));
+    let (all, new) = (index.num_objects() as usize, fresh.as_ref().map_or(index.num_objects() as usize, Vec::len));
+    sieve.all.fetch_add(new as u64, Ordering::Relaxed);
+    let pack = (new * FEW > all).then(|| data::File::at(path.with_extension("pack"), kind));
+    let is_decoded = new == 0
+        || pack
+            .and_then(Result::ok)
+            .is_some_and(|pack| is_sound(&pack, &index) && decode(&pack, &index, fresh.as_deref(), done, sieve));
     if !is_decoded {
-        one_by_one(&index, done, blobs, sieve)?;
+        by_name(&index, fresh.as_deref(), done, git, sieve)?;
     }
     done.push((path.to_owned(), index));
     Ok(())
+}
+
+/// The objects of a pack that were not read before, in order.
+fn fresh(index: &index::File, past: &Past) -> Vec<ObjectId> {
+    past.fresh((0..index.num_objects()).map(|no| index.oid_at_index(no)))
 }
 
 /// Whether every entry is what the index says, and fits into memory. The decoder itself stops at the length of an object
@@ -178,20 +73,32 @@ fn is_sound(pack: &data::File, index: &index::File) -> bool {
     })
 }
 
+/// Whether an object of a pack is still to be looked at.
+fn is_wanted(id: &gix_hash::oid, fresh: Option<&[ObjectId]>, done: &[Done]) -> bool {
+    fresh.is_none_or(|fresh| fresh.binary_search_by(|other| other.as_ref().cmp(id)).is_ok())
+        && done.iter().all(|(_, other)| other.lookup(id).is_none())
+}
+
 /// Decodes a pack in the order of its deltas; says whether it came to its end.
-fn decode(pack: &data::File, index: &index::File, done: &[(PathBuf, index::File)], sieve: &Sieve<'_>) -> bool {
-    let mut eye = Eye { sieve, scanner: Scanner::anywhere(sieve.rules) };
+fn decode(
+    pack: &data::File,
+    index: &index::File,
+    fresh: Option<&[ObjectId]>,
+    done: &[Done],
+    sieve: &Sieve<'_>,
+) -> bool {
+    let mut eye = Eye::new(sieve);
     let options = index::traverse::with_index::Options {
         thread_limit: None,
         check: index::traverse::SafetyCheck::SkipFileAndObjectChecksumVerification,
         alloc_limit_bytes: usize::try_from(LARGEST).ok(),
     };
-    let counts = (sieve.blobs.load(Ordering::Relaxed), sieve.bytes.load(Ordering::Relaxed));
+    let mark = sieve.mark();
     let traverse = || {
         index.traverse_with_index(
             pack,
             move |kind, bytes, entry: &index::Entry, _: &dyn gix_utils::progress::Progress| {
-                if done.iter().all(|(_, other)| other.lookup(entry.oid).is_none()) {
+                if is_wanted(&entry.oid, fresh, done) {
                     eye.look(kind, bytes, &entry.oid);
                 }
                 Ok(())
@@ -204,33 +111,26 @@ fn decode(pack: &data::File, index: &index::File, done: &[(PathBuf, index::File)
     // a broken pack may break the decoder's own assumptions
     let is_whole = catch_unwind(AssertUnwindSafe(traverse)).is_ok_and(|outcome| outcome.is_ok());
     if !is_whole {
-        sieve.blobs.store(counts.0, Ordering::Relaxed);
-        sieve.bytes.store(counts.1, Ordering::Relaxed);
+        sieve.back_to(mark);
     }
     is_whole
 }
 
 /// Reads the objects of a pack by their names, in the order in which they stand; names those that cannot be read.
-fn one_by_one(
+fn by_name(
     index: &index::File,
-    done: &[(PathBuf, index::File)],
-    blobs: &mut Blobs<'_>,
+    fresh: Option<&[ObjectId]>,
+    done: &[Done],
+    git: &Git,
     sieve: &Sieve<'_>,
 ) -> Result<(), Error> {
     let mut entries: Vec<_> = index.iter().map(|entry| (entry.pack_offset, entry.oid)).collect();
+    entries.retain(|(_, id)| is_wanted(id, fresh, done));
     entries.sort_unstable();
-    for (_, id) in entries {
-        sieve.passed();
-        let Some(name) = ObjectName::parse(id.to_string().as_bytes()) else { continue };
-        if done.iter().any(|(_, other)| other.lookup(id).is_some()) || !sieve.is_new(&name) {
-            continue;
-        }
-        match sieve.named(&name, blobs) {
-            Ok(()) => {}
-            Err(error @ (Error::Missing(_) | Error::Corrupt(_))) => sieve.unread(name.as_str(), error.to_string()),
-            Err(Error::Talk(_)) => sieve.unread(name.as_str(), Error::Corrupt(name.clone()).to_string()),
-            Err(error) => return Err(error),
-        }
+    let names = entries.iter().filter_map(|(_, id)| ObjectName::parse(id.to_string().as_bytes()));
+    let names: Vec<ObjectName> = names.filter(|name| sieve.is_new(name)).collect();
+    for (name, error) in sieve.each(git, &names)? {
+        sieve.failed(&name, &error);
     }
     Ok(())
 }

@@ -7,8 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::pack::{self, Sieve};
-use crate::git::{Error, Git, ObjectName, blobs::Blobs};
+use super::{
+    pack::{self, Done},
+    past::{self, Id},
+    sieve::Sieve,
+};
+use crate::git::{Error, Git, ObjectName};
 
 /// How many stores may borrow from one another.
 const DEEPEST: usize = 5;
@@ -44,15 +48,20 @@ impl Store {
     }
 
     /// What a repository leaves out on purpose.
-    pub(super) fn missing(&self) -> Vec<&'static str> {
+    pub(super) fn missing(&self) -> Vec<String> {
         let mut missing = Vec::new();
         if !self.border.is_empty() {
-            missing.push("the clone is shallow: commits older than its border are not here");
+            missing.push("the clone is shallow: commits older than its border are not here".to_owned());
         }
-        if self.folders.iter().any(|folder| files(&folder.join("pack"), "promisor").next().is_some()) {
-            missing.push("the clone is partial: objects that it left out are not here");
+        if self.is_partial() {
+            missing.push("the clone is partial: objects that it left out are not here".to_owned());
         }
         missing
+    }
+
+    /// Whether objects were left out that could be fetched.
+    pub(super) fn is_partial(&self) -> bool {
+        self.folders.iter().any(|folder| files(&folder.join("pack"), "promisor").next().is_some())
     }
 
     /// Whether a commit has parents that a shallow clone left out.
@@ -61,29 +70,38 @@ impl Store {
     }
 
     /// Lets the sieve look at every object once: those in packs first, in which somebody may put the others meanwhile.
-    pub(super) fn sift(&self, git: &Git, sieve: &Sieve<'_>) -> Result<(), Error> {
-        let mut done: Vec<(PathBuf, gix_pack::index::File)> = Vec::new();
-        let mut blobs = Blobs::new(git);
+    /// Tells what was read.
+    pub(super) fn sift(&self, git: &Git, sieve: &Sieve<'_>) -> Result<Vec<Id>, Error> {
+        let mut done: Vec<Done> = Vec::new();
         for _ in 0..ROUNDS {
             for path in self.packs() {
                 if done.iter().all(|(known, _)| *known != path) {
-                    pack::sift(&path, self.kind, &mut done, &mut blobs, sieve)?;
+                    pack::sift(&path, self.kind, &mut done, git, sieve)?;
                 }
             }
-            let lost = self.single(&done, &mut blobs, sieve)?;
-            if lost.is_empty() {
-                return Ok(());
-            }
+            let lost = sieve.each(git, &self.single(&done, sieve))?;
             // what is lost was packed just now, or is broken
-            if self.packs().iter().all(|path| done.iter().any(|(known, _)| known == path)) {
+            let is_over =
+                lost.is_empty() || self.packs().iter().all(|path| done.iter().any(|(known, _)| known == path));
+            if is_over {
                 for (name, error) in lost {
-                    sieve.unread(name.as_str(), error.to_string());
+                    sieve.failed(&name, &error);
                 }
-                return Ok(());
+                return Ok(read(&done, sieve));
             }
         }
         sieve.unread("the repository", "it was packed again and again while it was read".to_owned());
-        Ok(())
+        Ok(read(&done, sieve))
+    }
+
+    /// The folders in which its objects are.
+    pub(super) fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
+    /// The oldest commits of a shallow clone.
+    pub(super) fn border(&self) -> &BTreeSet<ObjectName> {
+        &self.border
     }
 
     fn packs(&self) -> Vec<PathBuf> {
@@ -92,29 +110,30 @@ impl Store {
         packs
     }
 
-    /// Looks at the objects that are files of their own. Those that cannot be read come back.
-    fn single(
-        &self,
-        done: &[(PathBuf, gix_pack::index::File)],
-        blobs: &mut Blobs<'_>,
-        sieve: &Sieve<'_>,
-    ) -> Result<Vec<(ObjectName, Error)>, Error> {
-        let mut lost = Vec::new();
-        for name in self.folders.iter().flat_map(|folder| loose(folder)) {
-            let is_packed = gix_hash::ObjectId::from_hex(name.as_str().as_bytes())
-                .is_ok_and(|id| done.iter().any(|(_, index)| index.lookup(id).is_some()));
-            if is_packed || !sieve.is_new(&name) {
-                continue;
-            }
-            match sieve.named(&name, blobs) {
-                Ok(()) => {}
-                Err(error @ (Error::Missing(_) | Error::Corrupt(_))) => lost.push((name, error)),
-                Err(Error::Talk(_)) => lost.push((name.clone(), Error::Corrupt(name))),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(lost)
+    /// The objects that are files of their own, and were not read yet.
+    fn single(&self, done: &[Done], sieve: &Sieve<'_>) -> Vec<ObjectName> {
+        let mut names: Vec<_> = self.folders.iter().flat_map(|folder| loose(folder)).collect();
+        names.retain(|name| {
+            let id = gix_hash::ObjectId::from_hex(name.as_str().as_bytes());
+            let is_read = |id: &gix_hash::ObjectId| {
+                sieve.past.has(id) || done.iter().any(|(_, index)| index.lookup(id).is_some())
+            };
+            !id.is_ok_and(|id| is_read(&id)) && sieve.is_new(name)
+        });
+        names
     }
+}
+
+/// The objects that were read: those of all packs but the ones that failed, and those that were read by name.
+fn read(done: &[Done], sieve: &Sieve<'_>) -> Vec<Id> {
+    let mut ids = Vec::new();
+    let failed = sieve.failures();
+    for (_, index) in done {
+        let all = (0..index.num_objects()).map(|no| past::id(index.oid_at_index(no)));
+        ids.extend(all.filter(|id| !failed.contains(id)));
+    }
+    ids.extend(sieve.seen().iter().filter_map(past::of));
+    ids
 }
 
 #[cfg(unix)]

@@ -10,14 +10,18 @@ mod github;
 mod progress;
 mod rotate;
 mod sarif;
+mod shelf;
 mod source;
 mod text;
 
-use std::{path::PathBuf, time::Instant};
+use std::{io, path::PathBuf, time::Instant};
 
 use clap::Args;
 use keybaton_ports::{Failure, FailureKind};
-use keybaton_scan::{Baseline, source::Unread};
+use keybaton_scan::{
+    Baseline,
+    source::{Cut, Unread},
+};
 use keybaton_types::document::Scanned;
 
 use super::{Context, Ended};
@@ -50,6 +54,9 @@ pub(crate) struct ScanArgs {
     /// Only what these commits bring: A..B, or "B --not --remotes"
     #[arg(long, value_name = "RANGE", requires = "history")]
     range: Option<String>,
+    /// Read everything again, also what an earlier scan of the history has read, and remember nothing
+    #[arg(long, requires = "history")]
+    no_cache: bool,
     /// Look into base 64 as well
     #[arg(long)]
     decode: bool,
@@ -93,6 +100,7 @@ impl ScanArgs {
             staged: true,
             history: false,
             range: None,
+            no_cache: false,
             decode: false,
             rules: None,
             format: Format::Text,
@@ -117,7 +125,13 @@ struct Seen {
     found: Vec<Found>,
     unread: Vec<Unread>,
     /// What is missing on purpose, so that the answer is not known.
-    missing: Vec<&'static str>,
+    missing: Vec<String>,
+    /// What is no text and was read up to its bound.
+    cut: Cut,
+    /// How many objects earlier scans have read.
+    known: u64,
+    /// Why the next scan will read everything again, if it will.
+    forgotten: Option<io::Error>,
     /// How many blobs that no commit has could hold a credential.
     unreachable: u64,
     /// What is said when nothing was read: an empty folder is no clean one, while nothing staged is nothing to look at.
@@ -167,6 +181,12 @@ fn document(seen: &Seen) -> Scanned {
 /// Says what was read, what was not, and what the answer is.
 fn conclude(context: Context<'_>, args: &ScanArgs, seen: &Seen) -> Exit {
     context.report.words(&text::summary(seen));
+    if let Some(cut) = text::cut(&seen.cut) {
+        context.report.words(&cut);
+    }
+    if let Some(error) = &seen.forgotten {
+        context.report.words(&format!("warning: the next scan will read everything again: {error}"));
+    }
     for unread in &seen.unread {
         context.report.words(&format!("not read: {}: {}", text::plain(&unread.path.to_string_lossy()), unread.why));
     }

@@ -6,7 +6,7 @@ use keybaton_core::civil;
 use keybaton_scan::Verdict;
 use serde_json::{Map, Value, json};
 
-use super::{Found, Seen, exposure};
+use super::{Found, Seen, exposure, text};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -20,8 +20,9 @@ pub(super) fn log(seen: &Seen) -> Value {
     let results: Vec<Value> = seen.found.iter().map(|found| result(found, &index)).collect();
     let unread = seen.unread.iter().map(|unread| format!("not read: {}: {}", unread.path.display(), unread.why));
     let missing = seen.missing.iter().map(|missing| format!("not read: {missing}"));
-    let notes: Vec<Value> =
-        unread.chain(missing).map(|text| json!({ "level": "error", "message": { "text": text } })).collect();
+    let notes: Vec<Value> = unread.chain(missing).map(|text| note("error", &text)).collect();
+    let is_whole = notes.is_empty();
+    let notes: Vec<Value> = notes.into_iter().chain(text::cut(&seen.cut).map(|text| note("note", &text))).collect();
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -32,10 +33,14 @@ pub(super) fn log(seen: &Seen) -> Value {
                 "rules": rules.values().map(|found| rule(found)).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
-            "invocations": [{ "executionSuccessful": notes.is_empty(), "toolExecutionNotifications": notes }],
+            "invocations": [{ "executionSuccessful": is_whole, "toolExecutionNotifications": notes }],
             "results": results,
         }],
     })
+}
+
+fn note(level: &str, text: &str) -> Value {
+    json!({ "level": level, "message": { "text": text } })
 }
 
 fn rule(found: &Found) -> Value {

@@ -7,32 +7,35 @@ use std::{
 
 use keybaton_ports::{Failure, FailureKind};
 use keybaton_scan::{
-    Text,
-    git::{Error, Git, History, Pushed, Side, Staged},
+    git::{Error, Git, History, Patched, Pushed, Side, Staged},
     source::{self, Decoding, Reading, Unread, Walk},
 };
 
-use super::{Empty, Exceptions, ScanArgs, Seen, gather::Gatherer, progress::Line};
+use super::{Empty, Exceptions, ScanArgs, Seen, gather::Gatherer, progress::Line, shelf};
 
 /// Where a scan reads.
 pub(super) enum Place<'a> {
     Stdin,
-    Staged(Git),
-    Pushed(Git, &'a [String]),
+    /// What is staged, or about to be pushed: git works on it already.
+    Changes(Patched),
     History(Git, Option<String>),
     Paths(&'a [PathBuf]),
 }
 
-/// The place that was asked for.
+/// The place that was asked for. Where git has to work, it begins.
 pub(super) fn place(args: &ScanArgs) -> Result<Place<'_>, Failure> {
     if args.stdin {
         return Ok(Place::Stdin);
     }
+    let (reading, started) =
+        (reading(args), |patched: Result<Patched, Error>| patched.map(Place::Changes).map_err(|error| failure(&error)));
     if !args.commits.is_empty() {
-        return repository(&args.paths).map(|git| Place::Pushed(git, &args.commits));
+        let (git, commits) = (repository(&args.paths)?, args.commits.clone());
+        return started(Pushed { git, reading, commits }.start());
     }
     if args.staged {
-        return repository(&args.paths).map(Place::Staged);
+        let git = repository(&args.paths)?;
+        return started(Staged { git, reading }.start());
     }
     if args.history {
         return Ok(Place::History(repository(&args.paths)?, args.range.clone()));
@@ -40,28 +43,32 @@ pub(super) fn place(args: &ScanArgs) -> Result<Place<'_>, Failure> {
     Ok(Place::Paths(&args.paths))
 }
 
+fn reading(args: &ScanArgs) -> Reading {
+    let decoding = if args.decode { Decoding::Base64 } else { Decoding::AsIs };
+    Reading { decoding, ..Reading::default() }
+}
+
 impl Place<'_> {
     /// The folder in which a team keeps its rules and exceptions.
     pub(super) fn root(&self) -> &Path {
         match self {
             Self::Stdin => Path::new("."),
-            Self::Staged(git) | Self::Pushed(git, _) | Self::History(git, _) => &git.place().root,
+            Self::Changes(patched) => &patched.git().place().root,
+            Self::History(git, _) => &git.place().root,
             Self::Paths(paths) => paths.first().filter(|path| path.is_dir()).map_or(Path::new("."), PathBuf::as_path),
         }
     }
 
     /// Reads it.
     pub(super) fn scan(self, args: &ScanArgs, exceptions: &Exceptions) -> Result<Seen, Failure> {
-        let decoding = if args.decode { Decoding::Base64 } else { Decoding::AsIs };
-        let reading = Reading { decoding, ..Reading::default() };
+        let reading = reading(args);
         match self {
             Self::Stdin => Ok(stdin(reading, exceptions)),
-            Self::Staged(git) => changed(exceptions, |visit| Staged { git, reading }.read(visit)),
-            Self::Pushed(git, commits) => {
-                let pushed = Pushed { git, reading, commits: commits.to_vec() };
-                changed(exceptions, |visit| pushed.read(visit))
+            Self::Changes(patched) => changed(patched, exceptions),
+            Self::History(git, range) => {
+                let history = History { git, reading, range, shelf: (!args.no_cache).then(shelf::of_user).flatten() };
+                look_back(&history, exceptions)
             }
-            Self::History(git, range) => history(&History { git, reading, range }, exceptions),
             Self::Paths(paths) => Ok(folders(paths, reading, exceptions)),
         }
     }
@@ -88,7 +95,7 @@ pub(super) fn failure(error: &Error) -> Failure {
         Error::NoRepository(_) => (FailureKind::Unknown, "go into the repository, or scan files: `keybaton scan PATH`"),
         Error::NoProgram => (FailureKind::Unknown, "install git"),
         Error::Range => (FailureKind::Usage, "name a range such as origin/main..HEAD"),
-        Error::Talk(_) | Error::Failed(_) | Error::Missing(_) | Error::Corrupt(_) | Error::Patch(_) => {
+        Error::Talk(_) | Error::Failed(_) | Error::Missing(_) | Error::Corrupt(_) | Error::Broken | Error::Patch(_) => {
             (FailureKind::Unknown, "`git fsck` and `git status` say what is wrong with the repository")
         }
     };
@@ -100,28 +107,26 @@ fn stdin(reading: Reading, exceptions: &Exceptions) -> Seen {
     let read = source::read(std::io::stdin().lock(), None, reading, &mut |text| gatherer.look(text, Side::After));
     let mut seen = Seen { empty: Empty::Suspicious, ..Seen::default() };
     match read {
-        Ok(bytes) => (seen.files, seen.bytes) = (u64::from(bytes > 0), bytes),
+        Ok(amount) => {
+            (seen.files, seen.bytes) = (u64::from(amount.bytes > 0), amount.bytes);
+            seen.cut.count = u64::from(amount.is_cut);
+        }
         Err(error) => seen.unread.push(Unread { path: "standard input".into(), why: error.to_string() }),
     }
     gatherer.give(&mut seen);
     seen
 }
 
-/// Hands out texts to a visitor.
-type Visit<'v> = &'v mut dyn FnMut(&Text<'_>, Side);
-
-fn changed(
-    exceptions: &Exceptions,
-    read: impl FnOnce(Visit<'_>) -> Result<source::Tally, Error>,
-) -> Result<Seen, Failure> {
+fn changed(patched: Patched, exceptions: &Exceptions) -> Result<Seen, Failure> {
     let mut gatherer = Gatherer::new(exceptions);
-    let tally = read(&mut |text, side| gatherer.look(text, side)).map_err(|error| failure(&error))?;
-    let mut seen = Seen { files: tally.files_read, bytes: tally.bytes_read, unread: tally.unread, ..Seen::default() };
+    let tally = patched.read(&mut |text, side| gatherer.look(text, side)).map_err(|error| failure(&error))?;
+    let source::Tally { files_read: files, bytes_read: bytes, cut, unread } = tally;
+    let mut seen = Seen { files, bytes, unread, cut, ..Seen::default() };
     gatherer.give(&mut seen);
     Ok(seen)
 }
 
-fn history(history: &History, exceptions: &Exceptions) -> Result<Seen, Failure> {
+fn look_back(history: &History, exceptions: &Exceptions) -> Result<Seen, Failure> {
     let mut gatherer = Gatherer::new(exceptions);
     let line = Line::new();
     let told = history.read(&exceptions.rules, &|at| line.show(at), &mut |text, birth| gatherer.look_back(text, birth));
@@ -130,8 +135,11 @@ fn history(history: &History, exceptions: &Exceptions) -> Result<Seen, Failure> 
     let mut seen = Seen {
         files: told.tally.files_read,
         bytes: told.tally.bytes_read,
+        cut: told.tally.cut,
         unread: told.tally.unread,
         missing: told.missing,
+        known: told.known,
+        forgotten: told.forgotten,
         unreachable: told.unreachable,
         ..Seen::default()
     };
@@ -152,7 +160,7 @@ fn folders(paths: &[PathBuf], reading: Reading, exceptions: &Exceptions) -> Seen
         }
     });
     let mut seen = seen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    (seen.files, seen.bytes) = (tally.files_read, tally.bytes_read);
+    (seen.files, seen.bytes, seen.cut) = (tally.files_read, tally.bytes_read, tally.cut);
     seen.unread.extend(tally.unread);
     seen
 }

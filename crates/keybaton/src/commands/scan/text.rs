@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use keybaton_scan::Verdict;
+use keybaton_scan::{Verdict, source::Cut};
 
 use super::{Found, Seen, exposure};
 use crate::report::Report;
@@ -48,7 +48,26 @@ pub(super) fn summary(seen: &Seen) -> String {
         count => format!("{count} findings"),
     };
     let files = if seen.files == 1 { "1 file".to_owned() } else { format!("{} files", seen.files) };
-    format!("{found} in {files}, {} read", size(seen.bytes))
+    let known = match seen.known {
+        0 => String::new(),
+        known => format!("; {known} objects were read by an earlier scan"),
+    };
+    format!("{found} in {files}, {} read{known}", size(seen.bytes))
+}
+
+/// What was read only in part.
+pub(super) fn cut(cut: &Cut) -> Option<String> {
+    let mut names: Vec<String> = cut.first.iter().map(|path| plain(&path.to_string_lossy())).collect();
+    let more = cut.count.saturating_sub(names.len() as u64);
+    if more > 0 && !names.is_empty() {
+        names.push(format!("{more} more"));
+    }
+    let names = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+    match cut.count {
+        0 => None,
+        1 => Some(format!("1 file is no text, and only its first MiB was read{names}")),
+        count => Some(format!("{count} files are no text, and only their first MiB was read{names}")),
+    }
 }
 
 fn size(bytes: u64) -> String {

@@ -71,6 +71,33 @@ async fn fingerprints_find_a_key_where_nothing_else_of_keybaton_is() {
 }
 
 #[tokio::test]
+async fn a_history_says_since_which_commit_a_key_of_ours_is_exposed_and_for_how_long() {
+    let Bench { keybaton, service, .. } = minted().await;
+    let value = keybaton.run(&format!("get {SECRET} --reveal")).await.exits(0).out.trim_end().to_owned();
+    let mut repository = Repository::around(keybaton);
+    repository.env.push(("GIT_AUTHOR_DATE".to_owned(), "2026-01-02T03:04:05Z".to_owned()));
+    repository.stage("deploy.sh", &format!("curl -H \"X-Auth: {value}\" https://api.example/\n"));
+    repository.commit().exits(0);
+    let commit = repository.git(&["rev-parse", "HEAD"]).text.trim().to_owned();
+    repository.stage("deploy.sh", "curl -H \"X-Auth: $KEY\" https://api.example/\n");
+    repository.commit().exits(0);
+    for line in ["scan --history", "scan --history", "scan --history --no-cache"] {
+        let ended = repository.keybaton.run(line).await.exits(1).hides(&value);
+        let ended = ended.prints(&["payments/prod version 2, still valid", "deploy.sh:1:", &commit[..12]]);
+        let ended = ended.prints(&["of 2026-01-02T03:04:05Z by tester <tester@example.org>, ", "d ", " ago"]);
+        ended.says(&[&format!("`keybaton rotate {SECRET} --reason leaked`")]);
+    }
+    let json = repository.keybaton.run("scan --history --json").await.exits(1).json();
+    assert_eq!(
+        (&json["findings"][0]["commit"], &json["findings"][0]["managed"]["version"]),
+        (&commit.into(), &2.into())
+    );
+    repository.keybaton.run("scan --history --rotate").await.exits(1).says(&["refused", "seconds after it was found"]);
+    assert!(!service.lets_in(&value).await, "the exposed key still works");
+    repository.keybaton.run("scan --history").await.exits(1).prints(&["version 2, no longer valid"]);
+}
+
+#[tokio::test]
 async fn a_key_that_nobody_manages_ends_with_the_way_to_adopt_it() {
     let bench = minted().await;
     let repository = Repository::around(bench.keybaton);

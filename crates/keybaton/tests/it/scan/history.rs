@@ -5,7 +5,7 @@ use std::{fs, io::Write as _, path::PathBuf};
 use super::{LINE, Repository, VALUE};
 use crate::stage::Keybaton;
 
-const HISTORY: &str = "--history";
+const HISTORY: &str = "--history --no-cache";
 
 /// Three commits: a key comes, the file moves on, the key goes.
 fn removed() -> (Repository, [String; 3]) {
@@ -37,7 +37,7 @@ async fn a_key_that_was_removed_is_found_with_its_first_commit_and_author() {
         let ended = ended.prints(&["src/a.py:2:16: ", "Tester <tester@example.org>", " ago", &first[..12]]);
         assert_eq!(ended.out.matches("[password]").count(), 1, "{}", ended.transcript());
         ended.says(&["1 finding in 3 files"]);
-        let json = repository.scan("--history --json").await.exits(1).json();
+        let json = repository.scan("--history --json --no-cache").await.exits(1).json();
         assert_eq!(json["findings"][0]["commit"], first.as_str());
         assert_eq!((&json["files_read"], &json["findings"][0]["line"]), (&3.into(), &2.into()));
     }
@@ -95,7 +95,7 @@ async fn bare_repositories_linked_work_trees_and_borrowed_objects_are_read() {
 #[tokio::test]
 async fn a_repository_of_sha_256_is_read() {
     let repository = Repository { keybaton: Keybaton::new() };
-    repository.git("init -q -b main --object-format=sha256");
+    repository.init("init -q -b main --object-format=sha256");
     repository.stage("a.py", LINE);
     repository.commit("a key");
     assert_eq!(repository.found("--staged").await, Vec::<String>::new());

@@ -1,5 +1,7 @@
 //! `scan`: what it reads and what it does not, what it tells, and how it ends.
 
+mod again;
+mod bad;
 mod exceptions;
 mod folder;
 mod history;

@@ -13,8 +13,14 @@ impl Repository {
     /// An empty one.
     pub(super) fn new() -> Self {
         let repository = Self { keybaton: Keybaton::new() };
-        repository.git("init -q -b main");
+        repository.init("init -q -b main");
         repository
+    }
+
+    /// Makes it a repository, in which the cache of whoever is at home there is none of its files.
+    pub(super) fn init(&self, line: &str) {
+        self.git(line);
+        fs::write(self.path(".git/info/exclude"), "/.cache\n").unwrap();
     }
 
     /// Runs git; its words are separated by spaces.
@@ -62,6 +68,18 @@ impl Repository {
     /// Commits what is staged.
     pub(super) fn commit(&self, message: &str) -> String {
         self.git_with(&["commit", "-q", "--allow-empty", "-m", message]);
+        self.git("rev-parse HEAD")
+    }
+
+    /// Commits everything, as if it were then.
+    pub(super) fn commit_at(&self, date: &str) -> String {
+        self.git("add -A");
+        let home = self.keybaton.path("");
+        let words = ["-c", "user.name=Tester", "-c", "user.email=tester@example.org", "commit", "-q", "-m", date];
+        let mut command = Command::new("git");
+        command.current_dir(&home).env("HOME", &home).env("GIT_CONFIG_NOSYSTEM", "1");
+        let status = command.env("GIT_AUTHOR_DATE", date).env("GIT_COMMITTER_DATE", date).args(words).status().unwrap();
+        assert!(status.success());
         self.git("rev-parse HEAD")
     }
 
