@@ -33,6 +33,7 @@ impl FindingKey {
             masked: mask(value, hit.rule.shown),
             fingerprint: self.0.of(&SecretValue::new(kept.to_vec())?)?.0,
             managed: hit.managed.cloned(),
+            verified: None,
         })
     }
 }

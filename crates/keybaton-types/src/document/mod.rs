@@ -37,7 +37,7 @@ pub use need::{Need, Needs};
 pub use pause::{Pause, PauseScope, Paused, Resumed};
 pub use revealed::{REVEALED, Revealed};
 pub use rotation::{Result, Rotation};
-pub use scanned::{ManagedFinding, ScanFinding, Scanned};
+pub use scanned::{ManagedFinding, ScanFinding, Scanned, Verified};
 pub use status::{Consumers, Secret, Status, Straggler};
 pub use ticked::{Ticked, TickedSecret};
 pub use token::{TokenDone, TokenRow, Tokens};

@@ -41,6 +41,21 @@ pub struct ScanFinding {
     pub fingerprint: String,
     /// The managed credential that it is, if it is one.
     pub managed: Option<ManagedFinding>,
+    /// What the endpoint said that was allowed to be asked; absent where none was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Verified>,
+}
+
+/// Whether a credential that no ledger knows still works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verified {
+    /// It was accepted.
+    Works,
+    /// It was refused.
+    Refused,
+    /// There was no answer that says either.
+    Unknown,
 }
 
 /// The managed credential that was found.

@@ -10,7 +10,7 @@ use keybaton_ports::{Failure, FailureKind};
 use keybaton_scan::{Baseline, Finding, FindingKey, Ignored, Rules, git::Birth, team::Config};
 use keybaton_seal::Fingerprinter;
 
-use super::{Context, ScanArgs};
+use super::{Context, ScanArgs, verify::Endpoints};
 use crate::known;
 
 /// No file of exceptions is read further than this.
@@ -23,6 +23,8 @@ const DEEPEST: usize = 4;
 pub(super) struct Exceptions {
     pub(super) rules: Rules,
     pub(super) key: FindingKey,
+    /// Who is asked about what no ledger knows.
+    pub(super) endpoints: Option<Endpoints>,
     baseline: Baseline,
     ignored: Ignored,
 }
@@ -46,8 +48,12 @@ impl Exceptions {
             Some(path) => Baseline::parse(&needed(path)?),
             None => Baseline::default(),
         };
+        let endpoints = match &args.managed.verify {
+            Some(path) => Some(Endpoints::parse(path, &needed(path)?, &rules)?),
+            None => None,
+        };
         let ignored = Ignored::parse(&standing(&root.join(".gitleaksignore"))?.unwrap_or_default());
-        Ok(Self { rules, key: FindingKey::new(Fingerprinter::public()), baseline, ignored })
+        Ok(Self { rules, key: FindingKey::new(Fingerprinter::public()), endpoints, baseline, ignored })
     }
 
     /// Whether a whole commit is left out.

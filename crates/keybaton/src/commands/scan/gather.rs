@@ -1,12 +1,13 @@
 //! Turns hits into findings, with the line to show and without the value.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use keybaton_scan::{
     Finding, Hit, Scanner, Text, Verdict,
     git::{Birth, Side},
     source::Unread,
 };
+use keybaton_seal::SecretValue;
 
 use super::{Exceptions, Seen};
 
@@ -15,7 +16,7 @@ const BEFORE: usize = 60;
 const AFTER: usize = 40;
 
 /// A finding and what is shown of it to a person.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Found {
     pub(super) finding: Finding,
     /// What kind of credential it is.
@@ -24,6 +25,8 @@ pub(super) struct Found {
     pub(super) shown: Shown,
     /// The commit that brought it in, where that is known.
     pub(super) birth: Option<Birth>,
+    /// The value, where an endpoint is asked about it.
+    pub(super) value: Option<Arc<SecretValue>>,
 }
 
 /// The line of a finding, with stars in place of values.
@@ -84,12 +87,21 @@ impl<'e> Gatherer<'e> {
                     verdict: hit.verdict,
                     shown: shown(text, hit, &hits),
                     birth: None,
+                    value: self.asked(hit, text),
                 }),
                 Err(error) => self.unread.push(Unread { path: path(text), why: error.to_string() }),
             }
         }
         self.hits = hits;
         self.compare(text.path.unwrap_or_default(), side, first);
+    }
+
+    /// The value of a hit about which an endpoint is asked: no ledger knows it, and it may be true.
+    fn asked(&self, hit: &Hit<'_>, text: &Text<'_>) -> Option<Arc<SecretValue>> {
+        let is_open = hit.managed.is_none() && hit.verdict != Verdict::Malformed;
+        let is_asked = is_open && self.exceptions.endpoints.as_ref().is_some_and(|ends| ends.take(&hit.rule.id));
+        let value = is_asked.then(|| SecretValue::new(text.bytes[hit.range()].to_vec()).ok());
+        value.flatten().map(Arc::new)
     }
 
     /// Looks at a text as a commit brought it in. What an older commit has at the same path is told with that one.

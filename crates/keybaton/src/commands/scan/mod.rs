@@ -13,6 +13,8 @@ mod sarif;
 mod shelf;
 mod source;
 mod text;
+mod verify;
+mod world;
 
 use std::{io, path::PathBuf, time::Instant};
 
@@ -89,6 +91,9 @@ struct ManagedArgs {
     /// Rotate every managed key that is found and still works, as an emergency
     #[arg(long, conflicts_with = "write_baseline")]
     rotate: bool,
+    /// Ask whether what no ledger knows still works: at the endpoints in this file, and nowhere else
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    verify: Option<PathBuf>,
 }
 
 impl ScanArgs {
@@ -106,7 +111,7 @@ impl ScanArgs {
             format: Format::Text,
             baseline: None,
             write_baseline: None,
-            managed: ManagedArgs { known, rotate: false },
+            managed: ManagedArgs { known, rotate: false, verify: None },
             commits: Vec::new(),
         }
     }
@@ -118,7 +123,7 @@ impl ScanArgs {
 }
 
 /// What a scan saw.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Seen {
     files: u64,
     bytes: u64,
@@ -160,6 +165,9 @@ pub(crate) fn run(context: Context<'_>, args: &ScanArgs) -> Ended {
     let mut seen = place.scan(args, &exceptions)?;
     seen.found.retain(|found| !exceptions.holds(&found.finding));
     seen.found.sort_by(|one, other| one.key().cmp(&other.key()));
+    if let Some(endpoints) = &exceptions.endpoints {
+        endpoints.ask(context.report, &mut seen)?;
+    }
     if let Some(path) = &args.write_baseline {
         write_baseline(path, &seen)?;
     }

@@ -6,10 +6,10 @@ use std::{
 };
 
 use keybaton_core::rotation::Cause;
-use keybaton_ports::{Failure, FailureKind, Operations, Wanted};
+use keybaton_ports::{Operations, Wanted};
 use keybaton_types::SecretId;
 
-use super::{Context, Ended, Seen};
+use super::{Context, Ended, Seen, world};
 use crate::{
     commands::person,
     exit::Exit,
@@ -28,14 +28,7 @@ pub(super) fn run(context: Context<'_>, seen: &Seen, found: Instant, exit: Exit)
         context.report.words("Nothing of it is a managed key that still works; nothing was rotated.");
         return Ok(exit);
     }
-    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
-        context.report.words("warning: another TLS provider was installed before ours");
-    }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
-        Failure::new(FailureKind::Unknown, "the asynchronous runtime did not start")
-            .because(&error)
-            .safe("nothing was rotated")
-    })?;
+    let runtime = world::runtime(context.report).map_err(|failure| failure.safe("nothing was rotated"))?;
     let ended = runtime.block_on(rotate(context, &leaked, found));
     runtime.shutdown_timeout(Duration::from_secs(2));
     // what was found is still there, so a rotation that is done changes nothing about the answer

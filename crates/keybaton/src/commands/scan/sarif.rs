@@ -70,6 +70,9 @@ fn result(found: &Found, index: &BTreeMap<&str, usize>) -> Value {
     if let Some(managed) = &finding.managed {
         properties.insert("managed".to_owned(), json!(managed));
     }
+    if let Some(verified) = finding.verified {
+        properties.insert("verified".to_owned(), json!(verified));
+    }
     json!({
         "ruleId": finding.rule,
         "ruleIndex": index.get(finding.rule.as_str()),

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use keybaton_scan::{Verdict, source::Cut};
+use keybaton_types::document::Verified;
 
 use super::{Found, Seen, exposure};
 use crate::report::Report;
@@ -28,6 +29,9 @@ fn block(found: &Found) -> String {
         let state = if managed.valid { "still valid" } else { "no longer valid" };
         let _ = write!(block, "\n  it is {}/{} version {}, {state}", managed.secret, managed.env, managed.version);
     }
+    if let Some(verified) = finding.verified {
+        let _ = write!(block, "\n  {}", answer(verified));
+    }
     if let Some(birth) = &found.birth {
         let _ = write!(block, "\n  since {}", exposure::words(birth, exposure::now()));
     }
@@ -38,6 +42,15 @@ fn block(found: &Found) -> String {
     let (indent, width) = (shown.before.chars().count(), finding.masked.chars().count());
     let _ = write!(block, "\n  {gap} | {}{}", " ".repeat(indent), "^".repeat(width));
     block
+}
+
+/// What the endpoint of a rule said.
+fn answer(verified: Verified) -> &'static str {
+    match verified {
+        Verified::Works => "it works: its endpoint accepts it",
+        Verified::Refused => "its endpoint refuses it",
+        Verified::Unknown => "it is not known whether it works",
+    }
 }
 
 /// What was read and found, in a line.

@@ -9,6 +9,7 @@ mod hostile;
 mod output;
 mod repository;
 mod staged;
+mod verify;
 
 use repository::Repository;
 
