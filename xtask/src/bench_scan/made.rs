@@ -69,6 +69,24 @@ pub(super) fn staged(folder: &Path) -> Result<PathBuf> {
     Ok(place)
 }
 
+/// The same with a key in a line that is added, and the hook before it. No commit is ever made of it.
+pub(super) fn blocked(folder: &Path, binary: &str) -> Result<PathBuf> {
+    let folder = folder.join("blocked");
+    fs::create_dir_all(&folder)?;
+    let place = staged(&folder)?;
+    let value: String = (0..20).map(|no| char::from(b'a' + (mixed(no) % 26) as u8)).collect();
+    fs::write(place.join("settings.py"), format!("client_secret = '{value}{}Q!'\n", mixed(1) % 1000))?;
+    git(&place, &["add", "-A"])?;
+    let installed = Command::new(binary).args(["hook", "install"]).current_dir(&place).output()?;
+    if !installed.status.success() {
+        bail!("the hook was not installed: {}", String::from_utf8_lossy(&installed.stderr).trim());
+    }
+    if git(&place, &["commit", "-q", "-m", "key"]).is_ok() {
+        bail!("the hook let a key pass");
+    }
+    Ok(place)
+}
+
 /// A packed history of many small changes.
 pub(super) fn history(folder: &Path) -> Result<PathBuf> {
     let place = folder.join("history");

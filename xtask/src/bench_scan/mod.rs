@@ -49,7 +49,7 @@ struct Peer {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::find()?;
     let binary = match &options.binary {
-        Some(binary) => binary.clone(),
+        Some(binary) => binary.canonicalize().context("find the binary")?,
         None => built(&workspace)?,
     };
     let binary = binary.to_str().context("the path of the binary is no text")?;
@@ -61,10 +61,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     made::clean(&folder)?;
     let tree = options.tree.clone().map_or_else(|| made::tree(&folder), Ok)?;
     let history = options.history.clone().map_or_else(|| made::history(&folder), Ok)?;
-    let staged = made::staged(&folder)?;
+    let (staged, blocked) = (made::staged(&folder)?, made::blocked(&folder, binary)?);
     let mut tables = String::new();
     let parts = [
         ("A staged commit of 5 files and 200 lines", &staged, staged_peers(binary)),
+        ("A commit with a key in it, which the hook blocks", &blocked, blocked_peers(binary)),
         ("A source tree", &tree, tree_peers(binary)),
         ("A full history", &history, history_peers(binary)),
     ];
@@ -99,6 +100,14 @@ fn staged_peers(binary: &str) -> Vec<Peer> {
         ours(binary, &["scan", "--staged"]),
         peer("gitleaks", "gitleaks git --pre-commit --staged --no-banner ."),
         peer("kingfisher", "kingfisher scan . --staged --no-validate --no-update-check --quiet"),
+    ]
+}
+
+fn blocked_peers(binary: &str) -> Vec<Peer> {
+    vec![
+        peer("git commit --dry-run", "git commit --dry-run"),
+        Peer { name: "keybaton hook run", ..ours(binary, &["hook", "run", "pre-commit"]) },
+        peer("git commit with the hook", "git -c user.name=a -c user.email=a@example.org commit -q -m key"),
     ]
 }
 
