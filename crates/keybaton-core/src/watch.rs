@@ -13,6 +13,9 @@ const JUMP: Duration = Duration::from_mins(1);
 /// Gaps between observations that are longer than so many intervals do not count as observed.
 const GAP: u32 = 3;
 
+/// So many looks in a row without an answer are silence, and no chance.
+pub const SILENT: u8 = 3;
+
 /// What was observed since the last publish, disable or enable.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Watch {
@@ -45,6 +48,30 @@ pub struct Watch {
     pub last_used: Option<Timestamp>,
     /// Whether the issuer was asked for the last use at all.
     pub asked_last_used: bool,
+    /// Who has not answered lately.
+    #[serde(default)]
+    pub silence: Silence,
+}
+
+/// Looks in a row without an answer, counted to [`SILENT`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Silence {
+    /// Of the probe: neither yes nor no counts too.
+    pub probe: u8,
+    /// Of the issuer.
+    pub issuer: u8,
+    /// Of the vault.
+    pub vault: u8,
+}
+
+/// Whether somebody who was asked has answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// It has.
+    Answers,
+    /// It has not.
+    Silent,
 }
 
 /// Answers of one kind in a row.
@@ -73,6 +100,10 @@ pub struct Observation {
     pub sessions: Option<u32>,
     /// The issuer's last-used time of the loser: outer `None` not asked, inner `None` never used.
     pub last_used: Option<Option<Timestamp>>,
+    /// Whether the issuer answered, if it was asked.
+    pub issuer: Option<Reach>,
+    /// Whether the vault answered, if it was asked.
+    pub vault: Option<Reach>,
 }
 
 impl Watch {
@@ -92,6 +123,7 @@ impl Watch {
         if [seen.new, seen.old].into_iter().all(|verdict| verdict.is_some_and(is_clear)) {
             self.diagnosed = Some(seen.at.wall);
         }
+        self.silence.note(seen);
         self.old_enabled = seen.old_enabled.or(self.old_enabled);
         self.served = seen.served.or(self.served);
         if let Some(used) = seen.last_used {
@@ -127,6 +159,21 @@ impl Watch {
             self.quiet_since = None;
         } else if seen.says_something() {
             self.observed += both;
+        }
+    }
+}
+
+impl Silence {
+    fn note(&mut self, seen: &Observation) {
+        let probe = if seen.says_something() { Reach::Answers } else { Reach::Silent };
+        for (count, reach) in
+            [(&mut self.probe, Some(probe)), (&mut self.issuer, seen.issuer), (&mut self.vault, seen.vault)]
+        {
+            match reach {
+                Some(Reach::Answers) => *count = 0,
+                Some(Reach::Silent) => *count = count.saturating_add(1).min(SILENT),
+                None => {}
+            }
         }
     }
 }
@@ -224,6 +271,20 @@ mod tests {
             watch.note(&Observation { old, ..at(60, 60) }, EVERY);
             assert_eq!(watch.diagnosed, diagnosed, "{old:?}");
         }
+    }
+
+    #[test]
+    fn silence_is_counted_for_each_by_itself_and_ends_with_one_answer() {
+        let mut watch = Watch::new(1);
+        let look = |issuer, vault| Observation { issuer, vault, ..Observation::default() };
+        for _ in 0..5 {
+            watch.note(&look(Some(Reach::Silent), None), EVERY);
+        }
+        assert_eq!(watch.silence, Silence { probe: 3, issuer: 3, vault: 0 });
+        watch.note(&look(None, Some(Reach::Silent)), EVERY);
+        assert_eq!(watch.silence, Silence { probe: 3, issuer: 3, vault: 1 }, "who was not asked is not silent");
+        watch.note(&Observation { issuer: Some(Reach::Answers), ..at(60, 60) }, EVERY);
+        assert_eq!(watch.silence, Silence { probe: 0, issuer: 0, vault: 1 });
     }
 
     #[test]

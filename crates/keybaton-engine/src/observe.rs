@@ -7,9 +7,9 @@ use keybaton_core::{
     look,
     policy::Evidence,
     rotation::{State, Way},
-    watch::Observation,
+    watch::{Observation, Reach},
 };
-use keybaton_ports::Issuer;
+use keybaton_ports::{Called, Issuer};
 use keybaton_seal::SecretValue;
 use keybaton_types::CredentialNo;
 
@@ -34,7 +34,9 @@ async fn see(performer: &Performer<'_>, facts: &Facts<'_>) -> Result<Observation
     let back = matches!(rotation.state, State::Draining(Way::Back));
     let (winner, loser) = if back { (rotation.old, rotation.new) } else { (rotation.new, rotation.old) };
     let looked = read(performer).await?;
-    let mut seen = Observation { served: looked.as_ref().map(|looked| looked.served), ..Observation::default() };
+    let served = looked.as_ref().map(|looked| looked.served);
+    let vault = Some(if looked.is_some() { Reach::Answers } else { Reach::Silent });
+    let mut seen = Observation { served, vault, ..Observation::default() };
     let verdict = match looked.map(|looked| looked.read) {
         Some(Read::Ours { credential, text, .. }) if Some(credential) == winner => {
             tried(performer, credential, text).await?
@@ -51,7 +53,7 @@ async fn see(performer: &Performer<'_>, facts: &Facts<'_>) -> Result<Observation
         seen.old = probe(performer, loser).await?;
     }
     if matches!(rotation.state, State::Watching | State::Draining(Way::Forward)) {
-        seen.old_enabled = enabled(performer, loser).await;
+        enabled(performer, loser, &mut seen).await;
     }
     evidence(performer, loser, &mut seen).await;
     Ok(seen)
@@ -69,9 +71,12 @@ async fn evidence(performer: &Performer<'_>, loser: Option<CredentialNo>, seen: 
     }
     let Some(id) = loser.and_then(|no| performer.issued(no).ok()) else { return };
     if sessions && let Ok(port) = performer.sessions() {
-        seen.sessions = port.count(id).await.ok();
+        seen.sessions = told(port.count(id).await, &mut seen.issuer).ok();
     }
-    if last_used && let Ok(entries) = performer.list().await {
+    if last_used
+        && performer.charge.issuer.listing().is_some()
+        && let Ok(entries) = told(performer.list().await, &mut seen.issuer)
+    {
         seen.last_used = entries.iter().find(|entry| entry.id == *id).map(|entry| entry.last_used);
     }
 }
@@ -99,9 +104,22 @@ async fn probe(performer: &Performer<'_>, credential: Option<CredentialNo>) -> R
     Ok(Some(performer.probe(credential).await?.unwrap_or(Verdict::Inconclusive)))
 }
 
-async fn enabled(performer: &Performer<'_>, credential: Option<CredentialNo>) -> Option<bool> {
+/// Whether the issuer shows the loser switched on, where it can tell.
+async fn enabled(performer: &Performer<'_>, credential: Option<CredentialNo>, seen: &mut Observation) {
     let issuer: &dyn Issuer = performer.charge.issuer.as_ref();
-    issuer.switching()?;
-    issuer.listing()?;
-    performer.life(credential?).await.ok().flatten().map(|life| life == Life::On)
+    let Some(credential) = credential.filter(|_| issuer.switching().is_some() && issuer.listing().is_some()) else {
+        return;
+    };
+    let life = told(performer.life(credential).await, &mut seen.issuer);
+    seen.old_enabled = life.ok().flatten().map(|life| life == Life::On);
+}
+
+/// Passes an answer on, and notes whether there was one.
+fn told<T>(answer: Called<T>, issuer: &mut Option<Reach>) -> Called<T> {
+    *issuer = Some(reach(&answer));
+    answer
+}
+
+fn reach<T>(answer: &Called<T>) -> Reach {
+    if answer.is_ok() { Reach::Answers } else { Reach::Silent }
 }

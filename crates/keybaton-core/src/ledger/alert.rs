@@ -56,20 +56,4 @@ pub enum AlertKind {
     PersonLate,
     /// Calls are refused somewhere while the new and the old credential both work: it is not the rotation's doing.
     Storm,
-    /// Somebody still uses the old credential, and four fifths of `overlap.max` are over.
-    Lagging,
-    /// The current credential is older than `max_age`.
-    Overdue,
-    /// No schedule and no `max_age` says when the credential is to be replaced.
-    NoPolicy,
-    /// The probe gives no clear answer while a credential has to be watched.
-    ProbeFailing,
-    /// Consumers read something else than the ledger's current version, or nothing.
-    StaleServing,
-    /// The issuer does not answer while a rotation is watched.
-    IssuerUnreachable,
-    /// The vault does not answer while a rotation is watched.
-    VaultUnreachable,
-    /// The schedule is due, and the machine refuses to begin.
-    Declined,
 }

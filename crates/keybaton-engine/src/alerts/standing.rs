@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use keybaton_core::{answer::Verdict, civil::rfc3339, rotation::span::brief};
+use keybaton_core::{
+    answer::Verdict,
+    civil::rfc3339,
+    rotation::span::brief,
+    watch::{SILENT as SILENT_LOOKS, Silence},
+};
 use keybaton_ports::Snapshot;
 use keybaton_types::{Phase, Timestamp, document::Straggler};
 
 use crate::{Charge, operations::consumers};
 
 /// The kinds of alert that are found by looking.
-pub(super) const KINDS: [&str; 4] = [OVERDUE, NO_POLICY, LATE, PROBE];
+pub(super) const KINDS: [&str; 6] = [OVERDUE, NO_POLICY, LATE, PROBE, ISSUER, VAULT];
 
 /// The key is older than its policy allows.
 const OVERDUE: &str = "overdue";
@@ -22,6 +27,12 @@ const LATE: &str = "late-straggler";
 
 /// The probe of the new key is refused, or says nothing clear.
 const PROBE: &str = "probe-failing";
+
+/// The issuer does not answer while a rotation is watched.
+const ISSUER: &str = "issuer-unreachable";
+
+/// The vault does not answer while a rotation is watched.
+const VAULT: &str = "vault-unreachable";
 
 /// The part of `overlap.max`, in percent, after which a straggler is late.
 const MOST: u32 = 80;
@@ -39,6 +50,8 @@ pub(super) fn matters(charge: &Charge, snapshot: &Snapshot) -> BTreeMap<&'static
         (NO_POLICY, without_policy(charge, snapshot)),
         (LATE, late(charge, snapshot)),
         (PROBE, unproven(charge, snapshot)),
+        (ISSUER, mute(charge, snapshot, "issuer", |silence| silence.issuer)),
+        (VAULT, mute(charge, snapshot, "vault", |silence| silence.vault)),
     ];
     found.into_iter().filter_map(|(kind, what)| Some((kind, what?))).collect()
 }
@@ -115,4 +128,12 @@ fn unproven(charge: &Charge, snapshot: &Snapshot) -> Option<String> {
     is_silent.then(|| {
         format!("the watch of {} does not get on: its probe gives no clear answer, or nobody looks", charge.secret)
     })
+}
+
+/// Whether somebody who is asked at each look of the present watch has not answered the last ones.
+fn mute(charge: &Charge, snapshot: &Snapshot, who: &str, count: fn(&Silence) -> u8) -> Option<String> {
+    let rotation = snapshot.ledger.rotation.as_ref()?;
+    let watch = snapshot.watch.as_ref().filter(|watch| watch.no == rotation.watch)?;
+    let what = || format!("the {who} of {} did not answer {SILENT_LOOKS} looks in a row", charge.secret);
+    (count(&watch.silence) >= SILENT_LOOKS).then(what)
 }

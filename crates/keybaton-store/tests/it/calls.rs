@@ -93,7 +93,7 @@ fn paused(scope: Scope, since: Timestamp, span: u32) -> Pause {
 }
 
 fn kind() -> impl Strategy<Value = AlertKind> {
-    select(vec![AlertKind::Held, AlertKind::PossibleOrphan, AlertKind::ClockJump, AlertKind::NoPolicy])
+    select(vec![AlertKind::Held, AlertKind::PossibleOrphan, AlertKind::ClockJump, AlertKind::Storm])
 }
 
 fn change() -> impl Strategy<Value = Change> {

@@ -74,6 +74,8 @@ impl World {
                 u32::from([old, new].into_iter().flatten().any(|value| self.issuer.sessions.contains(&value)))
             }),
             last_used: None,
+            issuer: None,
+            vault: None,
         };
         self.watch.note(&seen, setting.policy.watch.every);
         self.ghost.attended = self.ghost.attended.saturating_add(1);

@@ -10,7 +10,7 @@ use keybaton_engine::{
     Charge, Charges, Driver,
     alerts::{Courier, Lookout},
 };
-use keybaton_ports::{Message, Standing, Wanted};
+use keybaton_ports::{Blame, Certainty, Message, Standing, Wanted};
 use keybaton_testkit::fault::Faults;
 use keybaton_types::{CredentialNo, Phase};
 
@@ -199,5 +199,28 @@ async fn a_watch_whose_probe_goes_silent_is_told() {
     };
     assert_eq!(told[0].kind, "probe-failing");
     assert!(told[0].what.contains("does not get on: its probe gives no clear answer"), "{}", told[0].what);
+    driver.release().await;
+}
+
+#[tokio::test]
+async fn an_issuer_that_does_not_answer_in_a_watch_is_told_until_it_does() {
+    let mut tower = Tower::over(quiet()).await;
+    tower.world.crew.workers[1].stuck = true;
+    let mut driver = tower.begin().await;
+    while tower.world.served().await != Some(CredentialNo(2)) {
+        driver = tower.pass(driver).await;
+    }
+    assert_eq!(tower.brief().await, []);
+    tower.world.issuer.outage(Some((Blame::Transient, Certainty::Unknown)));
+    for _ in 0..6 {
+        driver = tower.pass(driver).await;
+    }
+    let told = tower.told().await;
+    assert!(told.iter().any(|message| message.kind == "issuer-unreachable"), "{told:?}");
+    tower.world.issuer.outage(None);
+    for _ in 0..2 {
+        driver = tower.pass(driver).await;
+    }
+    assert!(tower.brief().await.contains(&resolved("issuer-unreachable")));
     driver.release().await;
 }
