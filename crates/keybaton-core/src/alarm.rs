@@ -161,11 +161,11 @@ mod tests {
     fn an_alarm_that_was_over_does_not_begin_again_and_a_later_one_does() {
         let mut scene = Scene::default();
         let (fires, ends) = (alarm("a", NOON, Course::Rages), alarm("a", NOON, Course::Over));
-        assert_eq!(scene.hears(&[fires.clone()]), (true, 0));
-        assert_eq!(scene.hears(&[fires.clone()]), (true, 0), "an alert manager repeats what goes on");
-        assert_eq!(scene.hears(&[ends.clone()]), (false, 0));
-        assert_eq!(scene.hears(&[ends.clone()]), (false, 0), "it may repeat that it is over");
-        assert_eq!(scene.hears(&[fires.clone()]), (false, 1), "that is somebody else");
+        assert_eq!(scene.hears(std::slice::from_ref(&fires)), (true, 0));
+        assert_eq!(scene.hears(std::slice::from_ref(&fires)), (true, 0), "an alert manager repeats what goes on");
+        assert_eq!(scene.hears(std::slice::from_ref(&ends)), (false, 0));
+        assert_eq!(scene.hears(std::slice::from_ref(&ends)), (false, 0), "it may repeat that it is over");
+        assert_eq!(scene.hears(std::slice::from_ref(&fires)), (false, 1), "that is somebody else");
         assert_eq!(scene.hears(&[alarm("a", NOON + MINUTE * 4, Course::Rages)]), (true, 0));
         assert_eq!(scene.hears(&[ends]), (true, 1), "the end of the first is not that of the second");
         assert_eq!(scene.hears(&[fires]), (true, 1));
@@ -175,7 +175,7 @@ mod tests {
     fn what_the_ledger_knows_outlives_the_memory() {
         let mut scene = Scene::default();
         let fires = alarm("a", NOON, Course::Rages);
-        scene.hears(&[fires.clone()]);
+        scene.hears(std::slice::from_ref(&fires));
         scene.minutes += 5;
         scene.hears(&[alarm("a", NOON, Course::Over)]);
         scene.alarms = Alarms::default();
