@@ -180,7 +180,8 @@ fn exceeds_own_rate(rotation: &Rotation, facts: &Facts<'_>, consumer: &str, new:
     let Some(old) = rotation.old else { return true };
     let old: Calls = reports(facts, consumer, old).map(|report| report.days.sum()).sum();
     let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
-    old.count() == 0 || wide(new.refused, old.count()) >= wide(old.refused, new.count()) * u128::from(SPIKE)
+    old.count() == 0
+        || wide(new.refused, old.count()) >= wide(old.refused, new.count()).saturating_mul(u128::from(SPIKE))
 }
 
 /// Whether an instance succeeds with B; of one that did not call in the span, what it did before counts.

@@ -43,7 +43,8 @@ impl Tally {
     /// were about nobody says, so they may be few among many; what follows is a look, and no rollback.
     pub fn storms(self, before: Self) -> bool {
         let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
-        let exceeds = wide(self.refused, before.calls) >= wide(before.refused, self.calls) * u128::from(SPIKE);
+        let exceeds =
+            wide(self.refused, before.calls) >= wide(before.refused, self.calls).saturating_mul(u128::from(SPIKE));
         self.refused >= FLOOR && (before.calls == 0 || exceeds)
     }
 }

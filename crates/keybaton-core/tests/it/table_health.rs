@@ -100,6 +100,11 @@ fn large_numbers_are_no_trouble() {
         scene.reported(("web", "1"), B, most, most);
     });
     assert!(fails(&scene));
+    let worst = calm().with(|scene| {
+        scene.reported(("web", "1"), A, 0, u64::MAX);
+        scene.reported(("web", "1"), B, 0, u64::MAX);
+    });
+    assert!(!fails(&worst), "it always failed");
 }
 
 #[test]
