@@ -21,7 +21,8 @@ impl FromRequestParts<Arc<Shared>> for Operator {
         let Caller(token) = Caller::from_request_parts(parts, shared).await?;
         match token.role {
             Role::Operator(_) => Ok(Self(token)),
-            Role::Reader | Role::Signal => Err(reader()),
+            Role::Reader => Err(powerless("reading")),
+            Role::Signal => Err(powerless("telling of alarms")),
         }
     }
 }
@@ -54,8 +55,8 @@ impl Operator {
     }
 }
 
-fn reader() -> Refusal {
-    forbidden("not-an-operator", "the token is for reading or telling, not for operating")
+fn powerless(purpose: &str) -> Refusal {
+    forbidden("not-an-operator", format!("the token is for {purpose}, not for operating"))
         .hint("`keybaton token create --operator NAME --secret NAME/ENV` makes one that operates")
 }
 
