@@ -31,6 +31,7 @@ fn chain(rows: u8) -> (Vec<AuditRow>, Head) {
             event: None,
             note: Some(format!("row {no}")),
             heard: None,
+            confirmed: Vec::new(),
         };
         let at = Timestamp(i64::try_from(no).expect("small"));
         let row = head.follow(&secret, at, &record, None).expect("a row");
