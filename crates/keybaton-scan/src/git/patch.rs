@@ -95,6 +95,10 @@ impl<R: BufRead> Reader<R> {
             if !self.next()? {
                 return Err(Error::Patch("it ends inside a hunk"));
             }
+            // git ends every line, and says of those that have no end of their own that they have none
+            if !self.line.ends_with(b"\n") {
+                return Err(Error::Patch("it ends inside a line"));
+            }
             let (sign, rest) = match self.line.split_first() {
                 // an empty line of context, when git was told to leave its space out
                 Some((b'\n', _)) | None => (&b' ', self.line.as_slice()),
@@ -230,6 +234,14 @@ mod tests {
             Ok(())
         })?;
         Ok(told)
+    }
+
+    #[test]
+    fn a_patch_that_ends_inside_a_line_is_refused() {
+        for end in ["", "+", "+tw", "+two"] {
+            let patch = format!("diff --git a a\n--- a\n+++ a\n@@ -0,0 +1,2 @@\n+one\n{end}");
+            assert!(matches!(told(patch.as_bytes()), Err(Error::Patch(_))), "{end}");
+        }
     }
 
     #[test]
