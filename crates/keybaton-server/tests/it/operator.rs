@@ -49,7 +49,12 @@ async fn a_readers_token_opens_no_route_of_an_operator_and_an_operators_none_of_
     assert!(routes.len() > 15, "{routes:?}");
     for (method, path, is_reader) in routes {
         let request = |token: &str| house.call(method.clone(), &path).bearer_auth(token).json(&json!({}));
-        if is_reader {
+        if path.starts_with("/v1/signals/") {
+            for token in [&everything, &house.token] {
+                let found = refused(request(token)).await;
+                assert_eq!(found, (StatusCode::FORBIDDEN, "not-a-signal".to_owned()), "{method} {path}");
+            }
+        } else if is_reader {
             let found = refused(request(&everything)).await;
             assert_eq!(found, (StatusCode::FORBIDDEN, "out-of-scope".to_owned()), "{method} {path}");
         } else {
@@ -57,8 +62,14 @@ async fn a_readers_token_opens_no_route_of_an_operator_and_an_operators_none_of_
             assert_eq!(found, (StatusCode::FORBIDDEN, "not-an-operator".to_owned()), "{method} {path}");
             assert_ne!(refused(request(&everything)).await.0, StatusCode::FORBIDDEN, "{method} {path}");
         }
-        let without = house.call(method.clone(), &path).json(&json!({}));
-        assert_eq!(refused(without).await.0, StatusCode::UNAUTHORIZED, "{method} {path}");
+        let status = loop {
+            let (status, _) = refused(house.call(method.clone(), &path).json(&json!({}))).await;
+            // one address may fail twenty times at once
+            if status != StatusCode::TOO_MANY_REQUESTS {
+                break status;
+            }
+        };
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{method} {path}");
     }
     assert_eq!(house.get(READ).bearer_auth(&house.token).send().await.unwrap().status(), StatusCode::OK);
 }
