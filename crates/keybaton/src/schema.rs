@@ -165,7 +165,7 @@ mod tests {
         }
         for kind in registry::ALL {
             let is_there = |role: &str| !schema["$defs"][format!("{}-{role}", kind.name)].is_null();
-            assert!(["issuer", "probe", "vault"].into_iter().any(is_there), "{}", kind.name);
+            assert!(["issuer", "probe", "vault", "alert"].into_iter().any(is_there), "{}", kind.name);
         }
     }
 }

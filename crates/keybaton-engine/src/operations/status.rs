@@ -6,7 +6,7 @@ use keybaton_core::{
     ledger::{Holder, Seen},
     policy::Pause,
     roster::{self, Stand},
-    rotation::explain::errand,
+    rotation::explain::{errand, explain},
 };
 use keybaton_ports::{Failure, Notice, Snapshot, StoreError, Subject};
 use keybaton_types::{
@@ -65,6 +65,7 @@ fn secret(charge: &Charge, snapshot: Option<&Snapshot>, installation: &Installat
         rotation: rotation.map(|rotation| rotation.id.name(&charge.secret)),
         hold: rotation.and_then(|rotation| rotation.hold.as_ref()).map(|hold| hold.reason.to_string()),
         errand: snapshot.and_then(|snapshot| by_hand(charge, snapshot, installation)),
+        waits: snapshot.map(|snapshot| waits(charge, snapshot, installation)).unwrap_or_default(),
         live_credentials: ledger.map_or(0, |ledger| ledger.live().count()),
         next_rotation: next.map(|(at, _)| rfc3339(at)),
         next_rotation_seconds: next.map(|(_, left)| left.as_secs()),
@@ -97,6 +98,15 @@ fn by_hand(charge: &Charge, snapshot: &Snapshot, installation: &Installation) ->
     rotation.hold.as_ref()?.reason.errand()?;
     let known = Known::new(charge, snapshot.clone());
     errand(rotation, &known.facts(charge, installation, Presence::Stays))
+}
+
+/// What an active rotation waits for, in the words of `explain`.
+fn waits(charge: &Charge, snapshot: &Snapshot, installation: &Installation) -> Vec<String> {
+    if snapshot.ledger.rotation.is_none() {
+        return Vec::new();
+    }
+    let known = Known::new(charge, snapshot.clone());
+    explain(&known.facts(charge, installation, Presence::Stays)).waits
 }
 
 /// Counts instances, not services: one that may still use anything but the current credential is a straggler.

@@ -49,6 +49,8 @@ pub struct Secret {
     pub hold: Option<String>,
     /// What a person has to do at the service before it goes on.
     pub errand: Option<Errand>,
+    /// What the drain waits for: everybody who has not shown that they have moved, since when, and why it is not known.
+    pub waits: Vec<String>,
     /// How many credentials the issuer accepts, as far as we know.
     pub live_credentials: usize,
     /// When the schedule names the next firing.

@@ -48,6 +48,7 @@ struct Document {
     env: String,
     #[serde(flatten)]
     consumers: keybaton_types::document::Consumers,
+    waits: Vec<String>,
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &ConsumersArgs) -> Ended {
@@ -67,8 +68,8 @@ async fn list(context: Context<'_>, secret: &SecretId) -> Ended {
             .hint("`keybaton status` lists all")
     })?;
     if context.report.json {
-        let (schema, consumers) = ("keybaton/consumers/v1", row.consumers);
-        context.report.document(&Document { schema, secret: row.secret, env: row.env, consumers });
+        let (schema, consumers, waits) = ("keybaton/consumers/v1", row.consumers, row.waits);
+        context.report.document(&Document { schema, secret: row.secret, env: row.env, consumers, waits });
         return Ok(Exit::Done);
     }
     let seen = &row.consumers;
@@ -81,6 +82,9 @@ async fn list(context: Context<'_>, secret: &SecretId) -> Ended {
     });
     if !rows.is_empty() {
         context.report.data(&table(&["CONSUMER", "INSTANCE", "LAST SEEN WITH ANOTHER KEY"], &rows));
+    }
+    for wait in &row.waits {
+        context.report.words(&format!("waits: {wait}"));
     }
     Ok(Exit::Done)
 }

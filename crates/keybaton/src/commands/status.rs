@@ -85,6 +85,9 @@ fn print(context: Context<'_>, status: &Status) {
     }
     context.report.words(&summary(status));
     for secret in &status.secrets {
+        for wait in &secret.waits {
+            context.report.words(&format!("waits: {}/{}: {wait}", secret.secret, secret.env));
+        }
         for alert in &secret.alerts {
             context.report.words(&format!("alert: {}/{}: {alert}", secret.secret, secret.env));
         }

@@ -68,6 +68,7 @@ fn state(ground: &Ground) -> String {
 fn unnamed(status: &Status, redactor: &Redactor) -> Status {
     let mut status = status.clone();
     for secret in &mut status.secrets {
+        secret.waits.clear();
         for (no, straggler) in secret.consumers.stragglers.iter_mut().enumerate() {
             straggler.instance = redactor.instance(no, &straggler.instance);
         }

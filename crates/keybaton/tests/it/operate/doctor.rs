@@ -14,6 +14,11 @@ max_age = "4000d"
 overlap = { min = "10s", max = "1h", until = "time" }
 watch = { for = "10s", every = "10s", failures = 2 }
 consumers = [{ name = "billing", evidence = "ack" }]
+alerts = ["ops"]
+
+[alert.ops]
+type = "exec"
+program = "true"
 "#;
 
 /// The states of one check in a document.
@@ -201,7 +206,9 @@ async fn the_support_archive_says_what_is_in_it_and_holds_no_value_and_no_host()
     }
     let text = String::from_utf8_lossy(&archive);
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    for name in ["localhost:9", "tester", &host, bench.keybaton.path("").to_str().unwrap().trim_end_matches('/')] {
+    // a short name may stand inside something random, so only whole words are looked at
+    assert!(text.split(|c: char| !c.is_ascii_alphanumeric()).all(|word| word != host), "the host is in the archive");
+    for name in ["localhost:9", "tester", bench.keybaton.path("").to_str().unwrap().trim_end_matches('/')] {
         assert!(!text.contains(name), "{name} is in the archive");
     }
     let line = "tar -tf support.tar && tar -xOf support.tar keybaton-support/doctor.json";

@@ -34,7 +34,8 @@ async fn a_plain_reader_stays_a_straggler_until_it_uses_the_new_key() {
     assert_eq!((&stragglers[0]["consumer"], &stragglers[0]["instance"]), (&"web".into(), &"web-1".into()), "{status}");
     assert!(stragglers[0]["last"].is_string());
     house.bench.run(&format!("explain {SECRET}")).await.exits(0).prints(&["web/web-1 had", "has not shown"]);
-    house.bench.run(&format!("consumers list {SECRET}")).await.exits(0).prints(&["web-1"]);
+    house.bench.run(&format!("consumers list {SECRET}")).await.exits(0).prints(&["web-1"]).says(&["web/web-1 had"]);
+    house.bench.run("status").await.exits(0).says(&["waits: payments/prod: web/web-1 had", "has not shown"]);
     assert!(house.bench.service.lets_in(OLD_VALUE).await);
     house.tell("web-1", 2, "used").await;
     house.destroyed(OLD_ID).await;
