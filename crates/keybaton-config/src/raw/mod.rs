@@ -7,6 +7,7 @@ mod duration;
 mod emergency;
 mod file;
 mod overlap;
+mod reference;
 mod secret;
 mod server;
 mod signal;

@@ -1,12 +1,10 @@
 //! `[signal.*]`.
 
-use std::borrow::Cow;
-
 use keybaton_types::Reference;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Duration;
+use super::{Duration, reference::Described};
 use crate::node::Located;
 
 /// Somebody else's metrics about how calls with secrets end.
@@ -24,7 +22,7 @@ pub(crate) struct Signal {
     /// The query of all calls, summed the same way: a share of them is what is judged.
     pub(crate) calls: Located<String>,
     /// A bearer token, where the server wants one.
-    #[schemars(with = "Option<Token>")]
+    #[schemars(with = "Option<Described>")]
     pub(crate) bearer: Option<Located<Reference>>,
     /// The secrets that it speaks of, as NAME/ENV. Default: every one.
     pub(crate) secrets: Option<Vec<Located<String>>>,
@@ -40,21 +38,4 @@ pub(crate) struct Signal {
 #[expect(dead_code, reason = "only describes the schema")]
 enum Type {
     Prometheus,
-}
-
-/// Describes a reference in the schema.
-struct Token;
-
-impl JsonSchema for Token {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Reference".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        Schema::try_from(Reference::json_schema()).unwrap_or_default()
-    }
 }

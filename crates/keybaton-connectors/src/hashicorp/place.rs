@@ -1,6 +1,7 @@
 //! Where a secret is: the mount of an engine and a path below it, as they stand in a URL.
 
 use crate::build::BuildError;
+use crate::web::percent;
 
 /// The longest path: beyond it servers refuse URLs.
 const LONGEST: usize = 512;
@@ -58,16 +59,7 @@ pub(super) fn encoded(at: &str, path: &str) -> Result<String, BuildError> {
     if segments.iter().any(|segment| matches!(*segment, "" | "." | "..")) {
         return wrong("it is a path such as team/payments, without . and .. and without an empty part");
     }
-    Ok(segments.iter().map(|segment| segment_of_url(segment)).collect::<Vec<_>>().join("/"))
-}
-
-/// Encodes everything but what RFC 3986 calls unreserved.
-fn segment_of_url(segment: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    segment.bytes().map(encode).collect()
+    Ok(segments.iter().map(|segment| percent(segment)).collect::<Vec<_>>().join("/"))
 }
 
 #[cfg(test)]

@@ -7,9 +7,11 @@ mod base;
 mod client;
 mod filled;
 pub(crate) mod outcome;
+mod percent;
 mod post;
 
 pub(crate) use base::Base;
 pub(crate) use client::{About, Client, Reply, authorities};
 pub(crate) use filled::Filled;
+pub(crate) use percent::percent;
 pub(crate) use post::Post;
