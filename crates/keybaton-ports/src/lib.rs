@@ -2,6 +2,7 @@
 //! in core.
 
 mod alert_desk;
+mod audit;
 mod channel;
 mod fault;
 mod issuer;
@@ -15,6 +16,7 @@ mod tokens;
 mod vault;
 
 pub use alert_desk::AlertDesk;
+pub use audit::{AuditRow, Checkpoint, Verified};
 pub use channel::{Channel, Message, Severity, Standing};
 pub use fault::{Called, Certainty, Fault};
 pub use issuer::{
@@ -28,9 +30,6 @@ pub use outbox::{Attempt, Due, Ended, Fared, Notice, Openness, Outbox, Subject};
 pub use probe::{Presented, Probe};
 pub use render::Render;
 pub use signal::{Counted, Signal};
-pub use store::{
-    Ask, Attachment, AuditRow, Checkpoint, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told,
-    Verified, Wanted,
-};
+pub use store::{Ask, Attachment, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Wanted};
 pub use tokens::{Grant, Order, TokenDesk, Tokens};
 pub use vault::{Archive, Fence, Home, Knows, Publication, Replaces, Seen, Slot, Tidying, Vault, VaultTraits};
