@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
@@ -10,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::{child, parts::say, python, workspace::Workspace};
 
 /// What a person types where xtask may not install.
-const COMMAND: &str = "apt-get update && apt-get install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk prometheus prometheus-alertmanager python3-venv";
+const COMMAND: &str = "apt-get update && apt-get install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk prometheus prometheus-alertmanager python3-pip";
 
 /// Installs the packages without starting a server: Debian asks `policy-rc.d`, and 101 forbids it.
 const SCRIPT: &str = r#"
@@ -23,7 +24,7 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get -o DPkg::Lock::Timeout=120 update
-apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk prometheus prometheus-alertmanager python3-venv
+apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk prometheus prometheus-alertmanager python3-pip
 "#;
 
 /// Installs everything that the tests need.
@@ -32,9 +33,6 @@ pub(crate) fn all() -> Result<()> {
     install(&workspace)?;
     python::install(&workspace)
 }
-
-/// The Python packages of receivers: what they check must not be checked by code of ours alone.
-const PYTHON: [&str; 3] = ["standardwebhooks==1.0.0", "cloudevents==1.12.0", "aiosmtpd==1.4.6"];
 
 /// Installs what is missing, or names the command that does.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {
@@ -45,7 +43,7 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     let missing = missing();
     if missing.is_empty() {
         say("PostgreSQL, Redis, MariaDB, systemd-analyze, git, wrk, Prometheus and Alertmanager are installed");
-        return receivers(workspace);
+        return Ok(());
     }
     let missing = missing.join(" and ");
     let Some((name, args)) = shell(workspace) else {
@@ -55,24 +53,8 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
         .with_context(|| format!("install {missing} ({COMMAND})"))?;
     match self::missing().first() {
         Some(server) => bail!("{server} is still missing after its package was installed"),
-        None => receivers(workspace),
+        None => Ok(()),
     }
-}
-
-/// Makes `target/python`, where the receivers' own libraries are; one that was made for the same list is kept.
-fn receivers(workspace: &Workspace) -> Result<()> {
-    let folder = workspace.target.join("python");
-    let (list, noted) = (PYTHON.join("\n"), folder.join("keybaton.txt"));
-    if fs::read_to_string(&noted).is_ok_and(|text| text == list) {
-        return Ok(());
-    }
-    say("installing the Python packages of receivers into target/python");
-    child::run(child::program(&workspace.root, "/usr/bin/python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-    let pip = folder.join("bin/pip").display().to_string();
-    let quiet = ["install", "--quiet", "--disable-pip-version-check"];
-    child::run(child::program(&workspace.root, &pip).args(quiet).args(PYTHON))
-        .with_context(|| format!("install {}", PYTHON.join(", ")))?;
-    fs::write(&noted, list).context("note what was installed")
 }
 
 /// The servers that are not there, and the supervisor's own check of its units.
@@ -86,7 +68,7 @@ fn missing() -> Vec<&'static str> {
         ("wrk", is_there("wrk")),
         ("Prometheus", is_there("prometheus") && is_there("promtool")),
         ("Alertmanager", is_there("prometheus-alertmanager")),
-        ("venv of Python", Path::new("/usr/bin/python3").is_file() && is_venv_there()),
+        ("pip of Python", is_pip_there()),
     ];
     servers.into_iter().filter(|(_, there)| !there).map(|(name, _)| name).collect()
 }
@@ -128,12 +110,10 @@ fn is_postgres_there() -> bool {
 }
 
 /// Whether Debian's Python can make environments; the package that can is apart from Python itself.
-fn is_venv_there() -> bool {
-    let versions = fs::read_dir("/usr/lib").into_iter().flatten().flatten();
-    let mut folders = versions
-        .map(|entry| entry.path())
-        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("python3.")));
-    folders.any(|folder| folder.join("ensurepip").is_dir())
+fn is_pip_there() -> bool {
+    let mut asked = Command::new("python3");
+    asked.args(["-m", "pip", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+    asked.status().is_ok_and(|status| status.success())
 }
 
 /// Whether a program is where its package puts it, or on the `PATH`.

@@ -1,4 +1,5 @@
-//! The packages of Python that the tests need: a real `OpenBao` server among them, and the client that people read it with.
+//! The packages of Python that the tests need: a real `OpenBao` server among them, and the libraries of others, so that what
+//! we speak is not checked by code of ours alone.
 //!
 //! They go into a folder of cargo's target, where the tests look for them. Each is pinned by its hash.
 
@@ -21,7 +22,7 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     let wanted = std::fs::read_to_string(&pins).with_context(|| format!("read {PINS}"))?;
     let stamp = folder.join("installed.txt");
     if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        say("OpenBao and its Python client are installed");
+        say("OpenBao and the packages of Python are installed");
         return Ok(());
     }
     let mut command = child::program(&workspace.root, "python3");

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::certificate::Certificate;
 use super::folder;
 use super::process::{Account, Process};
-use super::{free_port, python::receivers_python};
+use super::{free_port, python::python};
 
 /// The longest time that it may take to start.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -19,7 +19,7 @@ import asyncio, email, email.policy, json, ssl, sys
 from aiosmtpd.smtp import SMTP, AuthResult
 port, certificate, key, letters, password = int(sys.argv[1]), *sys.argv[2:5], sys.stdin.readline().strip()
 def knows(server, session, envelope, mechanism, data):
-    return AuthResult(success=data.login == b"keybaton" and data.password.decode() == password)
+    return AuthResult(success=data.login == b"keybaton" and data.password.decode() == password, handled=False)
 class Kept:
     async def handle_DATA(self, server, session, envelope):
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
@@ -55,8 +55,10 @@ impl Mail {
         let (port, letters) = (free_port(), folder.join("letters"));
         let word = folder.join("password");
         std::fs::write(&word, format!("{password}\n")).expect("write a password");
-        let mut command = account.command(&receivers_python());
+        let mut command = account.command(Path::new("python3"));
         command
+            .env("PYTHONPATH", python())
+            .env("PYTHONDONTWRITEBYTECODE", "1")
             .args(["-c", PROGRAM])
             .arg(port.to_string())
             .arg(&certificate.server)

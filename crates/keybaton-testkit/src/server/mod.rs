@@ -22,9 +22,9 @@ mod web;
 pub use mail::Mail;
 pub use mariadb::Mariadb;
 pub use monitoring::{Alertmanager, Prometheus, promtool};
-pub use openbao::{OpenBao, python};
+pub use openbao::OpenBao;
 pub use postgres::{Database, Postgres};
-pub use python::receivers_python;
+pub use python::python;
 pub use redis::{Redis, RedisClient};
 
 use std::net::{Ipv4Addr, TcpListener};

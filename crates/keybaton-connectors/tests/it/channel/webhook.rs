@@ -53,7 +53,9 @@ fn checked(came: &Came, secret: &str, stale: bool) -> serde_json::Value {
         came.0.iter().map(|(name, value)| (name.to_string(), json!(value.to_str().unwrap()))).collect();
     let body = String::from_utf8(came.1.clone()).unwrap();
     let given = json!({ "headers": headers, "body": body, "secret": secret, "stale": stale });
-    let mut child = Command::new(server::receivers_python())
+    let mut child = Command::new("python3")
+        .env("PYTHONPATH", server::python())
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .args(["-c", CHECK])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

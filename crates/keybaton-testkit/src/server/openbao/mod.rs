@@ -3,5 +3,4 @@
 mod program;
 mod server;
 
-pub use program::python;
 pub use server::OpenBao;

@@ -2,12 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::server::folder;
-
-/// The folder with the packages of Python that tests use: the server among them, and the client that people read it with.
-pub fn python() -> PathBuf {
-    folder::target().join("keybaton-tools/python")
-}
+use crate::server::python::python;
 
 /// The server's program; a missing one fails the test with the command that installs it.
 pub(super) fn bao() -> PathBuf {
