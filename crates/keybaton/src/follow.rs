@@ -21,6 +21,9 @@ const SHORT: Duration = Duration::from_secs(10);
 /// The longest pause between two looks.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// A hold that was there before is sat out when it is tried again within this time.
+const RETRY: Duration = Duration::from_secs(30);
+
 /// How long to follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Patience {
@@ -85,14 +88,18 @@ impl Follow<'_> {
 
     async fn follow(&self, shown: &mut Shown) -> Result<Exit, Failure> {
         let begun = tokio::time::Instant::now();
-        let mut waiting = None;
+        let (mut waiting, mut retry, mut first) = (None, None, true);
         loop {
             let progress = self.operations.advance(self.secret, self.rotation).await?;
+            if std::mem::take(&mut first) {
+                retry = self.retry(&progress);
+            }
             let moved = shown.show(self.report, &progress.rotation);
             if moved {
                 waiting = None;
             }
-            if let Some(exit) = self.verdict(&progress.rotation) {
+            let sat_out = retry.is_some_and(|until| tokio::time::Instant::now() < until);
+            if let Some(exit) = self.verdict(&progress.rotation).filter(|exit| *exit != Exit::Held || !sat_out) {
                 return Ok(self.close(&progress.rotation, exit));
             }
             let since = *waiting.get_or_insert_with(tokio::time::Instant::now);
@@ -105,6 +112,16 @@ impl Follow<'_> {
             }
             tokio::time::sleep(progress.next.unwrap_or(PAUSE).clamp(Duration::from_millis(5), PAUSE)).await;
         }
+    }
+
+    /// Until when a hold that was there before is sat out, because it ends by itself and is tried again soon: whoever asks has
+    /// perhaps just put right what was wrong.
+    fn retry(&self, progress: &Progress) -> Option<tokio::time::Instant> {
+        let held = progress.rotation.outcome == How::Held && self.patience != Patience::Short;
+        let next = progress.next.filter(|next| held && *next <= RETRY)?;
+        let reason = progress.rotation.hold.as_deref().unwrap_or("for a reason that is not known");
+        self.report.step(Tone::Busy, "held", &format!("{reason}; tried again in {}s", next.as_secs() + 1));
+        Some(tokio::time::Instant::now() + next + PAUSE)
     }
 
     /// Whether there is a person at a terminal who has the patience to answer.

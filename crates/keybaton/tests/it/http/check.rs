@@ -22,6 +22,7 @@ async fn a_key_that_works_is_healthy_and_its_version_is_named() {
 async fn a_key_that_is_refused_is_a_no_with_its_version() {
     let bench = Bench::adopted().await;
     bench.service.state().disable(OLD_ID).unwrap();
+    bench.service.forgets(OLD_VALUE).await;
     let ended = bench.run(&format!("check {SECRET}")).await.exits(1);
     ended.says(&["unhealthy", "the probe refuses version 1", "hint:"]);
     let check = bench.run(&format!("check {SECRET} --json")).await.exits(1).json();
@@ -53,7 +54,9 @@ async fn during_a_rotation_the_version_that_consumers_get_is_tried() {
     let check = bench.run(&format!("check {SECRET} --json")).await.exits(0).json();
     assert_eq!(check["version"], 2);
     let new = bench.service.live().into_iter().find(|id| id != OLD_ID).unwrap();
+    let value = bench.value().await;
     bench.service.state().disable(&new).unwrap();
+    bench.service.forgets(&value).await;
     let check = bench.run(&format!("check {SECRET} --json")).await.exits(1).json();
     assert_eq!((&check["version"], &check["probe"]), (&2.into(), &"refused".into()));
 }

@@ -80,6 +80,13 @@ impl Service {
         asked.unwrap().status().is_success()
     }
 
+    /// Waits until a value that was switched off is refused.
+    pub(crate) async fn forgets(&self, value: &str) {
+        while self.lets_in(value).await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// The ids of the keys that are alive.
     pub(crate) fn live(&self) -> Vec<String> {
         self.state().live_ids()
