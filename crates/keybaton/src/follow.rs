@@ -120,7 +120,7 @@ impl Follow<'_> {
         let held = progress.rotation.outcome == How::Held && self.patience != Patience::Short;
         let next = progress.next.filter(|next| held && *next <= RETRY)?;
         let reason = progress.rotation.hold.as_deref().unwrap_or("for a reason that is not known");
-        self.report.step(Tone::Busy, "held", &format!("{reason}; tried again in {}s", next.as_secs() + 1));
+        self.report.step(Tone::Busy, "held", &format!("{reason}; the next try is waited for"));
         Some(tokio::time::Instant::now() + next + PAUSE)
     }
 

@@ -60,18 +60,25 @@ async fn a_hold_reaches_a_webhook_through_prometheus_and_alertmanager_and_so_doe
     assert_eq!(alert["annotations"]["next"], format!("keybaton explain {SECRET}"));
     bench.service.state().destroy(&foreign).unwrap();
     people.until(|message| tells(message, "KeybatonHeld", "resolved")).await;
-    assert_everything_is_read(&prometheus, &page(&url).await);
+    assert_everything_is_read(&prometheus, &page(&url).await).await;
     assert!(!prometheus.log().contains("level=error"), "{}", prometheus.log());
     assert!(!alertmanager.log().contains("level=error"), "{}", alertmanager.log());
 }
 
+/// Waits until a metric is read: one that has just come is on the page before it is asked for again.
+async fn is_read(prometheus: &Prometheus, name: &str) {
+    let begun = std::time::Instant::now();
+    while !prometheus.ask("label/__name__/values").as_array().unwrap().iter().any(|known| *known == name) {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(30), "{name} is not read");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+}
+
 /// Every metric of the page is known to Prometheus under its name, and every rule of ours was evaluated without an error.
-fn assert_everything_is_read(prometheus: &Prometheus, page: &str) {
-    let known = prometheus.ask("label/__name__/values");
-    let known: Vec<&str> = known.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+async fn assert_everything_is_read(prometheus: &Prometheus, page: &str) {
     let rows = page.lines().filter(|line| !line.starts_with('#'));
     for name in rows.map(|line| line.split(['{', ' ']).next().unwrap()) {
-        assert!(known.contains(&name), "{name} is not read");
+        is_read(prometheus, name).await;
         assert_eq!(unknown(name), Vec::<String>::new());
     }
     let groups = prometheus.ask("rules");
