@@ -8,7 +8,7 @@ use keybaton_ports::{
     Archive, Blame, Called, Certainty, Fault, Fence, Home, Knows, Publication, Replaces, Seen, Slot, Tidying, Vault,
 };
 use keybaton_seal::SecretValue;
-use keybaton_types::{CredentialNo, SecretId, VersionNo};
+use keybaton_types::{CredentialNo, Installation, SecretId, VersionNo};
 
 /// A vault in memory, fenced or not; its clones are the same one. A fenced one stands for the vault in the ledger, unless
 /// it is a [`FakeVault::guarded`] one.
@@ -26,6 +26,8 @@ pub struct Published {
     pub secret: SecretId,
     /// Under which number and for which credential; `None` where somebody else wrote it.
     pub ours: Option<(VersionNo, CredentialNo, Fence)>,
+    /// By which installation of keybaton; `None` where somebody else wrote it.
+    pub by: Option<Installation>,
     /// What consumers read.
     pub rendering: Arc<SecretValue>,
 }
@@ -64,13 +66,19 @@ impl FakeVault {
 
     /// Somebody else writes a value.
     pub fn foreign_write(&self, secret: &SecretId, value: SecretValue) {
-        let published = Published { secret: secret.clone(), ours: None, rendering: Arc::new(value) };
+        let published = Published { secret: secret.clone(), ours: None, by: None, rendering: Arc::new(value) };
         self.state().published.push(published);
     }
 
     /// Makes every call fail like this, or work again.
     pub fn outage(&self, how: Option<(Blame, Certainty)>) {
         self.state().outage = how;
+    }
+
+    /// What an installation wrote for a secret, oldest first; in a vault that is the ledger itself there is no other.
+    fn written(&self, of: Slot<'_>) -> Vec<Published> {
+        let mine = |published: &Published| self.home == Home::Ledger || published.by.as_ref() == Some(of.installation);
+        self.history(of.secret).into_iter().filter(mine).collect()
     }
 
     fn is_guarded(&self) -> bool {
@@ -117,7 +125,8 @@ impl Vault for FakeVault {
         let rendering = SecretValue::new(publication.rendering.expose().to_vec()).expect("copy a rendering");
         let ours = Some((publication.version, publication.credential, publication.fence));
         let secret = publication.secret.clone();
-        state.published.push(Published { secret, ours, rendering: Arc::new(rendering) });
+        let by = Some(publication.installation.clone());
+        state.published.push(Published { secret, ours, by, rendering: Arc::new(rendering) });
         Ok(())
     }
 
@@ -146,14 +155,14 @@ impl Archive for FakeVault {
     async fn version(&self, of: Slot<'_>, version: VersionNo) -> Called<Option<SecretValue>> {
         drop(self.reached()?);
         let is_it = |published: &&Published| published.ours.is_some_and(|(no, ..)| no == version);
-        let history = self.history(of.secret);
+        let history = self.written(of);
         let found = history.iter().rev().find(is_it);
         Ok(found.map(|found| SecretValue::new(found.rendering.expose().to_vec()).expect("copy a rendering")))
     }
 
     async fn versions(&self, of: Slot<'_>) -> Called<Vec<VersionNo>> {
         drop(self.reached()?);
-        let history = self.history(of.secret);
+        let history = self.written(of);
         let kept: std::collections::BTreeSet<_> =
             history.iter().filter_map(|published| published.ours).map(|(no, ..)| no).collect();
         Ok(kept.into_iter().collect())
