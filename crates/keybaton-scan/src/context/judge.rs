@@ -113,7 +113,7 @@ impl Sight {
                 !(doubtful && is_uuid(value)) && is_machine_made(value, look, if doubtful { 20 } else { 14 })
             }
             Kind::Key => is_machine_made(value, look, if doubtful { 20 } else { 12 }),
-            Kind::VagueKey | Kind::Header => {
+            Kind::VagueKey | Kind::Header | Kind::Jwk => {
                 place.way == Way::Assigned
                     && !doubtful
                     && look.length <= 88

@@ -21,12 +21,14 @@ pub(crate) enum Kind {
     Url,
     /// What follows `Basic` or `Bearer` in a header.
     Header,
+    /// The private part of a JSON Web Key.
+    Jwk,
 }
 
 impl Kind {
     /// The rule under which it is reported.
     pub(crate) fn rule(self) -> &'static Rule {
-        let [password, secret, token, key, url, header] = rules();
+        let [password, secret, token, key, url, header, jwk] = rules();
         match self {
             Self::Password => password,
             Self::Secret => secret,
@@ -34,19 +36,21 @@ impl Kind {
             Self::Key | Self::VagueKey => key,
             Self::Url => url,
             Self::Header => header,
+            Self::Jwk => jwk,
         }
     }
 }
 
 /// The rules that go by context.
-pub(crate) fn rules() -> &'static [Rule; 6] {
-    static RULES: [Rule; 6] = [
+pub(crate) fn rules() -> &'static [Rule; 7] {
+    static RULES: [Rule; 7] = [
         generic("password", "password in an assignment, a setting or a call"),
         generic("secret", "secret in an assignment, a setting or a call"),
         generic("token", "token in an assignment, a setting or a call"),
         generic("key", "key in an assignment, a setting or a call"),
         generic("url-password", "URL with a password"),
         generic("authorization", "Authorization header"),
+        generic("private-jwk", "private JSON Web Key"),
     ];
     &RULES
 }

@@ -7,6 +7,7 @@
 mod arguments;
 mod header;
 mod judge;
+mod jwk;
 mod kind;
 mod name;
 mod next_line;
@@ -46,7 +47,7 @@ pub(crate) fn each(triggers: &Triggers, bytes: &[u8], origins: &[Origin], found:
     }
     let (mut done, mut last) = (0, 0);
     triggers.each(bytes, &mut |at| {
-        let is_named = !bytes[at..].starts_with(b".toChar") && !bytes[at..].starts_with(b"://");
+        let is_named = ![&b".toChar"[..], b"://", b"kty"].iter().any(|alone| bytes[at..].starts_with(alone));
         // the triggers come in several passes, each in order
         if is_named && at < done && at >= last {
             return;
@@ -63,6 +64,7 @@ pub(crate) fn each(triggers: &Triggers, bytes: &[u8], origins: &[Origin], found:
                 for origin in origins {
                     let candidate = match bytes[at] {
                         b':' => url::password(bytes, at, *origin),
+                        b'k' => jwk::private_part(bytes, at),
                         _ => arguments::taken_apart(bytes, at, *origin),
                     };
                     candidate.into_iter().for_each(&mut *found);

@@ -4,10 +4,10 @@ use crate::anchor::Literals;
 
 /// What telling names contain, in the three ways in which people write them, and what a URL with credentials contains.
 #[rustfmt::skip]
-const TRIGGERS: [&str; 42] = [
+const TRIGGERS: [&str; 43] = [
     "pass", "PASS", "Pass", "pwd", "PWD", "Pwd", "ecret", "ECRET", "oken", "OKEN", "key", "KEY", "Key", "auth",
     "AUTH", "Auth", "redential", "REDENTIAL", "://", "psw", "PSW", "pw=", "pw =", "pw:", "pw\"", "PW=", "PW:", "salt",
-    "SALT", "Salt", "senha", "kennwort", "onnect(", "ogin -", ".toChar", "creds", "onnection(", "mysqli(", "ogin(", "curl ", "mysql", "IDENTIFIED",
+    "SALT", "Salt", "senha", "kennwort", "onnect(", "ogin -", ".toChar", "creds", "onnection(", "mysqli(", "ogin(", "curl ", "mysql", "IDENTIFIED", "kty",
 ];
 
 /// The triggers, ready to be searched for.
