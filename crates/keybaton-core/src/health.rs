@@ -8,13 +8,11 @@ use crate::{
     facts::Facts,
     ledger::{Calls, Report, Storm},
     rotation::Rotation,
+    signal::Tally,
 };
 
 /// Reports of fewer refused calls than this prove nothing.
 pub(crate) const FLOOR: u64 = 10;
-
-/// A consumer fails with B when its rate of refusals is this many times the one it had with A.
-pub(crate) const SPIKE: u64 = 5;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -175,13 +173,11 @@ fn spike(rotation: &Rotation, facts: &Facts<'_>, consumer: &str, new: Credential
 }
 
 /// Five times the consumer's own rate with A on the last one or two days in which it called with A; a consumer without
-/// a history has a rate of zero. In whole numbers: `refused(B) / calls(B) >= 5 × refused(A) / calls(A)`.
+/// a history has a rate of zero.
 fn exceeds_own_rate(rotation: &Rotation, facts: &Facts<'_>, consumer: &str, new: Calls) -> bool {
     let Some(old) = rotation.old else { return true };
     let old: Calls = reports(facts, consumer, old).map(|report| report.days.sum()).sum();
-    let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
-    old.count() == 0
-        || wide(new.refused, old.count()) >= wide(old.refused, new.count()).saturating_mul(u128::from(SPIKE))
+    Tally::from(new).exceeds(old.into())
 }
 
 /// Whether an instance succeeds with B; of one that did not call in the span, what it did before counts.

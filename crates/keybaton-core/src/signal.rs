@@ -9,7 +9,7 @@
 //! | 5 of 100 refused | 25 of 100 | yes |
 //! | 50 of 100 refused | 100 of 100 | no: it was no better before |
 
-use crate::health::{FLOOR, SPIKE};
+use crate::{health::FLOOR, ledger::Calls};
 
 /// How calls of one consumer ended in a stretch of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,9 @@ pub struct Tally {
     /// Those that were refused with 401 or 403.
     pub refused: u64,
 }
+
+/// A consumer fails when its rate of refusals is this many times the one it had before.
+const SPIKE: u64 = 5;
 
 /// More calls than this are an old story: what came later weighs as much as all of it.
 const LONG: u64 = 100_000;
@@ -42,10 +45,21 @@ impl Tally {
     /// Whether refusals in this stretch stand out against those before: `refused / calls >= 5 × before`. Whose key they
     /// were about nobody says, so they may be few among many; what follows is a look, and no rollback.
     pub fn storms(self, before: Self) -> bool {
+        self.refused >= FLOOR && self.exceeds(before)
+    }
+
+    /// Whether the rate of refusals is five times the one before, or there is none to compare with. In whole numbers:
+    /// `refused / calls >= 5 × refused / calls` of before.
+    pub(crate) fn exceeds(self, before: Self) -> bool {
         let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
-        let exceeds =
-            wide(self.refused, before.calls) >= wide(before.refused, self.calls).saturating_mul(u128::from(SPIKE));
-        self.refused >= FLOOR && (before.calls == 0 || exceeds)
+        before.calls == 0
+            || wide(self.refused, before.calls) >= wide(before.refused, self.calls).saturating_mul(u128::from(SPIKE))
+    }
+}
+
+impl From<Calls> for Tally {
+    fn from(calls: Calls) -> Self {
+        Self { calls: calls.count(), refused: calls.refused }
     }
 }
 
