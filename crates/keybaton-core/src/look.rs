@@ -40,7 +40,8 @@ pub fn tries_old(rotation: &Rotation, facts: &Facts<'_>, new: Option<Verdict>) -
     doubted && rotation.state == State::Draining(Way::Forward)
 }
 
-fn is_watched(state: State) -> bool {
+/// Whether the world is watched in a state.
+pub fn is_watched(state: State) -> bool {
     match state {
         State::Draining(_) | State::Disabling | State::Watching => true,
         State::Minting(_)
@@ -76,13 +77,17 @@ fn hurry(rotation: &Rotation, facts: &Facts<'_>) -> Option<Duration> {
 
 /// Whether a consumer was refused with the credential since the last look.
 fn is_refused(facts: &Facts<'_>, credential: Option<CredentialNo>) -> bool {
-    let fresh = |at: Timestamp| facts.watch.last.is_none_or(|last| at > last.wall);
-    facts.reports.iter().any(|report| Some(report.credential) == credential && report.refused_at.is_some_and(fresh))
+    let unseen = |at| is_unseen(facts, at);
+    facts.reports.iter().any(|report| Some(report.credential) == credential && report.refused_at.is_some_and(unseen))
 }
 
 /// Whether a storm has to be explained, or was seen again since the last look.
 fn is_stormy(rotation: &Rotation, facts: &Facts<'_>) -> bool {
-    let fresh = |at: Timestamp| facts.watch.last.is_none_or(|last| at > last.wall);
-    let again = facts.storms.iter().any(|storm| storm.rages(facts.now) && fresh(storm.last));
+    let again = facts.storms.iter().any(|storm| storm.rages(facts.now) && is_unseen(facts, storm.last));
     again || health::undiagnosed(rotation, facts).is_some()
+}
+
+/// Whether something happened since the last look.
+fn is_unseen(facts: &Facts<'_>, at: Timestamp) -> bool {
+    facts.watch.last.is_none_or(|last| at > last.wall)
 }

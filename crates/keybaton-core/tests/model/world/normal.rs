@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use keybaton_core::{
     ledger::{Far, Ledger, Seen},
+    look,
     policy::Until,
     rotation::{Effect, Rotation, State},
     watch::Watch,
@@ -108,16 +109,7 @@ impl World {
         if self.flights.is_empty() && !paused {
             self.vault.fence = (Epoch(0), OpSeq(0));
         }
-        let counts = self.ledger.rotation.as_ref().is_some_and(|rotation| match rotation.state {
-            State::Draining(_) | State::Disabling | State::Watching => true,
-            State::Minting(_)
-            | State::Proving { .. }
-            | State::Publishing { .. }
-            | State::Enabling(_)
-            | State::Revoking(_)
-            | State::Confirming(..)
-            | State::Ended(_) => false,
-        });
+        let counts = self.ledger.rotation.as_ref().is_some_and(|rotation| look::is_watched(rotation.state));
         if !counts {
             self.watch = Watch::default();
             self.ghost.attended = 0;
