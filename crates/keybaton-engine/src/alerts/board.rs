@@ -3,10 +3,15 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
-use keybaton_ports::{Channel, Subject};
+use keybaton_ports::{Channel, Fault, Message, Subject};
 use keybaton_types::SecretId;
+use tokio::time::timeout;
+
+/// No attempt takes longer, whatever a channel was set to.
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// The channels of the configuration; replaced as a whole when that changes.
 #[derive(Clone, Default)]
@@ -39,6 +44,14 @@ pub struct Route {
     pub owner: Option<String>,
     /// The names of its channels.
     pub channels: Vec<String>,
+}
+
+impl Wired {
+    /// Sends on it once, for at most a minute.
+    pub(super) async fn send(&self, message: &Message) -> Result<(), Fault> {
+        let sent = timeout(LONGEST, self.channel.send(message)).await;
+        sent.unwrap_or_else(|_| Err(Fault::unknown("the channel did not end in time")))
+    }
 }
 
 impl Channels {

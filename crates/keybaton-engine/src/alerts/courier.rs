@@ -7,7 +7,7 @@ use keybaton_ports::{
 };
 use tokio::{
     task::{Id, JoinSet},
-    time::{Instant, timeout},
+    time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -16,9 +16,6 @@ use crate::{Charges, Time, alerts};
 
 /// How often the outbox is looked at.
 const LOOK: Duration = Duration::from_secs(1);
-
-/// No attempt takes longer, whatever a channel was set to.
-const LONGEST: Duration = Duration::from_mins(1);
 
 /// How long a channel is taken: longer than one attempt, so that nobody else sends meanwhile.
 const TAKEN: Duration = Duration::from_secs(90);
@@ -113,7 +110,6 @@ impl Courier {
     /// Tells what is due once, for at most so long: whoever ends in order leaves little to the next one.
     pub async fn flush(&self, limit: Duration) {
         let names: Vec<String> = self.channels.board().channels.keys().cloned().collect();
-        let deadline = Instant::now() + limit;
         let mut tasks: JoinSet<()> = names
             .into_iter()
             .map(|name| {
@@ -123,7 +119,7 @@ impl Courier {
             .collect();
         let all = async { while tasks.join_next().await.is_some() {} };
         // what is cut off here is told by whoever comes next
-        let _ = tokio::time::timeout_at(deadline, all).await;
+        let _ = timeout(limit, all).await;
         tasks.shutdown().await;
     }
 
@@ -172,8 +168,7 @@ impl Courier {
         let now = self.store.now().await?;
         let owner = board.owner(&due.notice.subject);
         let message = compose::message(due, self.store.installation(), owner, now);
-        let sent = timeout(LONGEST, wired.channel.send(&message)).await;
-        let sent = sent.unwrap_or_else(|_| Err(Fault::unknown("the channel did not end in time")));
+        let sent = wired.send(&message).await;
         let (ended, next) = match &sent {
             Ok(()) => (Ended::Told, Next::Goes),
             Err(fault) => (

@@ -1,6 +1,6 @@
 //! Alerts as the commands list and try them, over this process's state database.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use keybaton_core::civil::rfc3339;
@@ -8,15 +8,11 @@ use keybaton_ports::{
     AlertDesk, Failure, FailureKind, Fared, Message, Outbox, Severity, Standing, Store, StoreError, Subject,
 };
 use keybaton_types::document::{AlertTested, Alerts, ChannelRow, TestStep};
-use tokio::time::timeout;
 
 use super::{Board, Channels, Wired, compose};
 
 /// How many notices are listed.
 const LISTED: u32 = 500;
-
-/// No attempt of a test takes longer.
-const LONGEST: Duration = Duration::from_mins(1);
 
 /// The desk of a local state database.
 pub struct LocalAlertDesk {
@@ -98,12 +94,7 @@ impl AlertDesk for LocalAlertDesk {
         let wired = board.channels.get(channel).ok_or_else(|| missing(channel, &board))?;
         let mut steps: Vec<TestStep> = Vec::new();
         for message in self.messages(wired, by).await.map_err(unread)? {
-            let sent = timeout(LONGEST, wired.channel.send(&message)).await;
-            let why = match sent {
-                Ok(Ok(())) => None,
-                Ok(Err(fault)) => Some(fault.what),
-                Err(_) => Some("the channel did not end in time".to_owned()),
-            };
+            let why = wired.send(&message).await.err().map(|fault| fault.what);
             let failed = why.is_some();
             steps.push(TestStep { standing: message.standing.word().to_owned(), taken: !failed, why });
             if failed {
