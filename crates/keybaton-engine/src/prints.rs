@@ -25,9 +25,7 @@ impl Prints {
     async fn of(safe: &Safe, secret: &SecretId, all: impl Iterator<Item = CredentialNo>) -> Result<Self, Error> {
         let mut prints = Vec::new();
         for no in all {
-            if let Some(kept) = safe.store.sealed(secret, no).await? {
-                prints.push(kept.rendering_fingerprint.unwrap_or(kept.fingerprint));
-            }
+            prints.extend(safe.fingerprint(secret, no).await?);
         }
         Ok(Self(prints))
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keybaton_ports::{Attachment, Render, Store};
 use keybaton_seal::{Binding, Keyring, Part, SecretValue};
-use keybaton_types::{CredentialNo, IssuedId, Label, Sealed, SecretId};
+use keybaton_types::{CredentialNo, Fingerprint, IssuedId, Label, Sealed, SecretId};
 
 use crate::Error;
 
@@ -108,6 +108,16 @@ impl Safe {
             None => (Part::Value, &kept.value),
         };
         self.open(secret, credential, part, sealed).map(Some)
+    }
+
+    /// The fingerprint of what consumers read of a credential.
+    pub(crate) async fn fingerprint(
+        &self,
+        secret: &SecretId,
+        credential: CredentialNo,
+    ) -> Result<Option<Fingerprint>, Error> {
+        let kept = self.store.sealed(secret, credential).await?;
+        Ok(kept.map(|kept| kept.rendering_fingerprint.unwrap_or(kept.fingerprint)))
     }
 
     /// Renders a value for consumers, once, when it is made.

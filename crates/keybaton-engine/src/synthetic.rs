@@ -8,7 +8,7 @@ use keybaton_core::{
 };
 use keybaton_ports::{Called, Fault, Presented, Seen};
 use keybaton_seal::SecretValue;
-use keybaton_types::{CredentialNo, Fingerprint, VersionNo};
+use keybaton_types::{CredentialNo, VersionNo};
 
 use crate::{Charge, Error, delivery::Shown, safe::Safe};
 
@@ -74,18 +74,14 @@ impl Synthetic<'_> {
     /// The newest version whose rendering this is.
     pub(crate) async fn recognised(&self, text: &SecretValue) -> Result<Option<(VersionNo, CredentialNo)>, Error> {
         for version in self.ledger.versions.iter().rev() {
-            let Some(fingerprint) = self.fingerprint(version.credential).await? else { continue };
+            let Some(fingerprint) = self.safe.fingerprint(&self.charge.secret, version.credential).await? else {
+                continue;
+            };
             if self.safe.keyring.matches(text, &fingerprint)? {
                 return Ok(Some((version.no, version.credential)));
             }
         }
         Ok(None)
-    }
-
-    /// The fingerprint of what consumers read of a credential.
-    pub(crate) async fn fingerprint(&self, no: CredentialNo) -> Result<Option<Fingerprint>, Error> {
-        let kept = self.safe.store.sealed(&self.charge.secret, no).await?;
-        Ok(kept.map(|kept| kept.rendering_fingerprint.unwrap_or(kept.fingerprint)))
     }
 
     /// Tries what was read of a version of ours: the text itself or, where that is a rendering, the value that is in it.

@@ -210,7 +210,7 @@ impl Turns<'_> {
         };
         let mut after = known.snapshot.ledger.clone();
         let commit = Commit { expected: after.revision, epoch: self.kept.epoch(), at: known.snapshot.now, transition };
-        let facts = known.facts(self.charge, self.safe.store.installation(), self.presence);
+        let facts = self.facts(known);
         let record = record::step(self.holder, event, heard, confirmed(&facts, &commit.transition));
         self.write(&commit, &record, attached.as_ref()).await?;
         after.apply(commit).map_err(StoreError::from)?;

@@ -42,7 +42,8 @@ async fn ours(
     text: SecretValue,
 ) -> Result<Check, Error> {
     let called = consumer.try_ours(credential, text).await?;
-    let fingerprint = consumer.fingerprint(credential).await?.map(|fingerprint| fingerprint.0);
+    let fingerprint =
+        consumer.safe.fingerprint(&consumer.charge.secret, credential).await?.map(|fingerprint| fingerprint.0);
     let judged = judged(consumer.charge, &called, &format!("version {version}"));
     Ok(Check { version: Some(version.0), fingerprint, ..judged })
 }
