@@ -2,7 +2,7 @@
 
 use keybaton_core::{
     civil::rfc3339,
-    facts::Presence,
+    facts::{Facts, Presence},
     ledger::{Holder, Seen},
     policy::Pause,
     roster::{self, Stand},
@@ -51,6 +51,8 @@ fn secret(charge: &Charge, snapshot: Option<&Snapshot>, installation: &Installat
     let ledger = snapshot.map(|snapshot| &snapshot.ledger);
     let current = ledger.and_then(|ledger| ledger.current_credential());
     let rotation = ledger.and_then(|ledger| ledger.rotation.as_ref());
+    let active = snapshot.filter(|_| rotation.is_some()).map(|snapshot| Known::new(charge, snapshot.clone()));
+    let facts = active.as_ref().map(|known| known.facts(charge, installation, Presence::Stays));
     let age = snapshot.zip(current).map(|(snapshot, credential)| snapshot.now.since(credential.born));
     let max_age = charge.policy.max_age;
     let next = snapshot.and_then(|snapshot| due::next(charge, snapshot).map(|at| (at, at.since(snapshot.now))));
@@ -64,8 +66,8 @@ fn secret(charge: &Charge, snapshot: Option<&Snapshot>, installation: &Installat
         phase: rotation.map_or(Phase::Idle, keybaton_core::rotation::Rotation::phase),
         rotation: rotation.map(|rotation| rotation.id.name(&charge.secret)),
         hold: rotation.and_then(|rotation| rotation.hold.as_ref()).map(|hold| hold.reason.to_string()),
-        errand: snapshot.and_then(|snapshot| by_hand(charge, snapshot, installation)),
-        waits: snapshot.map(|snapshot| waits(charge, snapshot, installation)).unwrap_or_default(),
+        errand: facts.as_ref().and_then(by_hand),
+        waits: facts.as_ref().map(|facts| explain(facts).waits).unwrap_or_default(),
         live_credentials: ledger.map_or(0, |ledger| ledger.live().count()),
         next_rotation: next.map(|(at, _)| rfc3339(at)),
         next_rotation_seconds: next.map(|(_, left)| left.as_secs()),
@@ -93,20 +95,10 @@ fn raised(charge: &Charge, snapshot: &Snapshot) -> Vec<String> {
 }
 
 /// What a person has to do at the service.
-fn by_hand(charge: &Charge, snapshot: &Snapshot, installation: &Installation) -> Option<Errand> {
-    let rotation = snapshot.ledger.rotation.as_ref()?;
+fn by_hand(facts: &Facts<'_>) -> Option<Errand> {
+    let rotation = facts.ledger.rotation.as_ref()?;
     rotation.hold.as_ref()?.reason.errand()?;
-    let known = Known::new(charge, snapshot.clone());
-    errand(rotation, &known.facts(charge, installation, Presence::Stays))
-}
-
-/// What an active rotation waits for, in the words of `explain`.
-fn waits(charge: &Charge, snapshot: &Snapshot, installation: &Installation) -> Vec<String> {
-    if snapshot.ledger.rotation.is_none() {
-        return Vec::new();
-    }
-    let known = Known::new(charge, snapshot.clone());
-    explain(&known.facts(charge, installation, Presence::Stays)).waits
+    errand(rotation, facts)
 }
 
 /// Counts instances, not services: one that may still use anything but the current credential is a straggler.
