@@ -2,11 +2,15 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UnixStream};
 
 use crate::{Bad, TOKEN};
+
+/// How long one who was told to come again waits; the agent asks for a second.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Where a server listens.
 pub(crate) enum Place {
@@ -48,19 +52,18 @@ impl Asker {
 
     /// Asks, and reads the whole answer, which has to be a good one.
     pub(crate) async fn ask(&mut self, request: &str) -> Result<(), Bad> {
-        self.stream.write_all(request.as_bytes()).await?;
-        let mut read = 0;
+        self.exchange(request).await?;
+        if self.says(b"200") { Ok(()) } else { Err(self.text()?.into()) }
+    }
+
+    /// The same for one who reads faster than the agent tells its keybaton of the uses: it is told to come again, and does.
+    pub(crate) async fn ask_patiently(&mut self, request: &str) -> Result<(), Bad> {
         loop {
-            read += self.stream.read(self.buffer.get_mut(read..).unwrap_or_default()).await?;
-            if read == 0 {
-                return Err("the connection was closed".into());
+            self.exchange(request).await?;
+            if !self.says(b"429") {
+                return if self.says(b"200") { Ok(()) } else { Err(self.text()?.into()) };
             }
-            if read == self.whole && self.buffer.get(self.head - 4..self.head) == Some(b"\r\n\r\n") {
-                return Ok(());
-            }
-            if self.is_whole(read)? {
-                return Ok(());
-            }
+            tokio::time::sleep(AGAIN).await;
         }
     }
 
@@ -68,18 +71,39 @@ impl Asker {
     pub(crate) async fn whole(&mut self, secret: &str) -> Result<String, Bad> {
         let request = self.request(secret);
         self.ask(&request).await?;
-        Ok(std::str::from_utf8(self.buffer.get(..self.whole).unwrap_or_default())?.to_owned())
+        self.text()
+    }
+
+    async fn exchange(&mut self, request: &str) -> Result<(), Bad> {
+        self.stream.write_all(request.as_bytes()).await?;
+        let mut read = 0;
+        loop {
+            let more = self.stream.read(self.buffer.get_mut(read..).unwrap_or_default()).await?;
+            if more == 0 {
+                return Err("the connection was closed".into());
+            }
+            read += more;
+            let as_before = read == self.whole && self.buffer.get(self.head - 4..self.head) == Some(b"\r\n\r\n");
+            if as_before || self.is_whole(read)? {
+                return Ok(());
+            }
+        }
     }
 
     fn is_whole(&mut self, read: usize) -> Result<bool, Bad> {
         let text = std::str::from_utf8(self.buffer.get(..read).unwrap_or_default())?;
         let Some(head) = text.find("\r\n\r\n") else { return Ok(false) };
-        if !text.starts_with("HTTP/1.1 200") {
-            return Err(text.to_owned().into());
-        }
         let length = text.split("content-length: ").nth(1).and_then(|rest| rest.split('\r').next());
         self.head = head + 4;
         self.whole = self.head + length.ok_or("no length")?.parse::<usize>()?;
         Ok(self.whole == read)
+    }
+
+    fn says(&self, status: &[u8]) -> bool {
+        self.buffer.strip_prefix(b"HTTP/1.1 ").is_some_and(|rest| rest.starts_with(status))
+    }
+
+    fn text(&self) -> Result<String, Bad> {
+        Ok(std::str::from_utf8(self.buffer.get(..self.whole).unwrap_or_default())?.to_owned())
     }
 }

@@ -22,7 +22,8 @@ pub(crate) async fn measure(upstream: &str) -> Result<Vec<(usize, u64)>, Bad> {
             let names: Vec<String> = (first..secrets).step_by(READERS).map(|no| format!("secret-{no}/prod")).collect();
             readers.spawn(async move {
                 for name in names {
-                    asker.whole(&name).await?;
+                    let request = asker.request(&name);
+                    asker.ask_patiently(&request).await?;
                 }
                 Ok::<_, Bad>(())
             });
