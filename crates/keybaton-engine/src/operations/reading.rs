@@ -3,13 +3,13 @@
 use keybaton_core::{
     facts::Presence,
     ledger::{Seen, Sighting},
-    plan::{Plan, plan},
+    plan::{Plan, Risk, plan},
     rotation::{
         Cause,
         explain::{Explanation, explain},
     },
 };
-use keybaton_ports::{Failure, FailureKind, Served};
+use keybaton_ports::{Failure, FailureKind, Home, Served};
 use keybaton_types::{CredentialNo, SecretId, Timestamp};
 
 use super::{Local, failure, store};
@@ -29,7 +29,8 @@ impl Local {
             None => None,
         };
         let facts = known.facts(&charge, self.store().installation(), Presence::Stays);
-        let plan = plan(&facts, Cause::Asked, listing.as_deref()).warned(charge.issuer.cautions());
+        let cautions = charge.issuer.cautions().into_iter().chain(of_direct_readers(charge.vault.home()));
+        let plan = plan(&facts, Cause::Asked, listing.as_deref()).warned(cautions.collect());
         Ok(plan.paused(due::refusing(&charge, &known.snapshot, Cause::Asked)))
     }
 
@@ -56,11 +57,21 @@ impl Local {
         self.store().audit(secret, &record::note(by, note, None)).await.map_err(store)?;
         self.store().sight(secret, &revealed(by, credential.no, known.snapshot.now)).await.map_err(store)?;
         let value = self.safe.rendering(secret, credential.no).await.map_err(failure::engine)?;
-        let kept = self.store().sealed(secret, credential.no).await.map_err(store)?;
-        let (Some(value), Some(kept)) = (value, kept) else { return Err(failure::vanished(secret)) };
+        let fingerprint = self.safe.fingerprint(secret, credential.no).await.map_err(failure::engine)?;
+        let (Some(value), Some(fingerprint)) = (value, fingerprint) else { return Err(failure::vanished(secret)) };
         let age = known.snapshot.now.since(version.published.unwrap_or(known.snapshot.now));
-        let fingerprint = kept.rendering_fingerprint.unwrap_or(kept.fingerprint);
         Ok(Served { version: version.no, value, fingerprint, age })
+    }
+}
+
+/// Whoever reads a vault that is not keybaton's own goes on through its outages alone.
+fn of_direct_readers(home: Home) -> Option<Risk> {
+    match home {
+        Home::Ledger => None,
+        Home::Elsewhere => Some(Risk {
+            what: "consumers that read the vault itself get no copy from keybaton while it is down".to_owned(),
+            so: "those that must go on through that read keybaton, by the client or the agent".to_owned(),
+        }),
     }
 }
 

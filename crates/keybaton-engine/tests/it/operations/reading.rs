@@ -1,8 +1,8 @@
 //! Reading: the status, an explanation, a plan, the value.
 
-use keybaton_core::{ledger::Origin, plan::Verdict, rotation::Cause};
+use keybaton_core::{ledger::Origin, plan::Verdict, rotation::Cause, sheet::Fencing};
 use keybaton_ports::{FailureKind, Operations, Store, Wanted};
-use keybaton_testkit::fault::Faults;
+use keybaton_testkit::{fake::FakeVault, fault::Faults};
 use keybaton_types::{Grade, Outcome, Phase};
 
 use super::local;
@@ -65,4 +65,16 @@ async fn status_plan_and_explanation_read_and_change_nothing() {
     assert_eq!(local.plan(&world.secret).await.unwrap().verdict, Verdict::CanStart);
     local.explain(&world.secret).await.unwrap();
     assert_eq!(world.snapshot().await.ledger, before);
+}
+
+#[tokio::test]
+async fn a_plan_says_that_who_reads_a_vault_itself_gets_no_copy_from_keybaton() {
+    for (vault, is_said) in [(FakeVault::new(Fencing::Fenced), false), (FakeVault::guarded(), true)] {
+        let mut world = World::new(Setting::default(), Faults::none(), None);
+        world.vault = std::sync::Arc::new(vault);
+        world.store.enroll(&world.secret).await.unwrap();
+        let plan = local(&world).plan(&world.secret).await.unwrap();
+        let said = plan.risks.iter().any(|risk| risk.what.contains("read the vault itself"));
+        assert_eq!(said, is_said, "{:?}", plan.risks);
+    }
 }
