@@ -1,5 +1,6 @@
 //! Far services in memory, with the semantics of true ones and a clock that the test moves.
 
+mod cluster;
 mod credential;
 mod issuer;
 mod probe;
@@ -7,6 +8,7 @@ mod server;
 mod settings;
 mod vault;
 
+pub use cluster::{Cluster, ClusterDesk, ClusterMode, NAMESPACE};
 pub use credential::FakeCredential;
 pub use issuer::FakeIssuer;
 pub use probe::FakeProbe;

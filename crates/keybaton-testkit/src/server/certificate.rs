@@ -28,6 +28,25 @@ impl Certificate {
             account.own(&path);
             path
         };
+        let Signed { authority, server, key } = Signed::new();
+        Self {
+            authority: file("authority.pem", &authority.pem()),
+            server: file("server.pem", &server.pem()),
+            key: file("server.key", &key.serialize_pem()),
+        }
+    }
+}
+
+/// A certificate that nothing was written of yet.
+pub(super) struct Signed {
+    pub(super) authority: rcgen::Certificate,
+    pub(super) server: rcgen::Certificate,
+    pub(super) key: KeyPair,
+}
+
+impl Signed {
+    /// Makes an authority and a certificate for 127.0.0.1 alone.
+    pub(super) fn new() -> Self {
         let (key, authority_key) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
         let mut authority = CertificateParams::new(Vec::new()).expect("an authority");
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -36,10 +55,6 @@ impl Certificate {
         let issuer = Issuer::new(authority, authority_key);
         let server = CertificateParams::new(vec![NAME.to_owned()]).expect("a certificate");
         let signed = server.signed_by(&key, &issuer).expect("sign a certificate");
-        Self {
-            authority: file("authority.pem", &own.pem()),
-            server: file("server.pem", &signed.pem()),
-            key: file("server.key", &key.serialize_pem()),
-        }
+        Self { authority: own, server: signed, key }
     }
 }

@@ -16,6 +16,7 @@ mod program;
 mod python;
 mod redis;
 mod running;
+mod secure;
 mod spawner;
 mod web;
 
@@ -26,6 +27,7 @@ pub use openbao::OpenBao;
 pub use postgres::{Database, Postgres};
 pub use python::python;
 pub use redis::{Redis, RedisClient};
+pub(crate) use secure::{Secure, SecureListener};
 
 use std::net::{Ipv4Addr, TcpListener};
 
