@@ -4,7 +4,7 @@
 const ISSUERS: [&str; 4] = ["aws-iam", "azure-entra", "azure-storage", "mysql"];
 
 /// Types of vaults that later versions know.
-const VAULTS: [&str; 4] = ["aws-secrets-manager", "azure-key-vault", "gcp-secret-manager", "kubernetes"];
+const VAULTS: [&str; 3] = ["aws-secrets-manager", "azure-key-vault", "gcp-secret-manager"];
 
 /// Whose words a text is checked against, and therefore whether it may be repeated in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ pub mod file;
 pub mod hashicorp;
 mod host;
 pub mod http;
+pub mod kubernetes;
 pub mod manual;
 pub mod mariadb;
 pub mod pagerduty;

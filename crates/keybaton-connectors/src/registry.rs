@@ -4,7 +4,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 use crate::build::{BuildChannel, BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource};
-use crate::{email, exec, file, hashicorp, http, manual, mariadb, pagerduty, postgres, preset, redis, slack, webhook};
+use crate::{
+    email, exec, file, hashicorp, http, kubernetes, manual, mariadb, pagerduty, postgres, preset, redis, slack, webhook,
+};
 
 /// Makes of a line per connector: its name, what it is, and the types of its settings per role.
 macro_rules! connectors {
@@ -62,6 +64,7 @@ connectors! {
     "file": file::SUMMARY, vault file::VaultSettings;
     "hashicorp-vault": hashicorp::SUMMARY, vault hashicorp::VaultSettings;
     "http": http::SUMMARY, issuer http::IssuerSettings, probe http::ProbeSettings;
+    "kubernetes": kubernetes::SUMMARY, vault kubernetes::VaultSettings;
     "manual": manual::SUMMARY, issuer manual::IssuerSettings;
     "mariadb": mariadb::SUMMARY, issuer mariadb::IssuerSettings, probe mariadb::ProbeSettings;
     "openbao-approle": hashicorp::APPROLE, issuer hashicorp::IssuerSettings, probe hashicorp::ProbeSettings;

@@ -35,11 +35,17 @@ pub enum VaultKind {
     File,
     /// A KV engine of `HashiCorp` Vault or `OpenBao`.
     HashicorpVault,
+    /// A Secret of Kubernetes.
+    Kubernetes,
 }
 
 impl VaultKind {
-    const WORDS: [(&'static str, Self); 3] =
-        [(EMBEDDED, Self::Embedded), ("file", Self::File), ("hashicorp-vault", Self::HashicorpVault)];
+    const WORDS: [(&'static str, Self); 4] = [
+        (EMBEDDED, Self::Embedded),
+        ("file", Self::File),
+        ("hashicorp-vault", Self::HashicorpVault),
+        ("kubernetes", Self::Kubernetes),
+    ];
 
     fn words() -> Vec<&'static str> {
         Self::WORDS.iter().map(|(word, _)| *word).collect()
@@ -88,7 +94,7 @@ fn build(check: &mut Check, name: &Located<String>, node: &Node) -> Option<Vault
         VaultKind::Embedded => {
             check.read::<raw::Embedded>(node, Trust::Foreign).map(|_| VaultTable::embedded(&name.value))
         }
-        VaultKind::File | VaultKind::HashicorpVault => {
+        VaultKind::File | VaultKind::HashicorpVault | VaultKind::Kubernetes => {
             Some(VaultTable { name: name.value.clone(), kind, table: Some(check.table(table)) })
         }
     }

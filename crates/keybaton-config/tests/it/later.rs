@@ -13,7 +13,7 @@ fn types_of_later_versions_are_named() {
     for kind in ["aws-iam", "azure-entra"] {
         names(&format!("[issuer.a]\ntype = \"{kind}\"\nkey = 1\n"), &format!("the issuer type `{kind}`"));
     }
-    for kind in ["azure-key-vault", "aws-secrets-manager", "kubernetes"] {
+    for kind in ["azure-key-vault", "aws-secrets-manager"] {
         names(&format!("[vault.a]\ntype = \"{kind}\"\nurl = \"x\"\n"), &format!("the vault type `{kind}`"));
     }
     names("[state]\nurl = \"postgres://u:pw@db/kb\"\n", "a PostgreSQL state");

@@ -9,6 +9,7 @@ mod file;
 mod folder;
 mod hashicorp;
 mod http;
+mod kubernetes;
 mod mariadb;
 mod pair;
 mod postgres;

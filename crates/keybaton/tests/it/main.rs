@@ -17,6 +17,7 @@ mod hook;
 mod howto;
 mod http;
 mod kill;
+mod kubernetes;
 mod manual;
 mod mariadb;
 mod monitoring;
