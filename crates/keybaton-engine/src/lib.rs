@@ -28,6 +28,7 @@ mod synthetic;
 mod tidy;
 mod time;
 mod turn;
+mod workloads;
 
 pub use alarms::Alarms;
 pub use charge::{Charge, Charges};

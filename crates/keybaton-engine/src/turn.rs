@@ -16,6 +16,7 @@ use keybaton_types::{CredentialNo, RotationId, Timestamp};
 
 use crate::{
     Charge, Error, due, facts::Known, lease::Kept, observe, perform::Performer, record, safe::Safe, tidy, time::Time,
+    workloads,
 };
 
 /// What a turn came to.
@@ -99,6 +100,7 @@ impl Turns<'_> {
         self.charge.lane.pace().await;
         let facts = self.facts(&known);
         let seen = observe::look(&self.performer(&known.snapshot.ledger), &facts, self.time.as_ref()).await?;
+        workloads::follow(&self.performer(&known.snapshot.ledger), &known.snapshot, &seen, self.holder).await;
         watch.note(&seen, self.charge.policy.watch.every);
         match self.safe.store.observe(&self.charge.secret, self.kept.epoch(), id, &watch).await {
             Err(StoreError::Conflict(_)) => Err(self.lost()),

@@ -32,4 +32,7 @@ pub use render::Render;
 pub use signal::{Counted, Signal};
 pub use store::{Ask, Attachment, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Wanted};
 pub use tokens::{Grant, Order, TokenDesk, Tokens};
-pub use vault::{Archive, Fence, Home, Knows, Publication, Replaces, Seen, Slot, Tidying, Vault, VaultTraits};
+pub use vault::{
+    Archive, Fence, Has, Home, Instance, Knows, Publication, Replaces, Restarted, Seen, Slot, Tidying, Vault,
+    VaultTraits, Workload, Workloads,
+};

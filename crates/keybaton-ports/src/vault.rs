@@ -43,6 +43,11 @@ pub trait Vault: Send + Sync {
     fn tidying(&self) -> Option<&dyn Tidying> {
         None
     }
+
+    /// The workloads that read it when they start, where the vault can restart them.
+    fn workloads(&self) -> Option<&dyn Workloads> {
+        None
+    }
 }
 
 /// Reads earlier versions of a vault that keeps them.
@@ -61,6 +66,55 @@ pub trait Tidying: Send + Sync {
     /// Destroys each earlier version that holds a value which `dead` names and nothing of anybody else's, and says how
     /// many it destroyed. What is served now is never destroyed.
     async fn tidy(&self, of: Slot<'_>, dead: Knows<'_>) -> Called<usize>;
+}
+
+/// Restarts workloads that read a vault when they start, and tells of their instances.
+#[async_trait]
+pub trait Workloads: Send + Sync {
+    /// Every workload that wants to be restarted for this secret, with every instance that is there, those that are ending
+    /// too.
+    async fn workloads(&self, of: Slot<'_>, version: VersionNo) -> Called<Vec<Workload>>;
+
+    /// Restarts those that were not restarted for this version yet. The same call again does no harm.
+    async fn restart(&self, of: Slot<'_>, version: VersionNo) -> Called<()>;
+}
+
+/// A workload that reads a vault when it starts; the name is that of the consumer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workload {
+    /// Its name.
+    pub name: String,
+    /// Whether it was restarted for the version.
+    pub restarted: Restarted,
+    /// What runs of it.
+    pub instances: Vec<Instance>,
+}
+
+/// Whether a workload was restarted for a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restarted {
+    /// It was.
+    Yes,
+    /// It was not.
+    No,
+}
+
+/// An instance of a workload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// Its name.
+    pub name: String,
+    /// What it started with.
+    pub has: Has,
+}
+
+/// What an instance started with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Has {
+    /// The version that was asked about.
+    Present,
+    /// One before it, or nobody knows which.
+    Earlier,
 }
 
 /// Whose versions: those of one secret, published by one installation.

@@ -9,11 +9,13 @@ mod kind;
 mod mark;
 mod place;
 mod secret;
+mod selector;
 mod server;
 mod settings;
 mod token;
 mod vault;
+mod workload;
 
 pub use kind::SUMMARY;
-pub use settings::{OthersFields, VaultSettings};
+pub use settings::{OthersFields, Restart, VaultSettings};
 pub use vault::KubernetesVault;

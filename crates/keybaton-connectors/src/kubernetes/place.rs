@@ -36,6 +36,30 @@ impl Place {
         format!("{}/{}", self.secrets(), self.name)
     }
 
+    /// Where the workloads of a resource are.
+    pub(super) fn workloads(&self, resource: &str) -> String {
+        format!("/apis/apps/v1/namespaces/{}/{resource}", self.namespace)
+    }
+
+    /// Where the pods are.
+    pub(super) fn pods(&self) -> String {
+        format!("/api/v1/namespaces/{}/pods", self.namespace)
+    }
+
+    /// The annotation that pods have from their template, and the manager that writes it there: one for each field of each
+    /// Secret.
+    pub(super) fn restarted(&self) -> String {
+        format!("keybaton/{}.{}", self.name, self.field)
+    }
+
+    /// Checks that a template can have the annotation: the part behind the slash has 63 characters at most.
+    pub(super) fn check_restart(&self) -> Result<(), BuildError> {
+        if self.name.len() + self.field.len() < 63 {
+            return Ok(());
+        }
+        Err(BuildError::setting("restart", "the names of the Secret and the field have 62 characters together at most"))
+    }
+
     pub(super) fn namespace(&self) -> &str {
         &self.namespace
     }

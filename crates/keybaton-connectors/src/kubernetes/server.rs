@@ -55,6 +55,11 @@ impl<'a> Asked<'a> {
         Self { method: Method::GET, path, query: String::new(), accept: None, body: None }
     }
 
+    /// A page of a list.
+    pub(super) fn list(path: &'a str, query: String, accept: Option<&'static str>) -> Self {
+        Self { query, accept, ..Self::get(path) }
+    }
+
     /// Makes an object, as this manager.
     pub(super) fn create(path: &'a str, manager: &str, body: Vec<u8>) -> Self {
         let query = format!("?fieldManager={}", crate::web::percent(manager));

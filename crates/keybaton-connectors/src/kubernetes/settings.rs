@@ -38,6 +38,9 @@ pub struct VaultSettings {
     /// What becomes of these fields where another field manager owns them. Default: `refuse`.
     #[serde(default)]
     pub fields_of_others: OthersFields,
+    /// Which workloads are restarted when the value changes, so that they read it. Default: `never`.
+    #[serde(default)]
+    pub restart: Restart,
     /// The longest time of one call. Default: 10s.
     #[serde(default = "timing::ten_seconds", deserialize_with = "duration::read")]
     #[schemars(with = "String")]
@@ -57,6 +60,18 @@ pub enum OthersFields {
     Refuse,
     /// They are taken over, if the value is one of ours.
     Take,
+}
+
+/// Which workloads are restarted when the value changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Restart {
+    /// None.
+    #[default]
+    Never,
+    /// Each `Deployment`, `StatefulSet` and `DaemonSet` of the namespace with the Secret's name in its annotation
+    /// `keybaton/restart`. Their pods are evidence.
+    Annotated,
 }
 
 fn default_url() -> String {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
 use keybaton_ports::{
     Archive, Blame, Called, Certainty, Fault, Knows, Publication, Replaces, Seen, Slot, Tidying, Vault, VaultTraits,
+    Workloads,
 };
 use keybaton_seal::SecretValue;
 use keybaton_types::{SecretId, VersionNo};
@@ -14,15 +15,16 @@ use super::mark::Mark;
 use super::place::Place;
 use super::secret::{Content, Read, Secret};
 use super::server::{Asked, Errand, Server};
-use super::settings::{OthersFields, VaultSettings};
+use super::settings::{OthersFields, Restart, VaultSettings};
 use crate::build::BuildError;
 use crate::timing;
 
 /// Two fields of a Secret.
 pub struct KubernetesVault {
-    server: Server,
-    place: Place,
+    pub(super) server: Server,
+    pub(super) place: Place,
     others: OthersFields,
+    restart: Restart,
     traits: VaultTraits,
 }
 
@@ -38,7 +40,10 @@ impl KubernetesVault {
     pub fn new(settings: &VaultSettings, name: &str, value: Option<SecretValue>) -> Result<Self, BuildError> {
         let place = Place::new(&settings.namespace, name, &settings.field, settings.previous.as_deref())?;
         let (server, traits) = (Server::new(settings, value)?, traits(settings)?);
-        Ok(Self { server, place, others: settings.fields_of_others, traits })
+        if settings.restart == Restart::Annotated {
+            place.check_restart()?;
+        }
+        Ok(Self { server, place, others: settings.fields_of_others, restart: settings.restart, traits })
     }
 
     async fn read(&self, errand: &Errand) -> Called<Secret> {
@@ -209,6 +214,13 @@ impl Vault for KubernetesVault {
 
     fn tidying(&self) -> Option<&dyn Tidying> {
         Some(self)
+    }
+
+    fn workloads(&self) -> Option<&dyn Workloads> {
+        match self.restart {
+            Restart::Never => None,
+            Restart::Annotated => Some(self),
+        }
     }
 }
 

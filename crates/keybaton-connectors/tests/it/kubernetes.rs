@@ -9,3 +9,4 @@ mod others;
 mod refusal;
 mod rig;
 mod settings;
+mod workloads;

@@ -3,6 +3,7 @@
 mod back;
 mod begin;
 mod drain;
+mod rolling;
 mod signals;
 mod sqlite;
 

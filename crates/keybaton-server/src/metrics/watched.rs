@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Instant};
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
 use keybaton_ports::{
-    Archive, Blame, Called, Home, Presented, Probe, Publication, Seen, Tidying, Vault, VaultTraits, Verdict,
+    Archive, Blame, Called, Home, Presented, Probe, Publication, Seen, Tidying, Vault, VaultTraits, Verdict, Workloads,
 };
 use keybaton_types::SecretId;
 
@@ -86,6 +86,10 @@ impl Vault for WatchedVault {
 
     fn tidying(&self) -> Option<&dyn Tidying> {
         self.inner.tidying()
+    }
+
+    fn workloads(&self) -> Option<&dyn Workloads> {
+        self.inner.workloads()
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) async fn answer(State(shared): State<Shared>, request: Request) -> Re
     let is_read = parts.method == Method::GET;
     let answered = Asked::read(parts.method, &parts.uri, &parts.headers, body)
         .and_then(|asked| asked.carried_out(&mut shared.desk(), &parts.headers));
+    shared.answered.send_modify(|count| *count += 1);
     if mode == ClusterMode::Swallows && !is_read {
         std::future::pending::<()>().await;
     }

@@ -12,10 +12,12 @@ mod workload;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use desk::{ClusterDesk, ClusterMode};
@@ -26,16 +28,27 @@ use crate::server::{Secure, SecureListener};
 /// The only namespace.
 pub const NAMESPACE: &str = "shop";
 
+/// No condition of a test takes longer to come about, however busy the machine is.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// Somebody else who writes by hand.
 const PERSON: &str = "kubectl-edit";
 
 /// What the server and its requests share.
 #[derive(Clone)]
-struct Shared(Arc<Mutex<ClusterDesk>>);
+struct Shared {
+    desk: Arc<Mutex<ClusterDesk>>,
+    answered: watch::Sender<u64>,
+}
 
 impl Shared {
+    fn new(token: &str) -> Self {
+        let desk = ClusterDesk::new(NAMESPACE, token);
+        Self { desk: Arc::new(Mutex::new(desk)), answered: watch::Sender::new(0) }
+    }
+
     fn desk(&self) -> MutexGuard<'_, ClusterDesk> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -59,15 +72,14 @@ impl Cluster {
     /// An API server on loopback that lets this token in.
     pub async fn start(token: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("bind a port of loopback");
-        let shared = Shared(Arc::new(Mutex::new(ClusterDesk::new(NAMESPACE, token))));
-        Self::over(shared, listener)
+        Self::over(Shared::new(token), listener)
     }
 
     /// The same over TLS; the authority that vouches for it is written into this file.
     pub async fn with_tls(token: &str, authority: &Path) -> Self {
         let secure = Secure::new(authority);
         let listener = SecureListener::bind(&secure).await;
-        let shared = Shared(Arc::new(Mutex::new(ClusterDesk::new(NAMESPACE, token))));
+        let shared = Shared::new(token);
         let (port, router) = (listener.port(), router(&shared));
         let task = tokio::spawn(async move { axum::serve(listener, router).await.expect("serve") });
         Self { shared, port, scheme: "https", task: Some(task) }
@@ -148,6 +160,17 @@ impl Cluster {
     pub fn delete(&self, resource: &str, name: &str) {
         let deleted = self.desk().delete(&Key::new(resource, NAMESPACE, name));
         deleted.unwrap_or_else(|refusal| panic!("{refusal:?}"));
+    }
+
+    /// Waits until something is true, and looks whenever a request was answered.
+    pub async fn until(&self, what: &str, mut is_true: impl FnMut() -> bool) {
+        let mut answered = self.shared.answered.subscribe();
+        let waited = tokio::time::timeout(PATIENCE, async {
+            while !is_true() {
+                answered.changed().await.expect("the cluster is there");
+            }
+        });
+        assert!(waited.await.is_ok(), "not within {PATIENCE:?}: {what}\n{:#?}", self.desk().requests);
     }
 
     /// Is gone, with every connection.

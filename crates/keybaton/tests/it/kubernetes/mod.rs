@@ -3,3 +3,4 @@
 mod rig;
 mod rotation;
 mod trouble;
+mod workloads;
