@@ -1,10 +1,10 @@
 //! What later versions will read. It is refused by name, never ignored.
 
 /// Types of issuers that later versions know.
-const ISSUERS: [&str; 4] = ["aws-iam", "azure-entra", "azure-storage", "mysql"];
+const ISSUERS: [&str; 3] = ["azure-entra", "azure-storage", "mysql"];
 
 /// Types of vaults that later versions know.
-const VAULTS: [&str; 3] = ["aws-secrets-manager", "azure-key-vault", "gcp-secret-manager"];
+const VAULTS: [&str; 2] = ["azure-key-vault", "gcp-secret-manager"];
 
 /// Whose words a text is checked against, and therefore whether it may be repeated in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! built from; [`registry`] lists them. A connector makes one call when it is told to and says how that ended. Never in
 //! here: retries, waiting, the ledger, decisions, configuration files.
 
+pub mod aws;
 pub mod build;
 mod call;
 mod digest_id;

@@ -8,10 +8,11 @@ use keybaton_connectors::{
     build::{BuildChannel, BuildError, BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource},
     registry,
 };
+use keybaton_core::policy::Evidence;
 use keybaton_engine::{Charge, Charges, Lanes, Local, RealTime, Time};
 use keybaton_ports::{Channel, Failure, FailureKind, Issuer, Outbox, Probe, Render, Store, Vault};
 use keybaton_seal::SecretValue;
-use keybaton_types::{Reference, SecretId};
+use keybaton_types::{Reference, SecretId, show_duration};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -262,6 +263,7 @@ impl<'a> Builder<'a> {
         let values = self.values(issuer.references()).await?;
         let built = issuer.build(&secret.id, values);
         let built = built.map_err(|error| misconfigured(&table.refuse(error), self.report))?;
+        self.believable(secret, built.as_ref())?;
         let probe = self.probe(secret, issuer.as_ref()).await?;
         let vault = self.vault(secret, places).await?;
         Ok(Ends { issuer: built, probe, vault, render: render(secret)? })
@@ -283,6 +285,26 @@ impl<'a> Builder<'a> {
         }
         let values = self.values(settings.references()).await?;
         settings.build(&secret.id, name, values).map(Some).map_err(wrong)
+    }
+
+    /// Silence says something only when the issuer had time to tell of a use.
+    fn believable(&self, secret: &Secret, issuer: &dyn Issuer) -> Result<(), Failure> {
+        let Some(lag) = issuer.traits().last_used_lag else { return Ok(()) };
+        let hasty = secret.policy.consumers.iter().find_map(|consumer| match consumer.evidence {
+            Evidence::LastUsed { quiet } if quiet < lag => Some((&consumer.name, quiet)),
+            Evidence::LastUsed { .. }
+            | Evidence::Agent { .. }
+            | Evidence::Ack
+            | Evidence::Manual
+            | Evidence::Session { .. } => None,
+        });
+        let Some((name, quiet)) = hasty else { return Ok(()) };
+        let (quiet, lag) = (show_duration(quiet), show_duration(lag));
+        let message =
+            format!("{}: `{name}` is quiet after {quiet}, and the issuer tells of a use up to {lag} late", secret.id);
+        let hint = format!("give it a `quiet` of at least {lag}");
+        let error = self.config.document.error_at(secret.span.clone(), message, Some(&hint));
+        Err(misconfigured(&error, self.report))
     }
 
     fn source(&self, table: &Table) -> Source<'_> {

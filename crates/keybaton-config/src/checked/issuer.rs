@@ -24,6 +24,8 @@ pub struct IssuerTable {
 /// The types of issuers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IssuerKind {
+    /// Access keys of an IAM user of AWS.
+    AwsIam,
     /// A program.
     Exec,
     /// Any HTTP API.
@@ -56,10 +58,12 @@ pub const PRESETS: [&str; 11] = [
 ];
 
 impl IssuerKind {
-    const WORDS: [&'static str; 7] = ["exec", "http", "manual", "mariadb", "openbao-approle", "postgres", "redis"];
+    const WORDS: [&'static str; 8] =
+        ["aws-iam", "exec", "http", "manual", "mariadb", "openbao-approle", "postgres", "redis"];
 
     fn parse(word: &str) -> Option<Self> {
         match word {
+            "aws-iam" => Some(Self::AwsIam),
             "exec" => Some(Self::Exec),
             "http" => Some(Self::Http),
             "manual" => Some(Self::Manual),
@@ -75,6 +79,7 @@ impl IssuerKind {
 impl fmt::Display for IssuerKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::AwsIam => "aws-iam",
             Self::Exec => "exec",
             Self::Http => "http",
             Self::Manual => "manual",

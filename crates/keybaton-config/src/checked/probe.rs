@@ -19,6 +19,8 @@ pub struct ProbeTable {
 /// The kinds of probes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProbeKind {
+    /// A question to AWS, who one is.
+    AwsIam,
     /// A program.
     Exec,
     /// An HTTP request.
@@ -34,8 +36,9 @@ pub enum ProbeKind {
 }
 
 impl ProbeKind {
-    const WORDS: [&'static str; 6] = ["exec", "http", "mariadb", "openbao-approle", "postgres", "redis"];
-    const ALL: [(&'static str, Self); 6] = [
+    const WORDS: [&'static str; 7] = ["aws-iam", "exec", "http", "mariadb", "openbao-approle", "postgres", "redis"];
+    const ALL: [(&'static str, Self); 7] = [
+        ("aws-iam", Self::AwsIam),
         ("exec", Self::Exec),
         ("http", Self::Http),
         ("mariadb", Self::Mariadb),
@@ -48,6 +51,7 @@ impl ProbeKind {
 impl fmt::Display for ProbeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::AwsIam => "aws-iam",
             Self::Exec => "exec",
             Self::Http => "http",
             Self::Mariadb => "mariadb",

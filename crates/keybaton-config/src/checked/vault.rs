@@ -29,6 +29,8 @@ pub struct VaultTable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[schemars(inline, rename_all = "kebab-case")]
 pub enum VaultKind {
+    /// A secret of AWS Secrets Manager.
+    AwsSecretsManager,
     /// The one in the ledger.
     Embedded,
     /// A file that consumers read.
@@ -40,7 +42,8 @@ pub enum VaultKind {
 }
 
 impl VaultKind {
-    const WORDS: [(&'static str, Self); 4] = [
+    const WORDS: [(&'static str, Self); 5] = [
+        ("aws-secrets-manager", Self::AwsSecretsManager),
         (EMBEDDED, Self::Embedded),
         ("file", Self::File),
         ("hashicorp-vault", Self::HashicorpVault),
@@ -94,7 +97,7 @@ fn build(check: &mut Check, name: &Located<String>, node: &Node) -> Option<Vault
         VaultKind::Embedded => {
             check.read::<raw::Embedded>(node, Trust::Foreign).map(|_| VaultTable::embedded(&name.value))
         }
-        VaultKind::File | VaultKind::HashicorpVault | VaultKind::Kubernetes => {
+        VaultKind::AwsSecretsManager | VaultKind::File | VaultKind::HashicorpVault | VaultKind::Kubernetes => {
             Some(VaultTable { name: name.value.clone(), kind, table: Some(check.table(table)) })
         }
     }

@@ -10,10 +10,10 @@ fn names(text: &str, what: &str) {
 
 #[test]
 fn types_of_later_versions_are_named() {
-    for kind in ["aws-iam", "azure-entra"] {
+    for kind in ["azure-entra", "azure-storage"] {
         names(&format!("[issuer.a]\ntype = \"{kind}\"\nkey = 1\n"), &format!("the issuer type `{kind}`"));
     }
-    for kind in ["azure-key-vault", "aws-secrets-manager"] {
+    for kind in ["azure-key-vault", "gcp-secret-manager"] {
         names(&format!("[vault.a]\ntype = \"{kind}\"\nurl = \"x\"\n"), &format!("the vault type `{kind}`"));
     }
     names("[state]\nurl = \"postgres://u:pw@db/kb\"\n", "a PostgreSQL state");
@@ -21,6 +21,6 @@ fn types_of_later_versions_are_named() {
 
 #[test]
 fn an_issuer_that_is_refused_is_not_missed_by_its_secrets() {
-    let error = refused("version = 1\n[issuer.a]\ntype = \"aws-iam\"\n[secret.x.env.prod]\nissuer = \"a\"\n");
+    let error = refused("version = 1\n[issuer.a]\ntype = \"azure-entra\"\n[secret.x.env.prod]\nissuer = \"a\"\n");
     assert_eq!(error.matches("error:").count(), 1, "{error}");
 }

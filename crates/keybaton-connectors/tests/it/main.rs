@@ -1,5 +1,6 @@
 //! The connectors against services that are honest, hostile or broken.
 
+mod aws;
 mod bench;
 mod channel;
 mod cuts;

@@ -4,6 +4,7 @@
 //! dies with the test binary however that ends. One shared server per test binary, isolation by names; fault tests start
 //! a private one. A missing server fails the test with the command that installs it.
 
+mod aws;
 mod certificate;
 mod folder;
 mod mail;
@@ -20,6 +21,7 @@ mod secure;
 mod spawner;
 mod web;
 
+pub use aws::{Aws, AwsKey};
 pub use mail::Mail;
 pub use mariadb::Mariadb;
 pub use monitoring::{Alertmanager, Prometheus, promtool};

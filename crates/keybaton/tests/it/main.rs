@@ -5,6 +5,7 @@
 mod agent;
 mod alert;
 mod architecture;
+mod aws;
 mod canary;
 mod consumers;
 mod demo;

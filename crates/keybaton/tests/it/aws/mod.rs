@@ -1,0 +1,7 @@
+//! Access keys of a user of AWS, rotated and published into Secrets Manager by the shipped binary.
+
+mod bench;
+mod last_used;
+mod own;
+mod rotation;
+mod trouble;
