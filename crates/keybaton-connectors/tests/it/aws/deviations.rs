@@ -16,7 +16,7 @@ struct Row {
     ask: fn(&'static Aws) -> String,
 }
 
-const ROWS: [Row; 9] = [
+const ROWS: [Row; 10] = [
     Row { at_aws: "a third key of a user: LimitExceeded", ministack: "made", moto: "LimitExceeded", ask: third_key },
     Row { at_aws: "a key that is Inactive: refused", ministack: "refused", moto: "taken", ask: inactive },
     Row { at_aws: "a key that was used: when", ministack: "never", moto: "at once", ask: last_used },
@@ -49,6 +49,12 @@ const ROWS: [Row; 9] = [
         ministack: "another id",
         moto: "the id",
         ask: token_of_create,
+    },
+    Row {
+        at_aws: "a label that is put on another version: moved",
+        ministack: "on both",
+        moto: "moved",
+        ask: label_put_twice,
     },
     Row {
         at_aws: "a move of AWSCURRENT from where it is not: InvalidParameterException",
@@ -130,6 +136,21 @@ fn token_of_create(aws: &'static Aws) -> String {
     let body = json!({ "Name": fresh("deviations"), "SecretString": "x", "ClientRequestToken": token });
     let told = aws.tell("CreateSecret", &body);
     if told["VersionId"] == token { "the id" } else { "another id" }.to_owned()
+}
+
+fn label_put_twice(aws: &'static Aws) -> String {
+    let name = made(aws);
+    for no in [6, 7] {
+        let id = format!("{no}{no}{no}{no}{no}{no}{no}{no}-0000-4000-8000-000000000000");
+        let body = json!({
+            "SecretId": name, "SecretString": id, "ClientRequestToken": id, "VersionStages": ["AWSPENDING", "x"],
+        });
+        aws.tell("PutSecretValue", &body);
+    }
+    let told = aws.tell("DescribeSecret", &json!({ "SecretId": name }));
+    let labels = told["VersionIdsToStages"].as_object().unwrap().values();
+    let pending = labels.filter(|labels| labels.as_array().is_some_and(|list| list.contains(&json!("AWSPENDING"))));
+    if pending.count() == 2 { "on both" } else { "moved" }.to_owned()
 }
 
 fn move_from_elsewhere(aws: &'static Aws) -> String {

@@ -57,6 +57,15 @@ async fn a_rotation_of_somebody_else_that_is_under_way_is_left_alone() {
     let name = fresh("stages");
     let vault = of(aws, &name, &json!({}));
     publish(&*vault, 1, "value-a").await.unwrap();
+    // At AWS a label that is put moves; here it stays on both.
+    let told = aws.tell("DescribeSecret", &json!({ "SecretId": name }));
+    let ours = told["VersionIdsToStages"].as_object().unwrap().keys().find(|id| id.starts_with("kb1-")).unwrap();
+    aws.tell(
+        "UpdateSecretVersionStage",
+        &json!({
+            "SecretId": name, "VersionStage": "AWSPENDING", "RemoveFromVersionId": ours,
+        }),
+    );
     let theirs = "11111111-0000-4000-8000-000000000000";
     let pending = json!({
         "SecretId": name, "SecretString": "theirs", "ClientRequestToken": theirs, "VersionStages": ["AWSPENDING"],
