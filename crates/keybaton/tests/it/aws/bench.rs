@@ -132,8 +132,14 @@ impl Cloud {
 
     /// How many keys the user has.
     pub(super) fn keys(&self) -> usize {
+        self.ids().len()
+    }
+
+    /// Their ids.
+    pub(super) fn ids(&self) -> Vec<String> {
         let listed = self.aws.run("ListAccessKeys", &[("UserName", &self.user)]);
-        listed.matches("<AccessKeyId>").count()
+        let parts = listed.split("<AccessKeyId>").skip(1);
+        parts.map(|part| part.split_once('<').unwrap().0.to_owned()).collect()
     }
 
     /// Asserts that the secret is at rest with one live key, which is what consumers read, and works.

@@ -40,7 +40,7 @@ async fn a_user_with_two_keys_holds_names_both_and_goes_on_when_there_is_room() 
 async fn a_key_is_switched_off_before_it_is_destroyed_and_on_again_by_a_rollback() {
     let Some(cloud) = Cloud::adopted(Own::Table).await else { return };
     cloud.keybaton.rotate_until(SECRET, "watching").await;
-    cloud.keybaton.run(&format!("rollback {SECRET}")).await.exits(0);
+    cloud.keybaton.run(&format!("rollback {SECRET} --wait")).await.exits(0);
     assert!(cloud.aws.takes(&cloud.adopted), "the old key works again");
     assert_eq!(cloud.key().id, cloud.adopted.id);
     cloud.assert_whole().await;
