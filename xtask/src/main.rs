@@ -12,6 +12,7 @@ mod dist;
 mod examples;
 mod fault;
 mod fuzz;
+mod javascript;
 mod model;
 mod packages;
 mod page;

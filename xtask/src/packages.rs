@@ -8,10 +8,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{child, parts::say, python, workspace::Workspace};
+use crate::{child, javascript, parts::say, python, workspace::Workspace};
 
 /// What a person types where xtask may not install.
-const COMMAND: &str = "apt-get update && apt-get install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk prometheus prometheus-alertmanager python3-pip";
+const COMMAND: &str = "apt-get update && apt-get install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk prometheus prometheus-alertmanager python3-pip nodejs npm";
 
 /// Installs the packages without starting a server: Debian asks `policy-rc.d`, and 101 forbids it.
 const SCRIPT: &str = r#"
@@ -24,14 +24,15 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get -o DPkg::Lock::Timeout=120 update
-apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk prometheus prometheus-alertmanager python3-pip
+apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk prometheus prometheus-alertmanager python3-pip nodejs npm
 "#;
 
 /// Installs everything that the tests need.
 pub(crate) fn all() -> Result<()> {
     let workspace = Workspace::find()?;
     install(&workspace)?;
-    python::install(&workspace)
+    python::install(&workspace)?;
+    javascript::install(&workspace)
 }
 
 /// Installs what is missing, or names the command that does.
@@ -42,7 +43,9 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     }
     let missing = missing();
     if missing.is_empty() {
-        say("PostgreSQL, Redis, MariaDB, systemd-analyze, git, wrk, Prometheus and Alertmanager are installed");
+        say(
+            "PostgreSQL, Redis, MariaDB, systemd-analyze, git, wrk, Prometheus, Alertmanager and Node.js are installed",
+        );
         return Ok(());
     }
     let missing = missing.join(" and ");
@@ -69,6 +72,7 @@ fn missing() -> Vec<&'static str> {
         ("Prometheus", is_there("prometheus") && is_there("promtool")),
         ("Alertmanager", is_there("prometheus-alertmanager")),
         ("pip of Python", is_pip_there()),
+        ("npm of Node.js", is_there("node") && is_there("npm")),
     ];
     servers.into_iter().filter(|(_, there)| !there).map(|(name, _)| name).collect()
 }

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::{
-    child, demo, examples, packages,
+    child, demo, examples, javascript, packages,
     parts::{OnFailure, Parts, say},
     python,
     workspace::Workspace,
@@ -28,7 +28,11 @@ const RELEASE_BUILD: &str = "release build";
 pub(crate) fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::find()?;
     let mut parts = Parts::new(if options.fail_fast { OnFailure::Stop } else { OnFailure::GoOn });
-    parts.run("packages", &[], || packages::install(&workspace).and_then(|()| python::install(&workspace)));
+    parts.run("packages", &[], || {
+        packages::install(&workspace)?;
+        python::install(&workspace)?;
+        javascript::install(&workspace)
+    });
     check(&mut parts, &workspace);
     tests(&mut parts, &workspace);
     release(&mut parts, &workspace)?;

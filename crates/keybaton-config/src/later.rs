@@ -4,7 +4,7 @@
 const ISSUERS: [&str; 3] = ["azure-entra", "azure-storage", "mysql"];
 
 /// Types of vaults that later versions know.
-const VAULTS: [&str; 2] = ["azure-key-vault", "gcp-secret-manager"];
+const VAULTS: [&str; 1] = ["gcp-secret-manager"];
 
 /// Whose words a text is checked against, and therefore whether it may be repeated in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 //! here: retries, waiting, the ledger, decisions, configuration files.
 
 pub mod aws;
+pub mod azure;
 pub mod build;
 mod call;
 mod digest_id;

@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 
 use crate::build::{BuildChannel, BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource};
 use crate::{
-    aws, email, exec, file, hashicorp, http, kubernetes, manual, mariadb, pagerduty, postgres, preset, redis, slack,
-    webhook,
+    aws, azure, email, exec, file, hashicorp, http, kubernetes, manual, mariadb, pagerduty, postgres, preset, redis,
+    slack, webhook,
 };
 
 /// Makes of a line per connector: its name, what it is, and the types of its settings per role.
@@ -62,6 +62,7 @@ macro_rules! connectors {
 connectors! {
     "aws-iam": aws::IAM, issuer aws::IssuerSettings, probe aws::ProbeSettings;
     "aws-secrets-manager": aws::SUMMARY, vault aws::VaultSettings;
+    "azure-key-vault": azure::KEY_VAULT, vault azure::VaultSettings;
     "email": email::SUMMARY, alert email::ChannelSettings;
     "exec": exec::SUMMARY, issuer exec::IssuerSettings, probe exec::ProbeSettings, alert exec::ChannelSettings;
     "file": file::SUMMARY, vault file::VaultSettings;

@@ -14,6 +14,7 @@ mod effect;
 mod fault;
 mod hostile;
 mod key;
+pub mod key_vault;
 mod keyring;
 mod options;
 mod sandbox;

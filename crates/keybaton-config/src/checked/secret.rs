@@ -196,9 +196,11 @@ fn claim(check: &mut Check, taken: &mut BTreeMap<(String, String), (SecretId, Sp
     // Every vault of the type `embedded` is the same one.
     let vault = match secret.vault.kind {
         VaultKind::Embedded => vault::EMBEDDED.to_owned(),
-        VaultKind::AwsSecretsManager | VaultKind::File | VaultKind::HashicorpVault | VaultKind::Kubernetes => {
-            secret.vault.name.clone()
-        }
+        VaultKind::AwsSecretsManager
+        | VaultKind::AzureKeyVault
+        | VaultKind::File
+        | VaultKind::HashicorpVault
+        | VaultKind::Kubernetes => secret.vault.name.clone(),
     };
     let place = (vault, secret.vault_name.clone());
     if let Some((first, span)) = taken.get(&place) {

@@ -35,6 +35,8 @@ pub enum VaultKind {
     Embedded,
     /// A file that consumers read.
     File,
+    /// A secret of Azure Key Vault.
+    AzureKeyVault,
     /// A KV engine of `HashiCorp` Vault or `OpenBao`.
     HashicorpVault,
     /// A Secret of Kubernetes.
@@ -42,8 +44,9 @@ pub enum VaultKind {
 }
 
 impl VaultKind {
-    const WORDS: [(&'static str, Self); 5] = [
+    const WORDS: [(&'static str, Self); 6] = [
         ("aws-secrets-manager", Self::AwsSecretsManager),
+        ("azure-key-vault", Self::AzureKeyVault),
         (EMBEDDED, Self::Embedded),
         ("file", Self::File),
         ("hashicorp-vault", Self::HashicorpVault),
@@ -97,9 +100,11 @@ fn build(check: &mut Check, name: &Located<String>, node: &Node) -> Option<Vault
         VaultKind::Embedded => {
             check.read::<raw::Embedded>(node, Trust::Foreign).map(|_| VaultTable::embedded(&name.value))
         }
-        VaultKind::AwsSecretsManager | VaultKind::File | VaultKind::HashicorpVault | VaultKind::Kubernetes => {
-            Some(VaultTable { name: name.value.clone(), kind, table: Some(check.table(table)) })
-        }
+        VaultKind::AwsSecretsManager
+        | VaultKind::AzureKeyVault
+        | VaultKind::File
+        | VaultKind::HashicorpVault
+        | VaultKind::Kubernetes => Some(VaultTable { name: name.value.clone(), kind, table: Some(check.table(table)) }),
     }
 }
 

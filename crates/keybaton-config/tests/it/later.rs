@@ -13,9 +13,7 @@ fn types_of_later_versions_are_named() {
     for kind in ["azure-entra", "azure-storage"] {
         names(&format!("[issuer.a]\ntype = \"{kind}\"\nkey = 1\n"), &format!("the issuer type `{kind}`"));
     }
-    for kind in ["azure-key-vault", "gcp-secret-manager"] {
-        names(&format!("[vault.a]\ntype = \"{kind}\"\nurl = \"x\"\n"), &format!("the vault type `{kind}`"));
-    }
+    names("[vault.a]\ntype = \"gcp-secret-manager\"\nurl = \"x\"\n", "the vault type `gcp-secret-manager`");
     names("[state]\nurl = \"postgres://u:pw@db/kb\"\n", "a PostgreSQL state");
 }
 

@@ -1,6 +1,7 @@
 //! The connectors against services that are honest, hostile or broken.
 
 mod aws;
+mod azure;
 mod bench;
 mod channel;
 mod cuts;

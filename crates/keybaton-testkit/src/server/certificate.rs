@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 
 use super::process::Account;
 
@@ -49,11 +49,14 @@ impl Signed {
     pub(super) fn new() -> Self {
         let (key, authority_key) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
         let mut authority = CertificateParams::new(Vec::new()).expect("an authority");
+        // OpenSSL takes a certificate for self-signed when it has the name of its authority.
+        authority.distinguished_name.push(DnType::CommonName, "the authority of the tests");
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
         let own = authority.self_signed(&authority_key).expect("sign the authority");
         let issuer = Issuer::new(authority, authority_key);
-        let server = CertificateParams::new(vec![NAME.to_owned()]).expect("a certificate");
+        let mut server = CertificateParams::new(vec![NAME.to_owned()]).expect("a certificate");
+        server.distinguished_name.push(DnType::CommonName, NAME);
         let signed = server.signed_by(&key, &issuer).expect("sign a certificate");
         Self { authority: own, server: signed, key }
     }

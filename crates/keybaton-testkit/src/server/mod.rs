@@ -7,6 +7,8 @@
 mod aws;
 mod certificate;
 mod folder;
+mod javascript;
+mod key_vault;
 mod mail;
 mod mariadb;
 mod monitoring;
@@ -22,6 +24,8 @@ mod spawner;
 mod web;
 
 pub use aws::{Aws, AwsKey};
+pub use javascript::javascript;
+pub use key_vault::{KeyVault, Right, Switch, TENANT, Version, Weather};
 pub use mail::Mail;
 pub use mariadb::Mariadb;
 pub use monitoring::{Alertmanager, Prometheus, promtool};

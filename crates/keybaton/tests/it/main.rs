@@ -17,6 +17,7 @@ mod hashicorp;
 mod hook;
 mod howto;
 mod http;
+mod key_vault;
 mod kill;
 mod kubernetes;
 mod manual;

@@ -53,7 +53,7 @@ async fn a_secret_that_is_not_configured_is_told_which_ones_are() {
 #[tokio::test]
 async fn what_this_version_does_not_know_is_refused_and_not_ignored() {
     let keybaton = Keybaton::new();
-    keybaton.write("keybaton.toml", "version = 1\n[vault.kv]\ntype = \"azure-key-vault\"\n");
+    keybaton.write("keybaton.toml", "version = 1\n[vault.kv]\ntype = \"gcp-secret-manager\"\n");
     keybaton.run("config check").await.exits(2).explains().says(&["not in this version"]);
 }
 

@@ -1,0 +1,14 @@
+//! Azure: Key Vault as a place that consumers read, and what every service of Azure needs of us, a login by Entra ID.
+//!
+//! The libraries are Microsoft's own. They speak through [`wire`], our one discipline of a connection: no retry, no redirect,
+//! no other origin, bounded in time and bytes, and the end of each request classified where it is known.
+
+mod errand;
+mod failure;
+mod key_vault;
+mod login;
+mod throttle;
+mod wire;
+
+pub use key_vault::{AzureKeyVault, OldVersions, SUMMARY as KEY_VAULT, VaultSettings};
+pub use login::{By, LoginSettings};
