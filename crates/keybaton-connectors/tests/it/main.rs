@@ -16,6 +16,7 @@ mod mariadb;
 mod pair;
 mod postgres;
 mod preset;
+mod publishing;
 mod redis;
 mod shared;
 mod tampering;

@@ -5,7 +5,7 @@ use keybaton_testkit::fake::Cluster;
 use keybaton_types::VersionNo;
 use serde_json::json;
 
-use super::rig::{NAME, TOKEN, installation, of, publish, secret};
+use super::rig::{NAME, TOKEN, follow, installation, of, secret};
 
 async fn seen(port: &dyn Workloads, version: u64) -> Vec<Workload> {
     let (secret, installation) = (secret(), installation());
@@ -28,7 +28,7 @@ async fn a_pod_counts_as_moved_when_its_own_template_says_so_and_until_it_is_gon
     cluster.deploy("apart", &json!({ "keybaton/restart": "payments-prod-2" }), 1);
     let vault = of(&cluster, &json!({ "restart": "annotated" }));
     let port = vault.workloads().unwrap();
-    publish(&*vault, 1, "value-1").await.unwrap();
+    follow(&*vault, 1, "value-1").await.unwrap();
     let before = seen(port, 1).await;
     assert_eq!((before.len(), before[0].name.as_str(), before[0].restarted), (1, "web", Restarted::No));
     assert_eq!(has(&before[0]), [Has::Earlier, Has::Earlier]);

@@ -1,16 +1,15 @@
-//! A secret of an emulator, and what a test publishes there.
+//! A secret of an emulator, and what anybody does there.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use keybaton_connectors::registry;
-use keybaton_ports::{Called, Fence, Publication, Replaces, Seen, Vault};
-use keybaton_seal::SecretValue;
+use keybaton_ports::Vault;
 use keybaton_testkit::server::{Aws, AwsKey};
-use keybaton_types::{CredentialNo, Epoch, Installation, OpSeq, SecretId, VersionNo};
 use serde_json::{Value, json};
 
-use crate::bench::{text, with};
+use crate::bench::with;
+pub(super) use crate::publishing::{follow, publish, secret, serves};
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -36,39 +35,6 @@ pub(super) fn of(aws: &Aws, name: &str, more: &Value) -> Arc<dyn Vault> {
     vault(&aws.url(), aws.root(), name, more)
 }
 
-/// Publishes over whatever is there.
-pub(super) async fn publish(vault: &dyn Vault, number: u64, text: &str) -> Called<()> {
-    write(vault, number, text, Replaces::Anything).await
-}
-
-/// Publishes over values of the test only.
-pub(super) async fn follow(vault: &dyn Vault, number: u64, text: &str) -> Called<()> {
-    write(vault, number, text, Replaces::Ours(&|value| keybaton_testkit::text(value).starts_with("value-"))).await
-}
-
-async fn write(vault: &dyn Vault, number: u64, value: &str, replaces: Replaces<'_>) -> Called<()> {
-    let (secret, installation) = (secret(), Installation("c0ffee".to_owned()));
-    let rendering: SecretValue = text(value);
-    let publication = Publication {
-        secret: &secret,
-        version: VersionNo(number),
-        credential: CredentialNo(number),
-        rendering: &rendering,
-        fence: Fence { epoch: Epoch(1), seq: OpSeq(number) },
-        installation: &installation,
-        replaces,
-    };
-    vault.publish(publication).await
-}
-
-/// Whether this is what is served.
-pub(super) async fn serves(vault: &dyn Vault, text: &str) -> bool {
-    match vault.served(&secret()).await.unwrap() {
-        Seen::Value(value) => value.is(text.as_bytes()),
-        Seen::Version(_) | Seen::Nothing => false,
-    }
-}
-
 /// What somebody reads under a label.
 pub(super) fn read(aws: &Aws, name: &str, label: &str) -> Option<String> {
     let (_, answer) = aws.secrets(aws.root(), "GetSecretValue", &json!({ "SecretId": name, "VersionStage": label }));
@@ -88,8 +54,4 @@ pub(super) fn put(aws: &Aws, name: &str, text: &str) {
 /// A request token that nobody had yet.
 fn token() -> String {
     format!("00000000-0000-4000-8000-{:012}", NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-pub(super) fn secret() -> SecretId {
-    "contract/test".parse().unwrap()
 }

@@ -17,7 +17,7 @@ async fn the_old_value_stays_readable_as_previous_until_it_is_dead() {
     publish(&*vault, 2, "value-b").await.unwrap();
     let labels = ["AWSCURRENT", "AWSPREVIOUS"].map(|label| read(aws, &name, label));
     assert_eq!(labels, [Some("value-b".to_owned()), Some("value-a".to_owned())]);
-    let (here, secret) = (keybaton_types::Installation("c0ffee".to_owned()), super::rig::secret());
+    let (here, secret) = (crate::publishing::installation(), crate::publishing::secret());
     let of = keybaton_ports::Slot { installation: &here, secret: &secret };
     let tidied = vault.tidying().unwrap().tidy(of, &|value| value.is(b"value-a")).await.unwrap();
     assert_eq!((tidied, read(aws, &name, "AWSPREVIOUS")), (1, None));
