@@ -62,6 +62,7 @@ macro_rules! connectors {
 connectors! {
     "aws-iam": aws::IAM, issuer aws::IssuerSettings, probe aws::ProbeSettings;
     "aws-secrets-manager": aws::SUMMARY, vault aws::VaultSettings;
+    "azure-entra": azure::ENTRA, issuer azure::EntraIssuerSettings, probe azure::EntraProbeSettings;
     "azure-key-vault": azure::KEY_VAULT, vault azure::VaultSettings;
     "email": email::SUMMARY, alert email::ChannelSettings;
     "exec": exec::SUMMARY, issuer exec::IssuerSettings, probe exec::ProbeSettings, alert exec::ChannelSettings;

@@ -26,6 +26,8 @@ pub struct IssuerTable {
 pub enum IssuerKind {
     /// Access keys of an IAM user of AWS.
     AwsIam,
+    /// Passwords of an application in Entra ID.
+    AzureEntra,
     /// A program.
     Exec,
     /// Any HTTP API.
@@ -58,12 +60,13 @@ pub const PRESETS: [&str; 11] = [
 ];
 
 impl IssuerKind {
-    const WORDS: [&'static str; 8] =
-        ["aws-iam", "exec", "http", "manual", "mariadb", "openbao-approle", "postgres", "redis"];
+    const WORDS: [&'static str; 9] =
+        ["aws-iam", "azure-entra", "exec", "http", "manual", "mariadb", "openbao-approle", "postgres", "redis"];
 
     fn parse(word: &str) -> Option<Self> {
         match word {
             "aws-iam" => Some(Self::AwsIam),
+            "azure-entra" => Some(Self::AzureEntra),
             "exec" => Some(Self::Exec),
             "http" => Some(Self::Http),
             "manual" => Some(Self::Manual),
@@ -80,6 +83,7 @@ impl fmt::Display for IssuerKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::AwsIam => "aws-iam",
+            Self::AzureEntra => "azure-entra",
             Self::Exec => "exec",
             Self::Http => "http",
             Self::Manual => "manual",

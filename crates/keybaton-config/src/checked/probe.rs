@@ -21,6 +21,8 @@ pub struct ProbeTable {
 pub enum ProbeKind {
     /// A question to AWS, who one is.
     AwsIam,
+    /// A login at Entra ID.
+    AzureEntra,
     /// A program.
     Exec,
     /// An HTTP request.
@@ -36,9 +38,11 @@ pub enum ProbeKind {
 }
 
 impl ProbeKind {
-    const WORDS: [&'static str; 7] = ["aws-iam", "exec", "http", "mariadb", "openbao-approle", "postgres", "redis"];
-    const ALL: [(&'static str, Self); 7] = [
+    const WORDS: [&'static str; 8] =
+        ["aws-iam", "azure-entra", "exec", "http", "mariadb", "openbao-approle", "postgres", "redis"];
+    const ALL: [(&'static str, Self); 8] = [
         ("aws-iam", Self::AwsIam),
+        ("azure-entra", Self::AzureEntra),
         ("exec", Self::Exec),
         ("http", Self::Http),
         ("mariadb", Self::Mariadb),
@@ -52,6 +56,7 @@ impl fmt::Display for ProbeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::AwsIam => "aws-iam",
+            Self::AzureEntra => "azure-entra",
             Self::Exec => "exec",
             Self::Http => "http",
             Self::Mariadb => "mariadb",

@@ -3,12 +3,18 @@
 //! The libraries are Microsoft's own. They speak through [`wire`], our one discipline of a connection: no retry, no redirect,
 //! no other origin, bounded in time and bytes, and the end of each request classified where it is known.
 
+mod entra;
 mod errand;
 mod failure;
 mod key_vault;
 mod login;
+mod rest;
 mod throttle;
 mod wire;
 
+pub use entra::{
+    EntraIssuer, EntraProbe, IssuerSettings as EntraIssuerSettings, ProbeSettings as EntraProbeSettings,
+    SUMMARY as ENTRA,
+};
 pub use key_vault::{AzureKeyVault, OldVersions, SUMMARY as KEY_VAULT, VaultSettings};
 pub use login::{By, LoginSettings};

@@ -6,6 +6,7 @@ mod bench;
 mod channel;
 mod cuts;
 mod cutting;
+mod entra;
 mod exec;
 mod file;
 mod folder;

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod credential;
+mod directory;
 mod issuer;
 mod probe;
 mod server;
@@ -10,6 +11,7 @@ mod vault;
 
 pub use cluster::{Cluster, ClusterDesk, ClusterMode, NAMESPACE};
 pub use credential::FakeCredential;
+pub use directory::{APPLICATION, Directory, DirectoryDesk, DirectoryMode, OWN, OWN_SECRET, Owner, Password, TENANT};
 pub use issuer::FakeIssuer;
 pub use probe::FakeProbe;
 pub use server::{FakeServer, Read, SECRET, Served, ServerDesk, ServerMode};

@@ -10,6 +10,7 @@ mod canary;
 mod consumers;
 mod demo;
 mod desk;
+mod entra;
 mod exec;
 mod fault;
 mod file_vault;
