@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::{child, javascript, parts::say, python, workspace::Workspace};
 
 /// What a person types where xtask may not install.
-const COMMAND: &str = "apt-get update && apt-get install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk prometheus prometheus-alertmanager python3-pip nodejs npm";
+const COMMAND: &str = "apt-get update && apt-get install -y --no-install-recommends postgresql redis-server mariadb-server systemd git curl openssl wrk prometheus prometheus-alertmanager python3-pip nodejs npm";
 
 /// Installs the packages without starting a server: Debian asks `policy-rc.d`, and 101 forbids it.
 const SCRIPT: &str = r#"
@@ -24,7 +24,7 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get -o DPkg::Lock::Timeout=120 update
-apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql redis-server mariadb-server systemd git wrk prometheus prometheus-alertmanager python3-pip nodejs npm
+apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql redis-server mariadb-server systemd git curl openssl wrk prometheus prometheus-alertmanager python3-pip nodejs npm
 "#;
 
 /// Installs everything that the tests need.
@@ -44,7 +44,7 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     let missing = missing();
     if missing.is_empty() {
         say(
-            "PostgreSQL, Redis, MariaDB, systemd-analyze, git, wrk, Prometheus, Alertmanager and Node.js are installed",
+            "PostgreSQL, Redis, MariaDB, systemd-analyze, git, curl, openssl, wrk, Prometheus, Alertmanager and Node.js are installed",
         );
         return Ok(());
     }
@@ -68,6 +68,8 @@ fn missing() -> Vec<&'static str> {
         ("MariaDB", is_there("mariadbd") && is_there("mariadb-install-db")),
         ("systemd-analyze", is_there("systemd-analyze")),
         ("git", is_there("git")),
+        ("curl", is_there("curl")),
+        ("openssl", is_there("openssl")),
         ("wrk", is_there("wrk")),
         ("Prometheus", is_there("prometheus") && is_there("promtool")),
         ("Alertmanager", is_there("prometheus-alertmanager")),
