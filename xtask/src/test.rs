@@ -3,6 +3,8 @@
 //! All that cargo builds here is built with `--workspace`: a narrower choice of packages would unify features
 //! differently and build the dependencies a second time.
 
+use std::{num::NonZero, process::Command};
+
 use anyhow::{Result, bail};
 use clap::Args;
 
@@ -20,6 +22,9 @@ pub(crate) struct Options {
     #[arg(long)]
     fail_fast: bool,
 }
+
+/// How many tests of one program run at once, as the harness of cargo reads it.
+const THREADS: &str = "RUST_TEST_THREADS";
 
 const TEST_BUILD: &str = "test build";
 const RELEASE_BUILD: &str = "release build";
@@ -64,8 +69,18 @@ fn tests(parts: &mut Parts, workspace: &Workspace) {
     // What is small comes first: `it`, the largest, is last.
     for name in workspace.tests.iter().filter(|name| *name != "it").chain(workspace.tests.get("it")) {
         parts.run(label(name), &[TEST_BUILD], || {
-            child::run(&mut child::cargo(root, ["test", "--workspace", "--no-fail-fast", "--test", name]))
+            let mut tests = child::cargo(root, ["test", "--workspace", "--no-fail-fast", "--test", name]);
+            child::run(at_once(&mut tests))
         });
+    }
+}
+
+/// Most tests wait for servers and programs: twice as many of them run as there are cores, unless it is said how many.
+fn at_once(tests: &mut Command) -> &mut Command {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    match std::env::var_os(THREADS) {
+        Some(_) => tests,
+        None => tests.env(THREADS, (cores * 2).to_string()),
     }
 }
 
