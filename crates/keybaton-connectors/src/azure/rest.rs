@@ -110,11 +110,7 @@ impl Rest {
 
     async fn send(&self, errand: Errand, asked: &Asked) -> Called<Answer> {
         let line = asked.line();
-        if let Some(left) = throttle::left(&self.origin) {
-            let what =
-                format!("{line}: {} asked for {} more seconds without requests", self.origin, left.as_secs() + 1);
-            return Err(Fault::new(Blame::Transient, Certainty::NotSent, what));
-        }
+        throttle::check(&self.origin, &line)?;
         let token = self.token(errand, &line).await?;
         let about = About { line: &line, origin: &self.origin, timeout: errand.timeout, deadline: errand.deadline };
         let reply = self.client.send(about, self.filled(asked, token)?, None).await?;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use keybaton_ports::{Blame, Called, Certainty, Fault};
 use tokio::time::Instant;
 
 /// No service is believed when it asks for more.
@@ -21,9 +22,11 @@ pub(super) fn note(origin: &str, retry_after: Option<&str>) {
     table(|quiet| quiet.note(origin, retry_after, Instant::now()));
 }
 
-/// How long it wants to be left alone yet.
-pub(super) fn left(origin: &str) -> Option<Duration> {
-    table(|quiet| quiet.left(origin, Instant::now()))
+/// Whether it may be asked now; `line` is what the request is in words.
+pub(super) fn check(origin: &str, line: &str) -> Called<()> {
+    let Some(left) = table(|quiet| quiet.left(origin, Instant::now())) else { return Ok(()) };
+    let what = format!("{line}: {origin} asked for {} more seconds without requests", left.as_secs() + 1);
+    Err(Fault::new(Blame::Transient, Certainty::NotSent, what))
 }
 
 impl Quiet {

@@ -56,10 +56,7 @@ impl Wire {
         let (url, errand) = (request.url(), Errand::present());
         let (line, origin) = (format!("{} {}", request.method(), url.path()), url.origin().ascii_serialization());
         self.check(url, &line)?;
-        if let Some(left) = throttle::left(&origin) {
-            let what = format!("{line}: {origin} asked for {} more seconds without requests", left.as_secs() + 1);
-            return Err(Fault::new(Blame::Transient, Certainty::NotSent, what));
-        }
+        throttle::check(&origin, &line)?;
         let about = About { line: &line, origin: &origin, timeout: errand.timeout, deadline: errand.deadline };
         let reply = self.client.send(about, filled(request, &line)?, None).await?;
         answered(reply, &origin).await
