@@ -49,6 +49,18 @@ impl Fault {
         Self::new(Blame::Transient, Certainty::Unknown, what)
     }
 
+    /// The same fault of something that came before the effect was asked for.
+    #[must_use]
+    pub fn unsent(self) -> Self {
+        Self { certainty: Certainty::NotSent, ..self }
+    }
+
+    /// The same fault of something that came after the effect was refused: it did not happen and will not.
+    #[must_use]
+    pub fn after_refusal(self) -> Self {
+        Self { certainty: Certainty::Refused, ..self }
+    }
+
     /// The fault as core takes it.
     pub fn answer(&self) -> Answer {
         let why = Why::new(self.blame, self.to_string());

@@ -171,6 +171,13 @@ pub struct Publication<'a> {
     pub replaces: Replaces<'a>,
 }
 
+impl<'a> Publication<'a> {
+    /// Whose version it is.
+    pub fn slot(&self) -> Slot<'a> {
+        Slot { installation: self.installation, secret: self.secret }
+    }
+}
+
 /// What a publication may replace.
 #[derive(Clone, Copy)]
 pub enum Replaces<'a> {

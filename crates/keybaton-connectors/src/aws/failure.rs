@@ -138,11 +138,6 @@ pub(super) fn of_answer(line: &str, answer: &Answer) -> Fault {
     }
 }
 
-/// The same fault where the effect was never asked for.
-pub(super) fn unsent(fault: Fault) -> Fault {
-    Fault { certainty: Certainty::NotSent, ..fault }
-}
-
 fn is_about_time(message: &str) -> bool {
     ["signature expired", "not yet current", "is now earlier than", "is still later than"]
         .iter()

@@ -50,11 +50,6 @@ fn causes(error: &Error) -> impl Iterator<Item = &(dyn std::error::Error + 'stat
     std::iter::successors(error.source(), |&cause| cause.source())
 }
 
-/// The same fault where the effect was never asked for.
-pub(super) fn unsent(fault: Fault) -> Fault {
-    Fault { certainty: Certainty::NotSent, ..fault }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -77,8 +77,3 @@ pub(super) fn of_answer(line: &str, status: StatusCode, body: &[u8]) -> Fault {
         (Said::Moved | Said::Gone | Said::Else, _) => outcome::of_status(line, status, Naming::Nothing),
     }
 }
-
-/// The same fault where the effect was never asked for.
-pub(super) fn unsent(fault: Fault) -> Fault {
-    Fault { certainty: Certainty::NotSent, ..fault }
-}

@@ -137,7 +137,7 @@ impl Way {
 
 /// The fault of a login that was refused. Nothing else was sent.
 pub(super) fn refused(path: &str, status: StatusCode, body: &[u8]) -> Fault {
-    let fault = failure::unsent(failure::of_answer(path, status, body));
+    let fault = failure::of_answer(path, status, body).unsent();
     match status.as_u16() {
         400 | 403 | 404 => {
             Fault { blame: Blame::OurCredential, what: format!("{path}: keybaton's own login is refused"), ..fault }

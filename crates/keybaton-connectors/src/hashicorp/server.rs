@@ -1,8 +1,7 @@
 //! The server: requests with keybaton's own token, which is had anew once where it was refused.
 
-use keybaton_ports::Called;
+use keybaton_ports::{Called, Fault};
 
-use super::failure;
 use super::login::Way;
 use super::session::Session;
 use super::wire::{Answer, Asked, Errand, Reach, Wire};
@@ -27,12 +26,12 @@ impl Server {
     /// Sends a request. A token that is refused may have ended: another is had, and the same sent once more. A refusal is
     /// certain, so that nothing is done twice.
     pub(super) async fn ask(&self, errand: &Errand, asked: &Asked<'_>) -> Called<Answer> {
-        let pass = self.session.pass(&self.wire, errand).await.map_err(failure::unsent)?;
+        let pass = self.session.pass(&self.wire, errand).await.map_err(Fault::unsent)?;
         let answer = self.wire.send(errand, asked, Some(&pass.header)).await?;
         if answer.status.as_u16() != 403 || !self.session.refused(pass.count).await {
             return Ok(answer);
         }
-        let pass = self.session.pass(&self.wire, errand).await.map_err(failure::unsent)?;
+        let pass = self.session.pass(&self.wire, errand).await.map_err(Fault::unsent)?;
         self.wire.send(errand, asked, Some(&pass.header)).await
     }
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::claim::{Claim, Claims};
-use super::failure::{self, Said, unsent};
+use super::failure::{self, Said};
 use super::login::Way;
 use super::place::Place;
 use super::secret::{Read, Secret};
@@ -95,12 +95,12 @@ impl HashicorpVault {
 
     /// What became of a write that came second: it was this same publication that came first, or it is refused.
     async fn second(&self, errand: &Errand, publication: &Publication<'_>, claim: Claim) -> Called<()> {
-        let secret = self.read(errand, None).await.map_err(refused)?;
-        let read = secret.read().map_err(refused)?;
+        let secret = self.read(errand, None).await.map_err(Fault::after_refusal)?;
+        let read = secret.read().map_err(Fault::after_refusal)?;
         if self.is_there(&read, publication, Some(claim))? {
             return Ok(());
         }
-        let of = slot(publication);
+        let of = publication.slot();
         let void = Claim { makes: None, ..claim };
         // Good for reading earlier versions by number, and for nothing else: whether it is written decides nothing.
         let _ = self.claim(errand, of, void, &Claims::default()).await;
@@ -114,7 +114,7 @@ impl HashicorpVault {
     /// Whether what is there was written by this very operation.
     fn is_there(&self, read: &Read<'_>, publication: &Publication<'_>, claim: Option<Claim>) -> Called<bool> {
         let made = claim.is_some_and(|claim| claim.makes == Some(read.version));
-        let value = read.value(&self.field).map_err(unsent)?;
+        let value = read.value(&self.field).map_err(Fault::unsent)?;
         #[expect(clippy::disallowed_methods, reason = "what is there is compared with what is to be published")]
         let same = value.is_some_and(|value| value.is(publication.rendering.expose()));
         Ok(made && same)
@@ -123,7 +123,7 @@ impl HashicorpVault {
     /// Whether what is there may be replaced.
     fn guard(&self, read: &Read<'_>, replaces: Replaces<'_>) -> Called<()> {
         let Replaces::Ours(ours) = replaces else { return Ok(()) };
-        match read.value(&self.field).map_err(unsent)? {
+        match read.value(&self.field).map_err(Fault::unsent)? {
             Some(value) if !ours(&value) => {
                 let what = format!(
                     "{} serves a value that keybaton did not write, so it was not overwritten",
@@ -163,9 +163,9 @@ impl Vault for HashicorpVault {
     /// anybody reads is touched, so whatever fails before it has sent nothing.
     async fn publish(&self, publication: Publication<'_>) -> Called<()> {
         let errand = self.server.begin();
-        let secret = self.read(&errand, None).await.map_err(unsent)?;
-        let read = secret.read().map_err(unsent)?;
-        let of = slot(&publication);
+        let secret = self.read(&errand, None).await.map_err(Fault::unsent)?;
+        let read = secret.read().map_err(Fault::unsent)?;
+        let of = publication.slot();
         let claims = Claims::read(&read.custom, of);
         if claims.newest().is_some_and(|newest| newest > publication.fence) {
             return Err(self.late());
@@ -176,7 +176,7 @@ impl Vault for HashicorpVault {
         self.guard(&read, publication.replaces)?;
         let Publication { fence, version: number, .. } = publication;
         let claim = Claim { fence, number, makes: Some(read.version + 1) };
-        self.claim(&errand, of, claim, &claims).await.map_err(unsent)?;
+        self.claim(&errand, of, claim, &claims).await.map_err(Fault::unsent)?;
         match self.write(&errand, &read, publication.rendering).await? {
             Wrote::Yes => Ok(()),
             Wrote::Moved => self.second(&errand, &publication, claim).await,
@@ -267,18 +267,9 @@ pub(super) fn traits(settings: &VaultSettings) -> Result<VaultTraits, BuildError
     Ok(VaultTraits { timeout: settings.timeout, quiescence })
 }
 
-fn slot<'a>(publication: &Publication<'a>) -> Slot<'a> {
-    Slot { installation: publication.installation, secret: publication.secret }
-}
-
 fn expected(asked: &Asked<'_>, answer: &Answer) -> Called<()> {
     if answer.status.is_success() {
         return Ok(());
     }
     Err(failure::of_answer(&asked.line(), answer.status, &answer.body))
-}
-
-/// The compare-and-set was refused before: whatever came after it, nothing was written.
-fn refused(fault: Fault) -> Fault {
-    Fault { certainty: Certainty::Refused, ..fault }
 }

@@ -88,11 +88,6 @@ pub(super) fn of_answer(line: &str, answer: &Answer) -> Fault {
     }
 }
 
-/// The same fault where nothing was written before.
-pub(super) fn unsent(fault: Fault) -> Fault {
-    Fault { certainty: Certainty::NotSent, ..fault }
-}
-
 fn patience(answer: &Answer) -> String {
     let said = Status::of(answer).details.map(|details| details.retry_after_seconds).filter(|seconds| *seconds > 0);
     let asked = answer.retry_after.or(said).map(|seconds| format!(", and wants to be left alone for {seconds} s"));

@@ -10,7 +10,7 @@ use keybaton_seal::SecretValue;
 use keybaton_types::{SecretId, VersionNo};
 use serde_json::json;
 
-use super::failure::{self, Conflict, unsent};
+use super::failure::{self, Conflict};
 use super::mark::Mark;
 use super::place::Place;
 use super::secret::{Content, Read, Secret};
@@ -80,8 +80,8 @@ impl KubernetesVault {
     /// What became of a write that was refused: it was this same publication that came first, somebody has written a value,
     /// or a field is somebody's.
     async fn second(&self, errand: &Errand, publication: &Publication<'_>, conflict: Conflict) -> Called<()> {
-        let secret = self.read(errand).await.map_err(refused)?;
-        if let Some(read) = secret.read().map_err(refused)? {
+        let secret = self.read(errand).await.map_err(Fault::after_refusal)?;
+        if let Some(read) = secret.read().map_err(Fault::after_refusal)? {
             if self.is_there(&read, publication)? {
                 return Ok(());
             }
@@ -107,9 +107,9 @@ impl KubernetesVault {
 
     /// Whether what is there was written by this very operation.
     fn is_there(&self, read: &Read<'_>, publication: &Publication<'_>) -> Called<bool> {
-        let mark = read.mark(&self.place, slot(publication));
+        let mark = read.mark(&self.place, publication.slot());
         let is_ours = mark.is_some_and(|mark| mark.fence == publication.fence);
-        let value = read.value(self.place.field()).map_err(unsent)?;
+        let value = read.value(self.place.field()).map_err(Fault::unsent)?;
         let is_same = value.is_some_and(|value| same(&value, publication.rendering));
         Ok(is_ours && is_same && read.is_applied(&self.place, self.place.field()))
     }
@@ -117,7 +117,7 @@ impl KubernetesVault {
     /// Whether what is there may be replaced.
     fn guard(&self, read: &Read<'_>, replaces: Replaces<'_>) -> Called<()> {
         let Replaces::Ours(ours) = replaces else { return Ok(()) };
-        match read.value(self.place.field()).map_err(unsent)? {
+        match read.value(self.place.field()).map_err(Fault::unsent)? {
             Some(value) if !ours(&value) => {
                 let what = format!(
                     "{} serves a value that keybaton did not write, so it was not overwritten",
@@ -131,9 +131,9 @@ impl KubernetesVault {
 
     /// What the two fields shall hold after a publication: what is replaced stays as the value before.
     fn body(&self, read: &Read<'_>, publication: &Publication<'_>) -> Called<zeroize::Zeroizing<Vec<u8>>> {
-        let of = slot(publication);
+        let of = publication.slot();
         let mark = read.mark(&self.place, of);
-        let present = read.value(self.place.field()).map_err(unsent)?;
+        let present = read.value(self.place.field()).map_err(Fault::unsent)?;
         let is_new = present.as_ref().is_none_or(|present| !same(present, publication.rendering));
         let ours = |field: &str| mark.filter(|_| read.is_applied(&self.place, field));
         let (previous, before) = if is_new {
@@ -141,7 +141,7 @@ impl KubernetesVault {
         } else {
             let kept = ours(self.place.previous());
             let kept_value = match kept {
-                Some(_) => read.value(self.place.previous()).map_err(unsent)?,
+                Some(_) => read.value(self.place.previous()).map_err(Fault::unsent)?,
                 None => None,
             };
             (kept_value, kept.and_then(|mark| mark.before))
@@ -173,12 +173,12 @@ impl Vault for KubernetesVault {
     /// is touched, so whatever fails before it has sent nothing.
     async fn publish(&self, publication: Publication<'_>) -> Called<()> {
         let errand = self.server.begin();
-        let secret = self.found(&errand).await.map_err(unsent)?;
-        let Some(read) = secret.read().map_err(unsent)? else {
+        let secret = self.found(&errand).await.map_err(Fault::unsent)?;
+        let Some(read) = secret.read().map_err(Fault::unsent)? else {
             let what = format!("{}: somebody deleted it at the same time", self.place.shown());
             return Err(Fault::new(Blame::Transient, Certainty::NotSent, what));
         };
-        let mark = read.mark(&self.place, slot(&publication));
+        let mark = read.mark(&self.place, publication.slot());
         if mark.is_some_and(|mark| mark.fence > publication.fence) {
             let what = format!("{}: a later write of ours came first", self.place.shown());
             return Err(Fault::new(Blame::Rejected, Certainty::Refused, what));
@@ -290,13 +290,4 @@ fn same(one: &SecretValue, other: &SecretValue) -> bool {
     #[expect(clippy::disallowed_methods, reason = "what is there is compared with what is to be published")]
     let other = other.expose();
     one.is(other)
-}
-
-fn slot<'a>(publication: &Publication<'a>) -> Slot<'a> {
-    Slot { installation: publication.installation, secret: publication.secret }
-}
-
-/// The write was refused before: whatever came after it, nothing was written.
-fn refused(fault: Fault) -> Fault {
-    Fault { certainty: Certainty::Refused, ..fault }
 }

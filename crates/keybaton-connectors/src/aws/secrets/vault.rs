@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::claim::Claim;
 use super::secret::{self, Secret};
 use super::versions::{CURRENT, PENDING, Versions};
-use crate::aws::failure::{Said, unsent};
+use crate::aws::failure::Said;
 use crate::aws::own::Way;
 use crate::aws::server::Server;
 use crate::aws::settings::{OldVersions, VaultSettings};
@@ -192,7 +192,7 @@ impl SecretsManagerVault {
             );
             return Err(Fault::new(Blame::Rejected, Certainty::Refused, what));
         }
-        let value = present.map(|present| present.value(self.field())).transpose().map_err(unsent)?.flatten();
+        let value = present.map(|present| present.value(self.field())).transpose().map_err(Fault::unsent)?.flatten();
         if value.is_none_or(|value| ours(&value)) {
             return Ok(());
         }
@@ -202,7 +202,7 @@ impl SecretsManagerVault {
 
     /// What became of a write that came second: it was this same publication that came first, or it is refused.
     async fn second(&self, errand: &Errand, id: &str) -> Called<()> {
-        let versions = self.described(errand).await.map_err(refused)?;
+        let versions = self.described(errand).await.map_err(Fault::after_refusal)?;
         if versions.is_some_and(|versions| versions.with(CURRENT) == Some(id)) {
             return Ok(());
         }
@@ -238,10 +238,10 @@ impl Vault for SecretsManagerVault {
     /// touched, so whatever fails before it has sent nothing; the very first version alone is read from when it is put.
     async fn publish(&self, publication: Publication<'_>) -> Called<()> {
         let errand = self.server.begin();
-        let of = slot(&publication);
+        let of = publication.slot();
         let Publication { fence, version: number, .. } = publication;
         let id = Claim { fence, number }.id(of).ok_or_else(|| unwritable("its numbers are too long for AWS"))?;
-        let versions = self.versions(&errand).await.map_err(unsent)?;
+        let versions = self.versions(&errand).await.map_err(Fault::unsent)?;
         if versions.newest(of).is_some_and(|newest| newest > fence) {
             return Err(self.late());
         }
@@ -250,15 +250,15 @@ impl Vault for SecretsManagerVault {
             return Ok(());
         }
         let present = match from {
-            Some(from) => self.read_version(&errand, from).await.map_err(unsent)?,
+            Some(from) => self.read_version(&errand, from).await.map_err(Fault::unsent)?,
             None => None,
         };
         self.guard(&versions, present.as_ref(), publication.replaces)?;
         self.clear(&errand, &versions, of).await;
         if !versions.has(&id) {
-            let text = self.text(present.as_ref(), publication.rendering).map_err(unsent)?;
+            let text = self.text(present.as_ref(), publication.rendering).map_err(Fault::unsent)?;
             let put = self.put(&errand, &id, &text).await;
-            put.map_err(|fault| if from.is_some() { unsent(fault) } else { fault })?;
+            put.map_err(|fault| if from.is_some() { fault.unsent() } else { fault })?;
         }
         match self.promote(&errand, from, &id).await? {
             Moved::Yes => Ok(()),
@@ -348,15 +348,6 @@ fn label(id: &str) -> String {
     format!("keybaton-{id}")
 }
 
-fn slot<'a>(publication: &Publication<'a>) -> Slot<'a> {
-    Slot { installation: publication.installation, secret: publication.secret }
-}
-
 fn unwritable(what: &str) -> Fault {
     Fault::new(Blame::Rejected, Certainty::NotSent, what)
-}
-
-/// The move was refused before: whatever came after it, nothing was written.
-fn refused(fault: Fault) -> Fault {
-    Fault { certainty: Certainty::Refused, ..fault }
 }

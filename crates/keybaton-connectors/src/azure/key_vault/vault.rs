@@ -9,7 +9,7 @@ use keybaton_ports::{
     Archive, Blame, Called, Certainty, Fault, Knows, Publication, Replaces, Seen, Slot, Tidying, Vault, VaultTraits,
 };
 use keybaton_seal::SecretValue;
-use keybaton_types::{Installation, SecretId, VersionNo};
+use keybaton_types::{SecretId, VersionNo};
 
 use super::expiry;
 use super::name::Name;
@@ -19,7 +19,6 @@ use super::settings::{OldVersions, VaultSettings};
 use super::shelf::{Attributes, Draft, Shelf};
 use super::sight::Sight;
 use crate::azure::errand::Errand;
-use crate::azure::failure::unsent;
 use crate::azure::login::Login;
 use crate::azure::wire::Wire;
 use crate::build::BuildError;
@@ -67,9 +66,9 @@ impl AzureKeyVault {
 
     /// Looks, and writes. What is written between the look and the write cannot be kept out; our note shows it.
     async fn put(&self, publication: &Publication<'_>) -> Called<()> {
-        let of = slot(publication);
-        let versions = self.shelf.versions().await.map_err(unsent)?;
-        let latest = self.shelf.latest().await.map_err(unsent)?;
+        let of = publication.slot();
+        let versions = self.shelf.versions().await.map_err(Fault::unsent)?;
+        let latest = self.shelf.latest().await.map_err(Fault::unsent)?;
         if let Some(latest) = &latest {
             let fence = Note::read(&latest.tags, of).map(|note| note.fence);
             if fence.is_some_and(|fence| fence > publication.fence) {
@@ -115,7 +114,7 @@ impl AzureKeyVault {
         }
         let Publication { fence, version: number, .. } = *publication;
         let (empty, note) = (HashMap::new(), Note { fence, number, sight });
-        let tags = note.beside(over.map_or(&empty, |over| &over.tags), slot(publication));
+        let tags = note.beside(over.map_or(&empty, |over| &over.tags), publication.slot());
         let tags = tags.ok_or_else(|| unwritable("it has 15 tags, and keybaton's has no room beside them"))?;
         let content_type = self.content_type.as_deref().or(over.and_then(|over| over.content_type.as_deref()));
         let attributes = Attributes { enabled: true, exp: self.expires.map(expiry::after) };
@@ -267,9 +266,4 @@ fn is_same(latest: &Latest, publication: &Publication<'_>) -> bool {
     #[expect(clippy::disallowed_methods, reason = "what is there is compared with what is to be published")]
     let ours = publication.rendering.expose();
     latest.value.as_ref().is_some_and(|value| value.is(ours))
-}
-
-fn slot<'a>(publication: &Publication<'a>) -> Slot<'a> {
-    let (installation, secret): (&Installation, &SecretId) = (publication.installation, publication.secret);
-    Slot { installation, secret }
 }

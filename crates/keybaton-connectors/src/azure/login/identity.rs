@@ -16,7 +16,6 @@ use super::refusal;
 use super::settings::{By, LoginSettings};
 use super::source::{Sources, words};
 use crate::azure::errand::Errand;
-use crate::azure::failure;
 use crate::azure::wire::Wire;
 use crate::web::Client;
 
@@ -48,7 +47,7 @@ impl Login {
         let mut chosen = self.chosen.lock().await;
         let Chosen { by, credential } = self.choice(chosen.take()).await?;
         let asked = credential.get_token(scopes, options);
-        let token = Errand::present().wait(words(by), asked).await.map_err(failure::unsent)?;
+        let token = Errand::present().wait(words(by), asked).await.map_err(Fault::unsent)?;
         let token = token.map_err(|error| refusal::of(words(by), &error))?;
         *chosen = Some(Chosen { by, credential });
         Ok(token)
