@@ -26,6 +26,9 @@ pub(crate) struct Options {
 /// How many tests of one program run at once, as the harness of cargo reads it.
 const THREADS: &str = "RUST_TEST_THREADS";
 
+/// The tests of a build that leaves the clouds out.
+const LEFT_OUT: &str = "left_out";
+
 const TEST_BUILD: &str = "test build";
 const RELEASE_BUILD: &str = "release build";
 
@@ -40,6 +43,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     });
     check(&mut parts, &workspace);
     tests(&mut parts, &workspace);
+    without_clouds(&mut parts, &workspace);
     release(&mut parts, &workspace)?;
     say(&format!("\n{}", parts.table()));
     if !parts.passed() {
@@ -67,12 +71,25 @@ fn tests(parts: &mut Parts, workspace: &Workspace) {
         child::run(&mut child::cargo(root, ["test", "--workspace", "--no-fail-fast", "--lib", "--bins"]))
     });
     // What is small comes first: `it`, the largest, is last.
-    for name in workspace.tests.iter().filter(|name| *name != "it").chain(workspace.tests.get("it")) {
+    let small = workspace.tests.iter().filter(|name| *name != "it" && *name != LEFT_OUT);
+    for name in small.chain(workspace.tests.get("it")) {
         parts.run(label(name), &[TEST_BUILD], || {
             let mut tests = child::cargo(root, ["test", "--workspace", "--no-fail-fast", "--test", name]);
             child::run(at_once(&mut tests))
         });
     }
+}
+
+/// The build without clouds. It comes after all other tests, because its binary takes the place of theirs.
+fn without_clouds(parts: &mut Parts, workspace: &Workspace) {
+    let root = &workspace.root;
+    parts.run("clippy without clouds", &[], || {
+        let args = ["clippy", "--workspace", "--all-targets", "--no-default-features", "--", "-D", "warnings"];
+        child::run(&mut child::cargo(root, args))
+    });
+    parts.run("tests without clouds", &[], || {
+        child::run(&mut child::cargo(root, ["test", "--workspace", "--no-default-features", "--test", LEFT_OUT]))
+    });
 }
 
 /// Most tests wait for servers and programs: twice as many of them run as there are cores, unless it is said how many.

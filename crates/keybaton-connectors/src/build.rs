@@ -173,6 +173,14 @@ pub enum BuildError {
         /// What to do.
         hint: String,
     },
+    /// The connector is one that this build was made without.
+    #[error("this keybaton was built without {feature}, and has no `{connector}`")]
+    LeftOut {
+        /// Its name.
+        connector: &'static str,
+        /// The cargo feature that brings it.
+        feature: &'static str,
+    },
     /// The library that speaks to the far service could not be started.
     #[error("the client cannot be set up")]
     Client(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -190,7 +198,18 @@ impl BuildError {
         match self {
             Self::Setting { at, what } => Self::Setting { at: format!("{table}.{at}"), what },
             Self::Secret { at, what } => Self::Secret { at: format!("{table}.{at}"), what },
-            Self::Shape(_) | Self::Preset { .. } | Self::Client(_) => self,
+            Self::Shape(_) | Self::Preset { .. } | Self::LeftOut { .. } | Self::Client(_) => self,
+        }
+    }
+
+    /// Returns what to do about it, where the error itself knows.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Preset { hint, .. } => Some(hint.clone()),
+            Self::LeftOut { feature, .. } => {
+                Some(format!("use a build that has it, or make one: cargo build --release --features {feature}"))
+            }
+            Self::Shape(_) | Self::Setting { .. } | Self::Secret { .. } | Self::Client(_) => None,
         }
     }
 

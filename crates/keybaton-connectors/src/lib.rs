@@ -3,8 +3,13 @@
 //! One folder per service, each with an `issuer`, `vault` or `probe` as it has them and with the settings that it is
 //! built from; [`registry`] lists them. A connector makes one call when it is told to and says how that ended. Never in
 //! here: retries, waiting, the ledger, decisions, configuration files.
+//!
+//! What brings a tree of libraries of its own is behind a cargo feature: a `cfg` here and one at its lines of the registry,
+//! nowhere else.
 
+#[cfg(feature = "aws")]
 pub mod aws;
+#[cfg(feature = "azure")]
 pub mod azure;
 pub mod build;
 mod call;

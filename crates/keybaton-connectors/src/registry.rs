@@ -3,17 +3,21 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
-use crate::build::{BuildChannel, BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource};
+#[cfg(feature = "aws")]
+use crate::aws;
+#[cfg(feature = "azure")]
+use crate::azure;
+use crate::build::{BuildChannel, BuildError, BuildIssuer, BuildProbe, BuildVault, PresetSource, SettingsSource};
 use crate::{
-    aws, azure, email, exec, file, hashicorp, http, kubernetes, manual, mariadb, pagerduty, postgres, preset, redis,
-    slack, webhook,
+    email, exec, file, hashicorp, http, kubernetes, manual, mariadb, pagerduty, postgres, preset, redis, slack, webhook,
 };
 
-/// Makes of a line per connector: its name, what it is, and the types of its settings per role.
+/// Makes of a line per connector: its name, what it is, and the types of its settings per role. Above it the cargo feature
+/// that brings it, where there is one.
 macro_rules! connectors {
-    ($($name:literal: $summary:expr $(, issuer $issuer:ty)? $(, probe $probe:ty)? $(, vault $vault:ty)? $(, alert $alert:ty)?;)+) => {
-        /// Every connector, in the order of the alphabet.
-        pub const ALL: &[Kind] = &[$(Kind {
+    ($($(#[cfg(feature = $feature:tt)])? $name:literal: $summary:expr $(, issuer $issuer:ty)? $(, probe $probe:ty)? $(, vault $vault:ty)? $(, alert $alert:ty)?;)+) => {
+        /// Every connector of this build, in the order of the alphabet.
+        pub const ALL: &[Kind] = &[$($(#[cfg(feature = $feature)])? Kind {
             name: $name,
             summary: $summary,
             roles: &[
@@ -24,45 +28,52 @@ macro_rules! connectors {
             ],
         },)+];
 
+        /// The connectors that a build may leave out, each with the feature that brings it.
+        const OPTIONAL: &[(&str, &str)] = &[$($(($name, $feature),)?)+];
+
         /// Reads and checks the settings of an issuer, without their `type`; `None` when nothing of that name is one.
         pub fn issuer<S: SettingsSource>(name: &str, source: &S) -> Option<Result<Box<dyn BuildIssuer>, S::Error>> {
-            match name {
-                $($($name => Some(read_issuer::<$issuer, S>(source)),)?)+
-                _ => None,
-            }
+            $($(#[cfg(feature = $feature)])? {
+                $(if name == $name { return Some(read_issuer::<$issuer, S>(source)); })?
+            })+
+            refused(name, source)
         }
 
         /// Reads and checks the settings of a probe; `None` when nothing of that name is one.
         pub fn probe<S: SettingsSource>(name: &str, source: &S) -> Option<Result<Box<dyn BuildProbe>, S::Error>> {
-            match name {
-                $($($name => Some(read_probe::<$probe, S>(source)),)?)+
-                _ => None,
-            }
+            $($(#[cfg(feature = $feature)])? {
+                $(if name == $name { return Some(read_probe::<$probe, S>(source)); })?
+            })+
+            refused(name, source)
         }
 
         /// Reads and checks the settings of a vault, without their `type`; `None` when nothing of that name is one.
         pub fn vault<S: SettingsSource>(name: &str, source: &S) -> Option<Result<Box<dyn BuildVault>, S::Error>> {
-            match name {
-                $($($name => Some(read_vault::<$vault, S>(source)),)?)+
-                _ => None,
-            }
+            $($(#[cfg(feature = $feature)])? {
+                $(if name == $name { return Some(read_vault::<$vault, S>(source)); })?
+            })+
+            refused(name, source)
         }
 
         /// Reads and checks the settings of a channel for alerts, without their `type`; `None` when nothing of that name
         /// is one.
         pub fn channel<S: SettingsSource>(name: &str, source: &S) -> Option<Result<Box<dyn BuildChannel>, S::Error>> {
-            match name {
-                $($($name => Some(read_channel::<$alert, S>(source)),)?)+
-                _ => None,
-            }
+            $($(#[cfg(feature = $feature)])? {
+                $(if name == $name { return Some(read_channel::<$alert, S>(source)); })?
+            })+
+            refused(name, source)
         }
     };
 }
 
 connectors! {
+    #[cfg(feature = "aws")]
     "aws-iam": aws::IAM, issuer aws::IssuerSettings, probe aws::ProbeSettings;
+    #[cfg(feature = "aws")]
     "aws-secrets-manager": aws::SUMMARY, vault aws::VaultSettings;
+    #[cfg(feature = "azure")]
     "azure-entra": azure::ENTRA, issuer azure::EntraIssuerSettings, probe azure::EntraProbeSettings;
+    #[cfg(feature = "azure")]
     "azure-key-vault": azure::KEY_VAULT, vault azure::VaultSettings;
     "email": email::SUMMARY, alert email::ChannelSettings;
     "exec": exec::SUMMARY, issuer exec::IssuerSettings, probe exec::ProbeSettings, alert exec::ChannelSettings;
@@ -122,6 +133,17 @@ pub fn find(name: &str) -> Option<&'static Kind> {
     ALL.iter().find(|kind| kind.name == name)
 }
 
+/// Returns why a connector is not in this build; `None` for one that is in, and for a name that no build knows.
+pub fn left_out(name: &str) -> Option<BuildError> {
+    let (connector, feature) = OPTIONAL.iter().find(|(connector, _)| *connector == name && find(name).is_none())?;
+    Some(BuildError::LeftOut { connector, feature })
+}
+
+/// Refuses settings of a connector that was left out, whatever they are.
+fn refused<T, S: SettingsSource>(name: &str, source: &S) -> Option<Result<T, S::Error>> {
+    left_out(name).map(|error| Err(source.refuse(error)))
+}
+
 fn schema<T: JsonSchema>() -> Schema {
     SchemaGenerator::default().into_root_schema_for::<T>()
 }
@@ -179,6 +201,21 @@ mod tests {
         assert!(ALL.is_sorted_by(|a, b| a.name < b.name));
         assert!(ALL.iter().all(|kind| !kind.roles.is_empty()));
         assert!(ALL.iter().all(|kind| find(kind.name).is_some_and(|found| found.name == kind.name)));
+    }
+
+    /// The features of this build, spelled once more: what stands at a line is what cargo switches.
+    const FEATURES: [(&str, bool); 2] = [("aws", cfg!(feature = "aws")), ("azure", cfg!(feature = "azure"))];
+
+    #[test]
+    fn a_connector_is_in_or_left_out_as_the_feature_at_its_line_says() {
+        for feature in FEATURES.map(|(feature, _)| feature) {
+            assert!(OPTIONAL.iter().any(|(_, brings)| *brings == feature), "nothing needs {feature}");
+        }
+        for (name, feature) in OPTIONAL {
+            let is_on = FEATURES.contains(&(*feature, true));
+            assert_eq!((find(name).is_some(), left_out(name).is_none()), (is_on, is_on), "{name}");
+        }
+        assert!(left_out("http").is_none() && left_out("htp").is_none());
     }
 
     #[test]

@@ -366,8 +366,9 @@ impl SettingsSource for Source<'_> {
                 let path: Vec<&str> = at.split('.').collect();
                 self.table.error_at(&path, format!("`{at}`: {what}"), None)
             }
-            BuildError::Preset { what, hint } => self.table.error(what, Some(hint)),
-            BuildError::Shape(_) | BuildError::Client(_) => self.table.error(error.to_string(), None),
+            BuildError::Shape(_) | BuildError::Preset { .. } | BuildError::LeftOut { .. } | BuildError::Client(_) => {
+                self.table.error(error.to_string(), error.hint().as_deref())
+            }
         }
     }
 }

@@ -1,11 +1,14 @@
 //! The connectors against services that are honest, hostile or broken.
 
+#[cfg(feature = "aws")]
 mod aws;
+#[cfg(feature = "azure")]
 mod azure;
 mod bench;
 mod channel;
 mod cuts;
 mod cutting;
+#[cfg(feature = "azure")]
 mod entra;
 mod exec;
 mod file;

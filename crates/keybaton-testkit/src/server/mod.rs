@@ -4,6 +4,7 @@
 //! dies with the test binary however that ends. One shared server per test binary, isolation by names; fault tests start
 //! a private one. A missing server fails the test with the command that installs it.
 
+#[cfg(feature = "aws")]
 mod aws;
 mod certificate;
 mod folder;
@@ -23,6 +24,7 @@ mod secure;
 mod spawner;
 mod web;
 
+#[cfg(feature = "aws")]
 pub use aws::{Aws, AwsKey};
 pub use javascript::javascript;
 pub use key_vault::{KeyVault, Right, Switch, TENANT, Version, Weather};

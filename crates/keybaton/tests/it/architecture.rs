@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod absences;
+mod clouds;
 mod documents;
 mod edges;
 mod graph;

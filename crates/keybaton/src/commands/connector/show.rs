@@ -78,6 +78,13 @@ fn print(context: Context<'_>, settings: &Value) {
 }
 
 fn unknown(name: &str) -> Failure {
+    if let Some(left_out) = registry::left_out(name) {
+        let failure = Failure::new(FailureKind::Usage, left_out.to_string()).safe("nothing was done");
+        return match left_out.hint() {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        };
+    }
     let kinds = registry::ALL.iter().map(|kind: &Kind| kind.name);
     let names: Vec<&str> = kinds.chain(presets().iter().map(|preset| preset.name)).collect();
     Failure::new(FailureKind::Usage, format!("there is no connector and no preset `{}`", name.escape_debug()))

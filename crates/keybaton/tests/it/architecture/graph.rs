@@ -1,6 +1,6 @@
-//! What the binary that ships is built from, as cargo resolves it for this machine.
+//! What is built, as cargo resolves it for this machine: the binary that ships, and other choices of packages.
 
-use std::{env, process::Command};
+use std::{collections::BTreeSet, env, process::Command};
 
 use super::house;
 
@@ -10,12 +10,20 @@ struct Node {
     features: Vec<String>,
 }
 
-/// `cargo tree` and not `cargo metadata`: only the first knows which optional dependencies are really built.
 fn nodes() -> Vec<Node> {
+    tree(&["-p", "keybaton", "-e", "normal,build"])
+}
+
+/// The names of what is built for a choice of packages, features and kinds of dependencies.
+pub(super) fn names(choice: &[&str]) -> BTreeSet<String> {
+    tree(choice).into_iter().map(|node| node.name).collect()
+}
+
+/// `cargo tree` and not `cargo metadata`: only the first knows which optional dependencies are really built.
+fn tree(choice: &[&str]) -> Vec<Node> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let args =
-        ["tree", "-p", "keybaton", "-e", "normal,build", "--prefix", "none", "--no-dedupe", "--format", "{p}|{f}"];
-    let output = Command::new(cargo).args(args).current_dir(house::root()).output().unwrap();
+    let form = ["--prefix", "none", "--no-dedupe", "--format", "{p}|{f}"];
+    let output = Command::new(cargo).arg("tree").args(choice).args(form).current_dir(house::root()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().lines().map(Node::parse).collect()
 }
