@@ -78,6 +78,8 @@ async fn connection(stream: TcpStream, tls: TlsAcceptor, state: Arc<Mutex<State>
     if lock(&state).weather == Weather::Down {
         return;
     }
+    // The last message of a handshake would wait for the client's delayed word on the one before.
+    drop(stream.set_nodelay(true));
     // A client that does not trust the certificate ends the handshake.
     let Ok(stream) = tls.accept(stream).await else { return };
     let service = service_fn(move |request| answer(request, Arc::clone(&state)));
