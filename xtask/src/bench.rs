@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: measures rotations, rollbacks, cached reads and agents, and keeps the last tables in `docs/benchmarks.md`, with the machine named.
+//! `cargo xtask bench`: measures rotations, rollbacks, cached reads, agents and vaults, and keeps the last tables in
+//! `docs/benchmarks.md`, with the machine named.
 
 use std::fs;
 
@@ -15,19 +16,24 @@ const EMPTY: &str = "# Benchmarks\n\n`cargo xtask bench` measures and replaces t
     <!-- rollback: begin -->\n<!-- rollback: end -->\n\n<!-- client: begin -->\n<!-- client: end -->\n\n\
     <!-- push: begin -->\n<!-- push: end -->\n\n\
     <!-- agent: begin -->\n<!-- agent: end -->\n\n\
+    <!-- vault: begin -->\n<!-- vault: end -->\n\n\
     <!-- scan: begin -->\n<!-- scan: end -->\n";
 
 /// The benchmarks: the section of the page, the package, its benchmark.
-const TABLES: [(&str, &str, &str); 5] = [
+const TABLES: [(&str, &str, &str); 6] = [
     ("rotation", "keybaton", "rotation"),
     ROLLBACK,
     ("client", "keybaton-client", "cached_read"),
     ("push", "keybaton-server", "push"),
     ("agent", "keybaton-agent", "read"),
+    VAULT,
 ];
 
 /// How soon bad keys are taken back, in simulated time.
 const ROLLBACK: (&str, &str, &str) = ("rollback", "keybaton-engine", "rollback");
+
+/// What a publication and a read cost in each vault, beside the request that anybody would send to its server.
+const VAULT: (&str, &str, &str) = ("vault", "keybaton", "vault");
 
 /// What is measured.
 #[derive(Args)]
@@ -38,10 +44,12 @@ pub(crate) struct Options {
 
 #[derive(Subcommand)]
 enum What {
-    /// Measure rotations, rollbacks, cached reads and agents (what happens without a word)
+    /// Measure rotations, rollbacks, cached reads, agents and vaults (what happens without a word)
     Engine,
     /// Measure how soon a bad key is taken back, and whether a good one ever is
     Rollback,
+    /// Measure publishing and reading in every vault whose server is here, beside a raw client
+    Vaults,
     /// Measure scans of a staged commit, a tree and a history, beside other scanners that are installed
     Scan(bench_scan::Options),
 }
@@ -51,6 +59,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     match &options.what {
         Some(What::Engine) | None => tables(),
         Some(What::Rollback) => measure(&Workspace::find()?, ROLLBACK),
+        Some(What::Vaults) => measure(&Workspace::find()?, VAULT),
         Some(What::Scan(options)) => bench_scan::run(options),
     }
 }
@@ -76,7 +85,8 @@ pub(crate) fn keep(workspace: &Workspace, section: &str, tables: &str) -> Result
     let path = workspace.path(PAGE);
     let old = if path.exists() { fs::read_to_string(&path).context("read the page")? } else { EMPTY.to_owned() };
     let body = format!("{}\n\n{}", machine(workspace)?, tables.trim());
-    fs::write(&path, page::replace(&old, section, &body)?).with_context(|| format!("write {PAGE}"))
+    fs::write(&path, page::replace(&page::with_room(old, section), section, &body)?)
+        .with_context(|| format!("write {PAGE}"))
 }
 
 /// One sentence about the machine and the day.

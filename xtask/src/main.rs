@@ -50,7 +50,7 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Make the static tarball and the root of an image
     Dist(dist::Options),
-    /// Measure rotations and cached reads, or scans, and write the tables into docs/benchmarks.md
+    /// Measure rotations, cached reads, agents and vaults, or scans, and write the tables into docs/benchmarks.md
     Bench(bench::Options),
 }
 

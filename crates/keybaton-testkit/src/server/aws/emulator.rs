@@ -19,6 +19,9 @@ use crate::server::{folder, free_port, skipped, web};
 /// What an identity may do that may do everything.
 const EVERYTHING: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
+/// What Secrets Manager is called in requests.
+const SECRETS: &str = "secretsmanager";
+
 static MINISTACK: OnceCell<Aws> = OnceCell::const_new();
 static MOTO: OnceCell<Aws> = OnceCell::const_new();
 
@@ -81,12 +84,14 @@ impl Aws {
 
     /// Asks Secrets Manager, and tells status and answer.
     pub fn secrets(&self, key: &AwsKey, action: &str, body: &Value) -> (u16, Value) {
-        let headers = vec![
-            ("content-type", "application/x-amz-json-1.1".to_owned()),
-            ("x-amz-target", format!("secretsmanager.{action}")),
-        ];
-        let (status, text) = self.send(key, "secretsmanager", headers, body.to_string());
+        let (status, text) = self.send(key, SECRETS, about(action), body.to_string());
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// The headers of a request to Secrets Manager, signed for a port that leads here: for a client of a test's own.
+    pub fn signed(&self, port: u16, key: &AwsKey, action: &str, body: &str) -> Vec<(String, String)> {
+        let asked = Asked { port, service: SECRETS, headers: about(action), body: body.to_owned() };
+        asked.signed(key).unwrap_or_else(|error| panic!("{action}: {error}"))
     }
 
     /// Asks a service that takes forms: `iam` or `sts`, and tells status and answer.
@@ -228,6 +233,11 @@ impl Drop for Aws {
         self.running().stop();
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// The headers that say what is asked of Secrets Manager.
+fn about(action: &str) -> Vec<(&'static str, String)> {
+    vec![("content-type", "application/x-amz-json-1.1".to_owned()), ("x-amz-target", format!("{SECRETS}.{action}"))]
 }
 
 /// The text of the first element of a name.

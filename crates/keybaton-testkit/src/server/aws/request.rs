@@ -1,5 +1,6 @@
 //! A signed request to an emulator, without any of our own connectors.
 
+use std::error::Error;
 use std::io;
 use std::time::SystemTime;
 
@@ -24,14 +25,20 @@ pub(super) struct Asked<'a> {
 impl Asked<'_> {
     /// Sends it, signed with a key.
     pub(super) fn send(&self, key: &AwsKey) -> io::Result<(u16, String)> {
-        let signature = self.signature(key).map_err(io::Error::other)?;
-        let added = signature.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(added).collect();
+        let signed = self.signed(key).map_err(io::Error::other)?;
+        let headers: Vec<_> = signed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         web::exchange(self.port, "POST", "/", &headers, Some(&self.body))
     }
 
+    /// Its headers, signed with a key.
+    pub(super) fn signed(&self, key: &AwsKey) -> Result<Vec<(String, String)>, Box<dyn Error + Send + Sync>> {
+        let mut signed = self.signature(key)?;
+        signed.extend(self.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        Ok(signed)
+    }
+
     #[expect(clippy::disallowed_methods, reason = "a signature carries the time")]
-    fn signature(&self, key: &AwsKey) -> Result<Vec<(String, String)>, Box<dyn std::error::Error + Send + Sync>> {
+    fn signature(&self, key: &AwsKey) -> Result<Vec<(String, String)>, Box<dyn Error + Send + Sync>> {
         let identity = Credentials::new(&key.id, &key.secret, None, None, "testkit").into();
         let parameters = v4::SigningParams::builder()
             .identity(&identity)
