@@ -53,17 +53,13 @@ enum Verb {
 }
 
 pub(crate) async fn run(context: Context<'_>, args: &AuditArgs) -> Ended {
-    if let Verb::Verify(args) = &args.verb {
-        return verify::run(context, args).await;
-    }
-    let operations = context.operations(Reach::Ledger).await?;
-    let operations = operations.as_ref();
+    let operations = context.operations(Reach::Ledger);
     match &args.verb {
-        Verb::Verify(_) => Ok(Exit::Done),
-        Verb::Show { rotation } => show::run(context, operations, rotation).await,
-        Verb::Export { secret } => export(context, operations, secret.as_ref()).await,
-        Verb::Tail { secret, lines } => tail(context, operations, secret.as_ref(), *lines).await,
-        Verb::Checkpoint => checkpoint(context, operations).await,
+        Verb::Verify(args) => verify::run(context, args).await,
+        Verb::Show { rotation } => show::run(context, operations.await?.as_ref(), rotation).await,
+        Verb::Export { secret } => export(context, operations.await?.as_ref(), secret.as_ref()).await,
+        Verb::Tail { secret, lines } => tail(context, operations.await?.as_ref(), secret.as_ref(), *lines).await,
+        Verb::Checkpoint => checkpoint(context, operations.await?.as_ref()).await,
     }
 }
 
