@@ -8,7 +8,7 @@ use crate::asker::{Asker, Place};
 use crate::{Bad, SECRET};
 
 /// Rounds of each.
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 45;
 
 /// How long a round is.
 const SPAN: Duration = Duration::from_millis(400);
