@@ -1,16 +1,18 @@
 //! The status of every secret, the oldest key first.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use keybaton_core::{
     civil::rfc3339,
     facts::{Facts, Presence},
-    ledger::{Holder, Seen},
+    ledger::{Holder, Seen, Sighting},
     policy::Pause,
     roster::{self, Stand},
     rotation::explain::{errand, explain},
 };
 use keybaton_ports::{Failure, Notice, Snapshot, StoreError, Subject};
 use keybaton_types::{
-    CredentialNo, Installation, Phase,
+    CredentialNo, Installation, Phase, Timestamp,
     document::{Consumers, Errand, Secret, Status, Straggler},
 };
 
@@ -118,20 +120,36 @@ pub(crate) fn consumers(charge: &Charge, snapshot: &Snapshot, current: Option<Cr
             }
         }
     }
-    let instances = people(snapshot, None);
-    let on_current = people(snapshot, current)
-        .into_iter()
-        .filter(|(consumer, instance)| !stragglers.iter().any(|s| s.consumer == *consumer && s.instance == *instance));
-    let on_current = on_current.count();
+    let instances = people(snapshot);
+    let lags =
+        |consumer: &str, instance: &str| stragglers.iter().any(|s| s.consumer == consumer && s.instance == instance);
+    let is_current = |sighting: &&Sighting| holds(sighting.seen) && sighting.credential == current;
+    let on_current: BTreeSet<_> = snapshot.sightings.iter().filter(is_current).map(who).collect();
+    let on_current = on_current.iter().filter(|one| instances.contains_key(one) && !lags(one.0, one.1)).count();
     Consumers { declared: charge.policy.consumers.len(), instances: instances.len(), on_current, stragglers }
 }
 
-/// Everybody who was seen, or seen with one credential.
-fn people(snapshot: &Snapshot, with: Option<CredentialNo>) -> Vec<(&str, &str)> {
-    let has = |seen: Seen| matches!(seen, Seen::Fetched | Seen::Delivered | Seen::Used);
-    let seen = snapshot.sightings.iter().filter(|s| has(s.seen) && (with.is_none() || s.credential == with));
-    let mut people: Vec<(&str, &str)> = seen.map(|s| (&*s.consumer, &*s.instance)).collect();
-    people.sort_unstable();
-    people.dedup();
+/// Everybody who was seen with a credential and of whom nobody has said since that they are gone; and when last.
+fn people(snapshot: &Snapshot) -> BTreeMap<(&str, &str), Timestamp> {
+    let mut people = BTreeMap::new();
+    for sighting in snapshot.sightings.iter().filter(|sighting| holds(sighting.seen)) {
+        let last = people.entry(who(sighting)).or_insert(sighting.last);
+        *last = sighting.last.max(*last);
+    }
+    for word in snapshot.sightings.iter().filter(|sighting| sighting.seen == Seen::Forgotten) {
+        let meant = |consumer: &str, instance: &str| {
+            word.consumer == consumer && (word.instance.is_empty() || word.instance == instance)
+        };
+        people.retain(|(consumer, instance), last| !meant(consumer, instance) || *last > word.last);
+    }
     people
+}
+
+fn who(sighting: &Sighting) -> (&str, &str) {
+    (&sighting.consumer, &sighting.instance)
+}
+
+/// Whether who was seen so has a credential in its hands.
+fn holds(seen: Seen) -> bool {
+    matches!(seen, Seen::Fetched | Seen::Delivered | Seen::Used)
 }

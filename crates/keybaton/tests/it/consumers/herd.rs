@@ -1,5 +1,7 @@
 //! Fifty instances under load.
 
+use serde_json::json;
+
 use super::crowd::{assert_unharmed, names};
 use super::instance::Habit;
 use super::site::Site;
@@ -46,6 +48,8 @@ async fn one_that_reads_once_and_never_again_is_named_until_it_is_gone() {
     assert_unharmed(vec![once], 5).await;
     site.bench.run(&format!("consumers forget {SECRET} billing/once-0")).await.exits(0);
     assert_eq!(rotate.ended().await.exits(0).json()["outcome"], "done");
+    let list = site.bench.run(&format!("consumers list {SECRET} --json")).await.exits(0).json();
+    assert_eq!((&list["instances"], &list["on_current"]), (&json!(2), &json!(2)));
     assert_unharmed(vec![steady], 50).await;
     site.close().await.assert_whole().await;
 }
