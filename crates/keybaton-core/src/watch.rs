@@ -44,7 +44,7 @@ pub struct Watch {
     pub sessions: Option<u32>,
     /// Since when no live session of the loser was seen.
     pub quiet_since: Option<Timestamp>,
-    /// When the issuer says that the loser was last used, our own probes discounted.
+    /// When the issuer says that the loser was last used, our own probes included.
     pub last_used: Option<Timestamp>,
     /// Whether the issuer was asked for the last use at all.
     pub asked_last_used: bool,
@@ -98,7 +98,7 @@ pub struct Observation {
     pub served: Option<Served>,
     /// Live sessions of the loser.
     pub sessions: Option<u32>,
-    /// The issuer's last-used time of the loser: outer `None` not asked, inner `None` never used.
+    /// The issuer's last-used time of the loser: outer `None` not asked, inner `None` never used or not listed any more.
     pub last_used: Option<Option<Timestamp>>,
     /// Whether the issuer answered, if it was asked.
     pub issuer: Option<Reach>,
@@ -127,8 +127,9 @@ impl Watch {
         self.old_enabled = seen.old_enabled.or(self.old_enabled);
         self.served = seen.served.or(self.served);
         if let Some(used) = seen.last_used {
+            // A later answer never shows an earlier use: a list that lags is not believed against what was told before.
             self.asked_last_used = true;
-            self.last_used = used;
+            self.last_used = self.last_used.max(used);
         }
         if let Some(sessions) = seen.sessions {
             self.sessions = Some(sessions);
@@ -285,6 +286,18 @@ mod tests {
         assert_eq!(watch.silence, Silence { probe: 3, issuer: 3, vault: 1 }, "who was not asked is not silent");
         watch.note(&Observation { issuer: Some(Reach::Answers), ..at(60, 60) }, EVERY);
         assert_eq!(watch.silence, Silence { probe: 0, issuer: 0, vault: 1 });
+    }
+
+    #[test]
+    fn a_last_use_that_was_told_is_not_forgotten_when_a_list_does_not_show_it_any_more() {
+        let mut watch = Watch::new(1);
+        assert!(!watch.asked_last_used);
+        let told = |used: Option<i64>| Observation { last_used: Some(used.map(Timestamp)), ..at(60, 60) };
+        for (used, kept) in [(None, None), (Some(7), Some(7)), (None, Some(7)), (Some(5), Some(7)), (Some(9), Some(9))]
+        {
+            watch.note(&told(used), EVERY);
+            assert_eq!((watch.asked_last_used, watch.last_used), (true, kept.map(Timestamp)), "{used:?}");
+        }
     }
 
     #[test]

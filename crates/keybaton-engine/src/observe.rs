@@ -77,7 +77,8 @@ async fn evidence(performer: &Performer<'_>, loser: Option<CredentialNo>, seen: 
         && performer.charge.issuer.listing().is_some()
         && let Ok(entries) = told(performer.list().await, &mut seen.issuer)
     {
-        seen.last_used = entries.iter().find(|entry| entry.id == *id).map(|entry| entry.last_used);
+        // The list is whole: what is not in it can't be used any more.
+        seen.last_used = Some(entries.iter().find(|entry| entry.id == *id).and_then(|entry| entry.last_used));
     }
 }
 
