@@ -65,7 +65,7 @@ fn admit(rotation: &Rotation, event: Event) -> Result<Input, Refused> {
 /// What a request means in every state; what is left of it goes to the state's own handler.
 fn ask(turn: &mut Turn<'_>, request: Request) -> Result<Option<Request>, Refused> {
     match request {
-        Request::Resume => resume(turn).map(|()| None),
+        Request::Resume => resume(turn),
         Request::Hasten => {
             turn.rotation.cause = super::Cause::Leaked;
             Ok(None)
@@ -75,10 +75,10 @@ fn ask(turn: &mut Turn<'_>, request: Request) -> Result<Option<Request>, Refused
     }
 }
 
-fn resume(turn: &mut Turn<'_>) -> Result<(), Refused> {
-    if turn.rotation.hold.is_none() {
-        return Err(Refused::NotHeld);
-    }
+/// Ends the hold. Where a drain waited for a person, what was seen before is what held it: the drain looks anew.
+fn resume(turn: &mut Turn<'_>) -> Result<Option<Request>, Refused> {
+    let Some(hold) = &turn.rotation.hold else { return Err(Refused::NotHeld) };
+    let by_human = hold.reason.resumes() == Resumes::ByHuman;
     if turn.facts.ledger.restored {
         turn.change(crate::ledger::Change::Trusted);
         turn.trusted = true;
@@ -87,7 +87,8 @@ fn resume(turn: &mut Turn<'_>) -> Result<(), Refused> {
     turn.rotation.tries = 0;
     turn.rotation.times.wake = None;
     turn.release();
-    Ok(())
+    let drains = matches!(turn.rotation.state, State::Draining(_));
+    Ok((by_human && drains).then_some(Request::Resume))
 }
 
 /// What happens to a rotation that waits for a person: nothing but the watch over its health, which may still bring

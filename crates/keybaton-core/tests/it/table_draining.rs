@@ -1,6 +1,6 @@
 //! Draining: what a look at the world leads to while consumers move, forward and back.
 
-use keybaton_core::answer::{Served, Verdict};
+use keybaton_core::answer::{Answer, Blame, Found, Served, Verdict, Why};
 use keybaton_core::facts::Presence;
 use keybaton_core::ledger::{AlertKind, Seen};
 use keybaton_core::policy::{OnStraggler, Rollback};
@@ -166,6 +166,55 @@ fn a_vault_that_drifted_is_written_again_and_a_foreign_write_holds() {
     assert_eq!((after.held(), after.effect()), (Some(&HoldReason::ForeignWrite), None));
     let after = open().with(|scene| scene.watch.served = Some(Served::Ours(VersionNo(2)))).wake();
     assert_eq!(after.state(), State::Disabling);
+}
+
+/// The gate would be open but for what a person had to see to.
+fn parked(reason: &HoldReason) -> Scene {
+    open().with(|scene| {
+        scene.watch.served = Some(Served::Foreign);
+        let hold = keybaton_core::rotation::Hold { reason: reason.clone(), since: NOW - HOUR };
+        scene.change(|rotation| rotation.hold = Some(hold));
+    })
+}
+
+#[test]
+fn a_drain_that_a_person_resumes_looks_anew_before_it_goes_on() {
+    for reason in [HoldReason::ForeignWrite, HoldReason::NewFails, HoldReason::BothRefused, HoldReason::OldDead] {
+        let after = parked(&reason).ask(Request::Resume).unwrap();
+        assert_eq!((after.held(), after.effect()), (None, Some(&Effect::ReadBack)), "{reason}");
+        assert_eq!(after.state(), State::Draining(Way::Forward));
+    }
+    let after = parked(&HoldReason::Straggler).with(|scene| scene.watch.served = None);
+    assert_eq!(after.ask(Request::Resume).unwrap().state(), State::Disabling, "this one clears by itself");
+}
+
+#[test]
+fn what_the_vault_serves_after_a_person_resumed_decides() {
+    let resumed =
+        |answer| open().with(|scene| scene.watch.served = Some(Served::Foreign)).answer(Effect::ReadBack, answer);
+    let served = |served| resumed(Answer::Done(Found::Served(served)));
+    let after = served(Served::Ours(VersionNo(2)));
+    assert_eq!((after.state(), after.effect(), after.held()), (State::Draining(Way::Forward), None, None));
+    assert_eq!(after.rotation.watch, 2, "what was seen before does not count");
+    for drifted in [Served::Ours(VersionNo(1)), Served::Nothing] {
+        assert_eq!(served(drifted).effect(), Some(&Effect::Publish { credential: B, version: VersionNo(3) }));
+    }
+    let after = served(Served::Foreign);
+    assert_eq!((after.held(), after.effect()), (Some(&HoldReason::ForeignWrite), None));
+}
+
+#[test]
+fn a_resumed_drain_that_learns_nothing_begins_a_new_watch_and_forces_nothing() {
+    let why = || Why::new(Blame::Transient, "no answer");
+    let answers =
+        [Answer::NotSent(why()), Answer::Refused(why()), Answer::Unknown(why()), Answer::Done(Found::Nothing)];
+    let forced = open().with(|scene| scene.change(|rotation| rotation.forced = true));
+    for answer in answers {
+        let after = forced.answer(Effect::ReadBack, answer);
+        assert_eq!((after.rotation.watch, after.rotation.forced, after.effect()), (2, false, None));
+    }
+    let after = forced.recover(Effect::ReadBack);
+    assert_eq!((after.rotation.watch, after.rotation.forced), (2, false));
 }
 
 #[test]

@@ -59,6 +59,9 @@ pub(crate) const ERRANDS: [Phase; 3] = [Phase::Minting, Phase::Confirming, Phase
 /// Where a storm is said to have another cause than B: after both were tried, and when A is switched on again.
 pub(crate) const STORMS: [Phase; 2] = [Phase::Draining, Phase::Watching];
 
+/// Where a drain looks anew because a person ended its hold.
+pub(crate) const LOOKS: [Phase; 2] = [Phase::Draining, Phase::DrainingBack];
+
 /// In so many states of a search the machine is asked for what nobody would ask.
 const ENOUGH: u32 = 2_000;
 
@@ -75,6 +78,8 @@ pub(crate) struct Coverage {
     pub(crate) errands: BTreeSet<(Phase, bool)>,
     /// In which phases a storm was said to have another cause than B.
     pub(crate) storms: BTreeSet<Phase>,
+    /// In which phases a drain looked anew because a person ended its hold.
+    pub(crate) looks: BTreeSet<Phase>,
     asked: u32,
 }
 
@@ -86,6 +91,7 @@ impl Coverage {
         self.rules.extend(other.rules);
         self.errands.extend(other.errands);
         self.storms.extend(other.storms);
+        self.looks.extend(other.looks);
     }
 
     /// Asks for what nobody would ask in this state.
@@ -143,6 +149,9 @@ impl Coverage {
             self.storms.insert(turned.before.state.phase());
         }
         let Some(after) = &transition.rotation else { return };
+        if let (State::Draining(_), Some(Effect::ReadBack)) = (after.state, pending(after)) {
+            self.looks.insert(after.state.phase());
+        }
         match after.state {
             State::Ended(Outcome::Done) => self.phases.insert(Phase::Done),
             State::Ended(Outcome::RolledBack) => self.phases.insert(Phase::RolledBack),

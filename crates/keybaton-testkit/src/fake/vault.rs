@@ -70,6 +70,11 @@ impl FakeVault {
         self.state().published.push(published);
     }
 
+    /// What others wrote for a secret is gone again.
+    pub fn foreign_delete(&self, secret: &SecretId) {
+        self.state().published.retain(|published| published.secret != *secret || published.ours.is_some());
+    }
+
     /// Makes every call fail like this, or work again.
     pub fn outage(&self, how: Option<(Blame, Certainty)>) {
         self.state().outage = how;

@@ -4,7 +4,7 @@ use keybaton_types::Outcome;
 
 use super::Input;
 use crate::{
-    answer::{Served, Verdict},
+    answer::{Answer, Found, Served, Verdict},
     facts::Presence,
     gate::{self, Gate, Wait},
     health::{self, Finding},
@@ -16,11 +16,32 @@ use crate::{
 pub(in crate::rotation) fn on(turn: Turn<'_>, way: Way, input: &Input) -> Result<Transition, Refused> {
     match input {
         Input::Begin => Err(Refused::Begun),
-        Input::Answer { .. } => Err(Refused::StaleAnswer),
+        Input::Answer { answer, .. } => Ok(resumed(turn, way, answer)),
         Input::Asked(Request::Rollback) if way == Way::Back => Err(Refused::AlreadyBack),
         Input::Asked(Request::Rollback) => super::publishing::back(turn),
+        Input::Asked(Request::Resume) => Ok(turn.perform(Effect::ReadBack)),
         Input::Asked(_) => Ok(force(turn, way)),
         Input::Woke => Ok(look(turn, way)),
+    }
+}
+
+/// What the vault serves once a person has ended a hold: what is ours begins a new watch, what is not holds again. Where
+/// nobody can tell, nothing that was forced before stays forced.
+fn resumed(mut turn: Turn<'_>, way: Way, answer: &Answer) -> Transition {
+    let drift = match answer {
+        Answer::Done(Found::Served(served)) => turn.drift_to(*served),
+        Answer::Done(_) | Answer::NotSent(_) | Answer::Refused(_) | Answer::Unknown(_) => {
+            turn.rotation.forced = false;
+            None
+        }
+    };
+    match drift {
+        Some(Drift::Ours) => republish(turn, way),
+        Some(Drift::Foreign) => turn.hold_quietly(HoldReason::ForeignWrite),
+        None => {
+            turn.watch_anew();
+            turn.done(None)
+        }
     }
 }
 
@@ -137,7 +158,11 @@ impl Turn<'_> {
 
     /// R9: drift of our own is republished, a foreign write is a hold.
     fn drift(&self) -> Option<Drift> {
-        match self.facts.watch.served? {
+        self.drift_to(self.facts.watch.served?)
+    }
+
+    fn drift_to(&self, served: Served) -> Option<Drift> {
+        match served {
             Served::Ours(version) if Some(version) == self.facts.ledger.current => None,
             Served::Ours(_) | Served::Nothing => Some(Drift::Ours),
             Served::Foreign => Some(Drift::Foreign),

@@ -27,7 +27,7 @@ pub(super) enum Input {
     },
     /// A deadline passed, or something was seen.
     Woke,
-    /// A person asked; never `Resume` and never `Hasten`, which mean the same everywhere.
+    /// A person asked; never `Hasten`, which means the same everywhere, and `Resume` only where a drain waited for a person.
     Asked(Request),
 }
 

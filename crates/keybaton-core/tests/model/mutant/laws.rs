@@ -114,6 +114,12 @@ fn a_word_about_one_instance_that_counts_for_all() {
 }
 
 #[test]
+fn a_resume_that_looks_at_nothing() {
+    let budget = Budget { scribble: 2, ..Budget::default() };
+    assert_red(&mutant("resume looks at nothing", wrap::stale_resume, budget), Breach::Deaf);
+}
+
+#[test]
 fn a_deletion_that_is_believed_without_a_probe() {
     let mutant = by_hand("deletion believed without a probe");
     assert_red(&Setting { law: wrap::believed_deletion, ..mutant }, Breach::Orphan);

@@ -116,6 +116,15 @@ pub(super) fn no_drain_back(rotation: Rotation, facts: &Facts<'_>, event: Event)
     step(rotation, &Facts { policy: &policy, sightings: &[], ..*facts }, event)
 }
 
+/// Who ends a hold is answered by what was seen before.
+pub(super) fn stale_resume(mut rotation: Rotation, facts: &Facts<'_>, event: Event) -> Decided {
+    if matches!(rotation.state, State::Draining(_)) && event == Event::Asked(Request::Resume) {
+        rotation.hold = None;
+        return step(rotation, facts, Event::Woke);
+    }
+    step(rotation, facts, event)
+}
+
 /// A storm is believed: whatever it is, it is the new credential's fault.
 pub(super) fn storm_blames_new(rotation: Rotation, facts: &Facts<'_>, event: Event) -> Decided {
     let blames = rotation.state == State::Draining(Way::Forward) && !facts.storms.is_empty();

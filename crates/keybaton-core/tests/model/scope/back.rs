@@ -3,6 +3,7 @@
 use keybaton_core::{
     policy::{OnStraggler, Rollback, Until},
     rotation::Cause,
+    sheet::Fencing,
 };
 
 use super::{Scope, sheets};
@@ -23,6 +24,13 @@ pub(super) fn scope(deep: bool) -> Scope {
     settings.push(changed(&base, "guest", |s| s.budget = Budget { guest: 3, ..Budget::default() }));
     settings.push(changed(&base, "guest and request", |s| {
         s.budget = Budget { guest: 1, ask: 1, ..Budget::default() };
+    }));
+    settings.push(changed(&base, "foreign write", |s| s.budget = Budget { scribble: 2, ..Budget::default() }));
+    settings.push(changed(&base, "foreign write and request", |s| {
+        (s.people, s.budget) = (vec![Kind::Plain], Budget { scribble: 2, ask: 1, ..Budget::default() });
+    }));
+    settings.push(changed(&base, "foreign write and ambiguity", |s| {
+        (s.sheet.vault, s.budget) = (Fencing::Unfenced, Budget { scribble: 2, lose: 1, ..Budget::default() });
     }));
     settings.push(changed(&base, "ask first", |s| s.policy.rollback = Rollback::Ask));
     settings.push(changed(&base, "leaked", |s| s.cause = Cause::Leaked));

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::{
-    rule::{Coverage, ERRANDS, PHASES, REFUSALS, RULES, Rule, STORMS},
+    rule::{Coverage, ERRANDS, LOOKS, PHASES, REFUSALS, RULES, Rule, STORMS},
     search::{self, Explored},
     world::setting::Setting,
 };
@@ -97,6 +97,9 @@ fn assert_reached(coverage: &Coverage) {
     }
     for phase in STORMS {
         assert!(coverage.storms.contains(&phase), "no storm was explained while {phase}");
+    }
+    for phase in LOOKS {
+        assert!(coverage.looks.contains(&phase), "no person ever ended a hold while {phase}");
     }
     for number in 1..=RULES {
         assert!(coverage.rules.contains(&Rule(number)), "R{number} never decided anything");

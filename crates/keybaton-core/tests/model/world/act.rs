@@ -66,6 +66,10 @@ impl World {
             Action::Storm => self.storm(),
             Action::Move => self.move_guest(),
             Action::Meddle => self.meddle(),
+            Action::Scribble => {
+                self.budget.scribble -= 1;
+                self.vault.covered = !self.vault.covered;
+            }
             Action::Ask(request) => {
                 if request != keybaton_core::rotation::Request::Resume {
                     self.budget.ask -= 1;

@@ -49,6 +49,8 @@ pub(crate) enum Action {
     Move,
     /// An outsider switches the old credential on or off.
     Meddle,
+    /// Somebody else writes into the vault, or takes that back.
+    Scribble,
     /// A person asks.
     Ask(Request),
     /// A person makes the key that is asked for, and hands it over.

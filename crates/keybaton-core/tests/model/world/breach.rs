@@ -33,4 +33,6 @@ pub(crate) enum Breach {
     Unwatched,
     /// The machine refused an event of its own engine.
     Stuck,
+    /// A person ended a hold, and by what was seen before it was there again at once.
+    Deaf,
 }

@@ -15,6 +15,8 @@ pub(crate) struct Budget {
     pub(crate) storm: u8,
     /// Outsiders who switch A on or off.
     pub(crate) meddle: u8,
+    /// How often somebody else writes into the vault or takes that back; an even number, so that it is taken back.
+    pub(crate) scribble: u8,
     /// Requests of a person.
     pub(crate) ask: u8,
     /// How often another secret that holds A too may leave it or come back to it; an odd number, so that it leaves.

@@ -131,6 +131,9 @@ impl World {
         if self.may_move() {
             menu.push(Action::Move);
         }
+        if self.budget.scribble > 0 && self.ledger.rotation.is_some() {
+            menu.push(Action::Scribble);
+        }
         if self.budget.meddle > 0 && old.is_some_and(|old| self.issuer.holds(old).is_some()) {
             menu.push(Action::Meddle);
         }

@@ -147,6 +147,7 @@ impl World {
     /// What the vault serves, as a reader sees it that knows our versions.
     pub(crate) fn serving(&self) -> Served {
         match self.vault.served {
+            _ if self.vault.covered => Served::Foreign,
             None => Served::Nothing,
             Some((no, _)) if self.ledger.version(no).is_some() => Served::Ours(no),
             Some(_) => Served::Foreign,

@@ -133,7 +133,7 @@ impl World {
     pub(crate) fn fetch(&mut self, setting: &Setting, index: usize) {
         let Some((version, value)) = self.vault.served else { return };
         let credential = self.credential_of(value).map(|c| c.no);
-        if self.is_condemned(value) {
+        if self.is_condemned(value) || self.vault.covered {
             return;
         }
         let person = &mut self.people[index];

@@ -4,7 +4,7 @@ use keybaton_core::{
     facts::{Facts, Presence},
     ledger::{Commit, Far, Ledger},
     policy::Until,
-    rotation::{Cause, Event, Refused, Rotation, State, Transition, Way},
+    rotation::{Cause, Event, Refused, Request, Rotation, State, Transition, Way},
     watch::Watch,
 };
 use keybaton_types::Epoch;
@@ -72,6 +72,9 @@ impl World {
     pub(crate) fn turn(&mut self, setting: &Setting, event: Event) -> Option<Turned> {
         let turned = self.decide(setting, event)?;
         self.fresh = false;
+        if is_deaf(&turned) {
+            self.ghost.breach = Some(Breach::Deaf);
+        }
         match &turned.result {
             Ok(transition) => self.commit(setting, &turned, transition.clone(), self.ledger.epoch),
             Err(_) if turned.event == Event::Started => self.ledger.rotation = None,
@@ -153,6 +156,15 @@ impl World {
             self.ghost.breach = Some(Breach::Unwatched);
         }
     }
+}
+
+/// Whether a person ended a hold, and nobody looked whether its reason is gone.
+fn is_deaf(turned: &Turned) -> bool {
+    let Ok(transition) = &turned.result else { return false };
+    let after = transition.rotation.as_ref().unwrap_or(&turned.before);
+    let reason = |rotation: &Rotation| rotation.hold.as_ref().map(|hold| hold.reason.clone());
+    let same = after.hold.is_some() && reason(after) == reason(&turned.before);
+    same && after.pending.is_none() && turned.event == Event::Asked(Request::Resume)
 }
 
 impl Setting {

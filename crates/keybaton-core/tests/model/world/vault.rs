@@ -15,6 +15,8 @@ pub(crate) struct Vault {
     pub(crate) served: Option<(VersionNo, Value)>,
     /// The newest fence that it saw.
     pub(crate) fence: (Epoch, OpSeq),
+    /// Somebody else's value lies over it: nobody reads ours, and it is not overwritten.
+    pub(crate) covered: bool,
 }
 
 impl Vault {
@@ -33,7 +35,7 @@ impl Vault {
             | Flaw::AnyHandedRow
             | Flaw::OldKeyHanded => setting.sheet.vault == Fencing::Fenced && fence <= self.fence,
         };
-        if late {
+        if late || self.covered {
             return false;
         }
         if setting.sheet.vault == Fencing::Fenced {

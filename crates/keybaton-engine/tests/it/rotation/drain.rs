@@ -5,13 +5,14 @@ use std::time::Duration;
 use keybaton_core::{
     ledger::{AlertKind, Seen, Sighting},
     policy::{Consumer, Evidence, Policy},
-    rotation::{Cause, HoldReason, Request},
+    rotation::{Cause, HoldReason, Request, State, Way},
+    sheet::Fencing,
 };
 use keybaton_ports::{Store, Wanted};
 use keybaton_types::{CredentialNo, Grade};
 
-use super::{ASKED, DONE, nothing, settled, world};
-use crate::world::{End, Setting, World, policy};
+use super::{ASKED, BACK, DONE, back::state, nothing, settled, world};
+use crate::world::{End, OLD, Setting, World, policy, value};
 
 #[tokio::test]
 async fn a_straggler_holds_the_rotation_until_it_moves() {
@@ -94,5 +95,47 @@ async fn a_full_issuer_holds_until_there_is_room_and_nothing_is_deleted() {
     assert_eq!(world.issuer.live().len(), 2);
     keybaton_ports::Issuer::destroy(&world.issuer, &foreign).await.unwrap();
     assert_eq!(world.run(nothing).await, DONE);
+    settled(&world).await;
+}
+
+#[tokio::test]
+async fn a_foreign_write_in_the_drain_holds_until_it_is_gone_and_a_person_resumes_once() {
+    let mut world = world(Setting { vault: Some(Fencing::Unfenced), ..Setting::default() }).await;
+    let (vault, secret) = (world.foreign.clone().unwrap(), world.secret.clone());
+    world.ask(ASKED).await;
+    let written = std::cell::Cell::new(false);
+    let end = world
+        .run(async |world: &mut World| {
+            if state(world).await == Some(State::Draining(Way::Forward)) && !written.replace(true) {
+                vault.foreign_write(&secret, value("somebody else's"));
+            }
+        })
+        .await;
+    assert_eq!(end, End::Held(HoldReason::ForeignWrite));
+    world.ask(Wanted::Of(Request::Resume)).await;
+    assert_eq!(world.run(nothing).await, End::Held(HoldReason::ForeignWrite), "it is still there");
+    vault.foreign_delete(&secret);
+    world.ask(Wanted::Of(Request::Resume)).await;
+    assert_eq!(world.run(nothing).await, DONE);
+    settled(&world).await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_gone_from_the_issuers_list_is_as_quiet_as_one_that_nobody_uses() {
+    let quiet = Duration::from_mins(3);
+    let consumers = vec![Consumer { name: "job".to_owned(), evidence: Evidence::LastUsed { quiet } }];
+    let mut world = world(Setting { policy: Policy { consumers, ..policy() }, ..Setting::default() }).await;
+    world.ask(ASKED).await;
+    let (began, gone) = (world.now(), std::cell::Cell::new(false));
+    let end = world
+        .run(async |world: &mut World| {
+            if state(world).await == Some(State::Draining(Way::Forward)) && !gone.replace(true) {
+                let new = world.issuer.live().into_iter().find(|key| key.id.0 != OLD).unwrap();
+                world.issuer.delete(&new.id);
+            }
+        })
+        .await;
+    assert_eq!(end, BACK);
+    assert!(world.now().since(began) < policy().overlap.max, "it waited until the end of the overlap");
     settled(&world).await;
 }

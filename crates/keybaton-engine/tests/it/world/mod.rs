@@ -48,6 +48,8 @@ pub(crate) struct World {
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) issuer: FakeIssuer,
     pub(crate) vault: Arc<dyn Vault>,
+    /// The same, where it is somebody else's.
+    pub(crate) foreign: Option<FakeVault>,
     pub(crate) gate: Gate,
     pub(crate) faults: Arc<Faults>,
     pub(crate) charge: Charge,
@@ -67,8 +69,9 @@ impl World {
         let faults = Arc::new(faults);
         let store = Arc::new(Mortal::new(Arc::new(memory.clone()), Arc::clone(&faults), blow));
         let issuer = FakeIssuer::new(setting.issuer, time.reader());
-        let vault: Arc<dyn Vault> = match setting.vault {
-            Some(fencing) => Arc::new(FakeVault::new(fencing)),
+        let foreign = setting.vault.map(FakeVault::new);
+        let vault: Arc<dyn Vault> = match foreign.clone() {
+            Some(foreign) => Arc::new(foreign),
             None => Arc::new(memory.vault()),
         };
         let gate = Gate::new(issuer.clone());
@@ -95,6 +98,7 @@ impl World {
             keyring,
             issuer,
             vault,
+            foreign,
             gate,
             faults,
             charge,
