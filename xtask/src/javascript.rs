@@ -1,5 +1,5 @@
-//! The packages of JavaScript that the tests need: libraries of others, so that what we speak is not checked by code of ours
-//! alone.
+//! The packages of JavaScript that the tests need: libraries and an emulator of others, so that what we speak is not checked by
+//! code of ours alone.
 //!
 //! They go into a folder of cargo's target, where the tests look for them. Each is pinned by its hash in the lock file,
 //! which names no place that they come from: npm's own settings do.
@@ -10,6 +10,9 @@ use crate::{child, parts::say, workspace::Workspace};
 
 /// Names and hashes.
 const PINS: [&str; 2] = ["package.json", "package-lock.json"];
+
+/// The packages that the tests name.
+const WANTED: [&str; 3] = ["@azure/arm-storage", "@azure/keyvault-secrets", "azurite"];
 
 /// Where they are kept, below the root.
 const KEPT: &str = "xtask/javascript";
@@ -36,8 +39,10 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     // No script of a package runs.
     let args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
     child::run(child::program(&folder, "npm").args(args)).context("install the packages (node and npm are needed)")?;
-    if !folder.join("node_modules/@azure/keyvault-secrets").is_dir() {
-        bail!("the client of Key Vault is still missing after its package was installed");
+    for package in WANTED {
+        if !folder.join("node_modules").join(package).is_dir() {
+            bail!("{package} is still missing after it was installed");
+        }
     }
     std::fs::write(&stamp, wanted).context("note what was installed")
 }

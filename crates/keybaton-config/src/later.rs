@@ -1,7 +1,7 @@
 //! What later versions will read. It is refused by name, never ignored.
 
 /// Types of issuers that later versions know.
-const ISSUERS: [&str; 2] = ["azure-storage", "mysql"];
+const ISSUERS: [&str; 1] = ["mysql"];
 
 /// Types of vaults that later versions know.
 const VAULTS: [&str; 1] = ["gcp-secret-manager"];

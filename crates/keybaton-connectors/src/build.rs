@@ -79,6 +79,11 @@ pub trait BuildIssuer: Debug + Send + Sync {
     /// Returns the secrets that the issuer needs.
     fn references(&self) -> Vec<&Reference>;
 
+    /// Returns what one secret alone may have its keys from, because another one would replace them; `None` where several may.
+    fn sole(&self) -> Option<String> {
+        None
+    }
+
     /// Returns the probe that needs no settings of its own, where the issuer's say enough.
     fn own_probe(&self) -> Option<Box<dyn BuildProbe>>;
 

@@ -31,6 +31,9 @@ pub enum Error {
     /// A secret cannot sign webhooks.
     #[error("a secret that signs webhooks is `whsec_` and the base64 of 24 to 64 bytes")]
     WebhookKeyMalformed,
+    /// A value cannot be a key of a storage account.
+    #[error("a key of a storage account is the base64 of some bytes")]
+    SharedKeyMalformed,
     /// A value cannot be the password of a database.
     #[error("a password must have at least one character, all of them printable ASCII")]
     NotPrintable,

@@ -28,6 +28,7 @@ mod oddity;
 mod password_digest;
 mod recognition;
 mod scram;
+mod shared_key;
 mod value;
 mod webhook;
 
@@ -43,8 +44,9 @@ pub use key_id::KeyId;
 pub use keyring::Keyring;
 pub use master_key::MasterKey;
 pub use oddity::{Oddity, oddities};
-pub use password_digest::{mysql_native_password_digest, redis_password_digest};
+pub use password_digest::{mysql_native_password_digest, redis_password_digest, storage_key_digest};
 pub use recognition::RecognitionKey;
 pub use scram::scram_sha_256_verifier;
+pub use shared_key::SharedKey;
 pub use value::SecretValue;
 pub use webhook::WebhookKey;

@@ -119,7 +119,7 @@ pub(crate) async fn charges(
 ) -> Result<Vec<Charge>, Failure> {
     let builder = Builder::over(config, state, report, reach);
     let lanes = Lanes::default();
-    let (mut built, mut places) = (Vec::new(), Places::new());
+    let (mut built, mut places) = (Vec::new(), Places::default());
     for secret in config.secrets.values() {
         built.push(builder.charge(secret, state, &lanes, &mut places).await?);
     }
@@ -157,7 +157,7 @@ pub(crate) async fn charge(
         Failure::new(FailureKind::Usage, format!("{secret} is not in the configuration")).safe("nothing was changed")
     })?;
     let builder = Builder::over(config, state, report, Reach::World);
-    builder.charge(known, state, &Lanes::default(), &mut Places::new()).await
+    builder.charge(known, state, &Lanes::default(), &mut Places::default()).await
 }
 
 /// Every reference that a connector of a secret has.
@@ -199,7 +199,7 @@ pub(crate) fn observer(state: &State, charges: Charges) -> Local {
 pub(crate) async fn check(config: &Config, report: &Report) -> Result<(), Failure> {
     let resolver = Resolver::new(&config.folder);
     let builder = Builder { config, resolver, report, reach: Reach::Ledger };
-    let mut places = Places::new();
+    let mut places = Places::default();
     for secret in config.secrets.values() {
         builder.ends(secret, &mut places).await?;
     }
@@ -215,8 +215,14 @@ struct Ends {
     render: Option<Arc<dyn Render>>,
 }
 
-/// The places in vaults that are taken, each with the secret that is there.
-type Places = BTreeMap<(VaultKind, String), SecretId>;
+/// What is taken, each with the secret that has it.
+#[derive(Default)]
+struct Places {
+    /// Places in vaults.
+    vaults: BTreeMap<(VaultKind, String), SecretId>,
+    /// What one secret alone has its keys from.
+    issuers: BTreeMap<String, SecretId>,
+}
 
 /// Builds what the tables of a secret name.
 struct Builder<'a> {
@@ -260,6 +266,7 @@ impl<'a> Builder<'a> {
     async fn ends(&self, secret: &Secret, places: &mut Places) -> Result<Ends, Failure> {
         let table = self.source(&secret.issuer.table);
         let issuer = settings(&secret.issuer, &table).map_err(|error| misconfigured(&error, self.report))?;
+        self.alone(secret, issuer.as_ref(), places)?;
         let values = self.values(issuer.references()).await?;
         let built = issuer.build(&secret.id, values);
         let built = built.map_err(|error| misconfigured(&table.refuse(error), self.report))?;
@@ -267,6 +274,17 @@ impl<'a> Builder<'a> {
         let probe = self.probe(secret, issuer.as_ref()).await?;
         let vault = self.vault(secret, places).await?;
         Ok(Ends { issuer: built, probe, vault, render: render(secret)? })
+    }
+
+    /// Two secrets must not replace each other's keys.
+    fn alone(&self, secret: &Secret, issuer: &dyn BuildIssuer, places: &mut Places) -> Result<(), Failure> {
+        let Some(sole) = issuer.sole() else { return Ok(()) };
+        let Some(first) = places.issuers.insert(sole.clone(), secret.id.clone()) else { return Ok(()) };
+        let message =
+            format!("{} and {first} both have their keys from {sole}, and would replace each other's", secret.id);
+        let hint = "let one secret have it, for all who use its keys";
+        let error = self.config.document.error_at(secret.span.clone(), message, Some(hint));
+        Err(misconfigured(&error, self.report))
     }
 
     async fn vault(&self, secret: &Secret, places: &mut Places) -> Result<Option<Arc<dyn Vault>>, Failure> {
@@ -277,7 +295,7 @@ impl<'a> Builder<'a> {
         let settings = known(registry::vault(&kind.to_string(), &table), &table);
         let settings: Box<dyn BuildVault> = settings.map_err(|error| misconfigured(&error, self.report))?;
         let place = settings.place(name).map_err(wrong)?;
-        if let Some(first) = places.insert((kind, place.clone()), secret.id.clone()) {
+        if let Some(first) = places.vaults.insert((kind, place.clone()), secret.id.clone()) {
             let message = format!("{} and {first} are both published to {place}", secret.id);
             let error =
                 self.config.document.error_at(secret.span.clone(), message, Some("give one of them another `name`"));

@@ -28,6 +28,8 @@ pub enum IssuerKind {
     AwsIam,
     /// Passwords of an application in Entra ID.
     AzureEntra,
+    /// The two keys of an Azure Storage account.
+    AzureStorage,
     /// A program.
     Exec,
     /// Any HTTP API.
@@ -60,13 +62,24 @@ pub const PRESETS: [&str; 11] = [
 ];
 
 impl IssuerKind {
-    const WORDS: [&'static str; 9] =
-        ["aws-iam", "azure-entra", "exec", "http", "manual", "mariadb", "openbao-approle", "postgres", "redis"];
+    const WORDS: [&'static str; 10] = [
+        "aws-iam",
+        "azure-entra",
+        "azure-storage",
+        "exec",
+        "http",
+        "manual",
+        "mariadb",
+        "openbao-approle",
+        "postgres",
+        "redis",
+    ];
 
     fn parse(word: &str) -> Option<Self> {
         match word {
             "aws-iam" => Some(Self::AwsIam),
             "azure-entra" => Some(Self::AzureEntra),
+            "azure-storage" => Some(Self::AzureStorage),
             "exec" => Some(Self::Exec),
             "http" => Some(Self::Http),
             "manual" => Some(Self::Manual),
@@ -84,6 +97,7 @@ impl fmt::Display for IssuerKind {
         f.write_str(match self {
             Self::AwsIam => "aws-iam",
             Self::AzureEntra => "azure-entra",
+            Self::AzureStorage => "azure-storage",
             Self::Exec => "exec",
             Self::Http => "http",
             Self::Manual => "manual",

@@ -23,6 +23,8 @@ pub enum ProbeKind {
     AwsIam,
     /// A login at Entra ID.
     AzureEntra,
+    /// A request to a storage account.
+    AzureStorage,
     /// A program.
     Exec,
     /// An HTTP request.
@@ -38,11 +40,12 @@ pub enum ProbeKind {
 }
 
 impl ProbeKind {
-    const WORDS: [&'static str; 8] =
-        ["aws-iam", "azure-entra", "exec", "http", "mariadb", "openbao-approle", "postgres", "redis"];
-    const ALL: [(&'static str, Self); 8] = [
+    const WORDS: [&'static str; 9] =
+        ["aws-iam", "azure-entra", "azure-storage", "exec", "http", "mariadb", "openbao-approle", "postgres", "redis"];
+    const ALL: [(&'static str, Self); 9] = [
         ("aws-iam", Self::AwsIam),
         ("azure-entra", Self::AzureEntra),
+        ("azure-storage", Self::AzureStorage),
         ("exec", Self::Exec),
         ("http", Self::Http),
         ("mariadb", Self::Mariadb),
@@ -57,6 +60,7 @@ impl fmt::Display for ProbeKind {
         f.write_str(match self {
             Self::AwsIam => "aws-iam",
             Self::AzureEntra => "azure-entra",
+            Self::AzureStorage => "azure-storage",
             Self::Exec => "exec",
             Self::Http => "http",
             Self::Mariadb => "mariadb",

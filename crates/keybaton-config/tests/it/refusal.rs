@@ -60,13 +60,13 @@ fn unknown_words_and_names_are_found() {
         "[issuer.b]\ntype = \"sk_live\"\n",
         "unknown word",
         "5:8",
-        "it is one of `aws-iam`, `azure-entra`, `exec`, `http`, `manual`, `mariadb`, `openbao-approle`, `postgres`, `redis`",
+        "it is one of `aws-iam`, `azure-entra`, `azure-storage`, `exec`, `http`, `manual`, `mariadb`, `openbao-approle`, `postgres`, `redis`",
     );
     says(
         "[issuer.b]\nbase = 1\n",
         "an issuer needs a `type` or a `preset`",
         "4:9",
-        "a type is one of `aws-iam`, `azure-entra`, `exec`, `http`, `manual`, `mariadb`, `openbao-approle`, `postgres`, `redis`",
+        "a type is one of `aws-iam`, `azure-entra`, `azure-storage`, `exec`, `http`, `manual`, `mariadb`, `openbao-approle`, `postgres`, `redis`",
     );
     says("[secret.a.env.prod]\nissuer = \"amce\"\n", "there is no issuer `amce`", "5:10", "did you mean `acme`?");
     says(&prod("vault = \"kv\""), "there is no vault `kv`", "6:9", "add a table [vault.kv], or leave `vault` out");
@@ -178,7 +178,7 @@ fn consumers_that_cannot_be_are_refused() {
 
 #[test]
 fn probes_that_cannot_be_are_refused() {
-    let hint = "it has one of the keys `aws-iam`, `azure-entra`, `exec`, `http`, `mariadb`, `openbao-approle`, `postgres`, `redis`";
+    let hint = "it has one of the keys `aws-iam`, `azure-entra`, `azure-storage`, `exec`, `http`, `mariadb`, `openbao-approle`, `postgres`, `redis`";
     says(&prod("probe = { ok = [200] }"), "the probe has no kind", "6:9", hint);
     says(&prod("probe = { http = \"a\", postgres = \"b\" }"), "the probe has two kinds", "6:9", hint);
     says(&prod("probe = \"GET x\""), "`probe`: expected a table, found text", "6:9", hint);

@@ -9,6 +9,7 @@ mod failure;
 mod key_vault;
 mod login;
 mod rest;
+mod storage;
 mod throttle;
 mod wire;
 
@@ -18,3 +19,7 @@ pub use entra::{
 };
 pub use key_vault::{AzureKeyVault, OldVersions, SUMMARY as KEY_VAULT, VaultSettings};
 pub use login::{By, LoginSettings};
+pub use storage::{
+    IssuerSettings as StorageIssuerSettings, ProbeSettings as StorageProbeSettings, SUMMARY as STORAGE, StorageIssuer,
+    StorageProbe, StorageSlot,
+};

@@ -8,7 +8,7 @@ use std::time::Duration;
 use azure_core::credentials::TokenCredential;
 use keybaton_ports::{Blame, Called, Certainty, Fault};
 use keybaton_seal::SecretValue;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -59,6 +59,11 @@ pub(super) struct Answer {
 impl Asked {
     pub(super) fn get(path: String) -> Self {
         Self { method: Method::GET, path, body: None }
+    }
+
+    /// A POST without anything to say.
+    pub(super) fn action(path: String) -> Self {
+        Self { method: Method::POST, path, body: None }
     }
 
     pub(super) fn post(path: String, body: &Value) -> Self {
@@ -135,6 +140,9 @@ impl Rest {
     fn filled(&self, asked: &Asked, token: HeaderValue) -> Called<Filled> {
         let mut headers = HeaderMap::from_iter([(AUTHORIZATION, token)]);
         headers.extend(asked.body.as_ref().map(|_| (CONTENT_TYPE, HeaderValue::from_static("application/json"))));
+        // A POST without a length is refused by the servers in front of Azure, and the library gives none to nothing.
+        let is_empty = asked.method == Method::POST && asked.body.is_none();
+        headers.extend(is_empty.then(|| (CONTENT_LENGTH, HeaderValue::from_static("0"))));
         let astray = || Fault::new(Blame::Bug, Certainty::NotSent, format!("{} leads elsewhere", asked.line()));
         let url = self.base.join(&asked.path).ok_or_else(astray)?;
         Ok(Filled { method: asked.method.clone(), url, headers, body: asked.body.as_ref().map(|body| body.to_vec()) })

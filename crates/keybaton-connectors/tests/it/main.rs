@@ -23,4 +23,5 @@ mod preset;
 mod publishing;
 mod redis;
 mod shared;
+mod storage;
 mod tampering;

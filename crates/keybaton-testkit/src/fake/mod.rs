@@ -7,6 +7,7 @@ mod issuer;
 mod probe;
 mod server;
 mod settings;
+mod storage;
 mod vault;
 
 pub use cluster::{Cluster, ClusterDesk, ClusterMode, NAMESPACE};
@@ -16,4 +17,5 @@ pub use issuer::FakeIssuer;
 pub use probe::FakeProbe;
 pub use server::{FakeServer, Read, SECRET, Served, ServerDesk, ServerMode};
 pub use settings::FakeSettings;
+pub use storage::{ACCOUNT, Door, GROUP, SUBSCRIPTION, StorageAccount, StorageDesk, StorageMode, StorageRights};
 pub use vault::{FakeVault, Published};

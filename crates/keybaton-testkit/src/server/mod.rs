@@ -6,6 +6,7 @@
 
 #[cfg(feature = "aws")]
 mod aws;
+mod azurite;
 mod certificate;
 mod folder;
 mod javascript;
@@ -26,6 +27,7 @@ mod web;
 
 #[cfg(feature = "aws")]
 pub use aws::{Aws, AwsKey};
+pub use azurite::Azurite;
 pub use javascript::javascript;
 pub use key_vault::{KeyVault, Right, Switch, TENANT, Version, Weather};
 pub use mail::Mail;

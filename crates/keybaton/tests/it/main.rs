@@ -35,6 +35,7 @@ mod scan;
 mod serve;
 mod signal;
 mod stage;
+mod storage;
 mod transcript;
 mod vendor;
 mod words;

@@ -82,12 +82,12 @@ fn token(desk: &mut DirectoryDesk, form: &BTreeMap<String, String>) -> Response 
     granted(&desk.give(APPLICATION))
 }
 
-fn granted(token: &str) -> Response {
+pub(in crate::fake) fn granted(token: &str) -> Response {
     let body = json!({ "token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599, "access_token": token });
     Json(body).into_response()
 }
 
-fn invalid_client() -> Response {
+pub(in crate::fake) fn invalid_client() -> Response {
     refused(401, 7_000_215, "invalid_client")
 }
 
@@ -145,7 +145,7 @@ fn problem(status: u16, code: &str, message: &str) -> Response {
 }
 
 /// The fields of a form.
-fn fields(body: &Bytes) -> BTreeMap<String, String> {
+pub(in crate::fake) fn fields(body: &Bytes) -> BTreeMap<String, String> {
     let uri = format!("/?{}", String::from_utf8_lossy(body)).parse();
     let query = uri.ok().and_then(|uri| axum::extract::Query::try_from_uri(&uri).ok());
     query.map(|query| query.0).unwrap_or_default()

@@ -11,6 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use tokio::task::JoinHandle;
 
+pub(in crate::fake) use answer::{fields, granted, invalid_client};
 pub use desk::{DirectoryDesk, DirectoryMode, Owner, Password};
 
 use crate::server::{Secure, SecureListener};

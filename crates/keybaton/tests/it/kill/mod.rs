@@ -3,3 +3,4 @@
 mod child;
 mod commits;
 mod moments;
+mod slots;
