@@ -75,6 +75,7 @@ connectors! {
     "azure-entra": azure::ENTRA, issuer azure::EntraIssuerSettings, probe azure::EntraProbeSettings;
     #[cfg(feature = "azure")]
     "azure-key-vault": azure::KEY_VAULT, vault azure::VaultSettings;
+    #[cfg(feature = "azure")]
     "azure-storage": azure::STORAGE, issuer azure::StorageIssuerSettings, probe azure::StorageProbeSettings;
     "email": email::SUMMARY, alert email::ChannelSettings;
     "exec": exec::SUMMARY, issuer exec::IssuerSettings, probe exec::ProbeSettings, alert exec::ChannelSettings;

@@ -23,5 +23,6 @@ mod preset;
 mod publishing;
 mod redis;
 mod shared;
+#[cfg(feature = "azure")]
 mod storage;
 mod tampering;
