@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use reqwest::Certificate;
@@ -134,6 +134,7 @@ impl Builder {
             bell: Arc::new(Notify::new()),
             stop: CancellationToken::new(),
             stocks: Mutex::new(HashMap::new()),
+            detours: RwLock::default(),
         };
         Client::start(house, instance)
     }

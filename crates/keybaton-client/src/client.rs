@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use crate::house::House;
 use crate::keeper::Keeper;
 use crate::stock::Stock;
-use crate::{Access, Builder, Error, Handle, courier};
+use crate::{Access, Builder, Detour, DetourTerms, Error, Handle, courier};
 
 /// What a service links to read its secrets. Clones are the same client; the last one that is dropped stops its work.
 #[derive(Clone)]
@@ -52,6 +52,21 @@ impl Client {
     /// The handle of a secret.
     pub fn handle(&self, id: &SecretId) -> Result<Handle, Error> {
         self.0.stock(id).map(|stock| Handle::new(stock, Arc::clone(&self.0)))
+    }
+
+    /// From now on the vaults of these secrets are read while keybaton's server cannot be reached, and no others. Only a
+    /// client whose values are handed on ([`Builder::hands_on`]) may: keybaton waits for word from it, and believes in no
+    /// lease that a vault could put off.
+    pub fn set_detours(
+        &self,
+        all: impl IntoIterator<Item = (SecretId, Arc<dyn Detour>, DetourTerms)>,
+    ) -> Result<(), Error> {
+        if !self.0.house.upstream.hands_on() {
+            return Err(Error::Leased);
+        }
+        let all = all.into_iter().map(|(secret, detour, terms)| (secret, (detour, terms))).collect();
+        *self.0.house.detours.write().unwrap_or_else(PoisonError::into_inner) = all;
+        Ok(())
     }
 
     /// The name of this instance, as keybaton sees it.

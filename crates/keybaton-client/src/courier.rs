@@ -54,6 +54,7 @@ fn pause_after(trouble: &Trouble) -> Duration {
         Trouble::Busy { pause: None, .. }
         | Trouble::Unknown
         | Trouble::Down(_)
+        | Trouble::Tokenless(_)
         | Trouble::Rejected(_)
         | Trouble::Malformed(_) => PAUSE,
     }

@@ -53,6 +53,9 @@ pub enum Error {
     /// A client was built outside of a tokio runtime.
     #[error("a client works in the background, so it has to be built inside of a tokio runtime")]
     Runtime,
+    /// A client that keeps to leases was given a way to a vault.
+    #[error("a client that keeps to leases takes no detour: its lease would end later than keybaton believes")]
+    Leased,
     /// A blank value could not be made.
     #[error("a value could not be sealed or opened")]
     Seal(#[source] keybaton_seal::Error),
@@ -152,6 +155,7 @@ impl Error {
                 "make one with `keybaton token create` and put it where the client looks"
             }
             Self::Authorities { .. } | Self::Http(_) => "give the certificate authority of keybaton as a PEM file",
+            Self::Leased => "say `hands_on` when the client is built",
             Self::Runtime => "build the client in an async function",
             Self::Seal(_) | Self::CacheKey(_) | Self::CacheCredential(_) => "look at the key of the cache",
             Self::Cache { .. } | Self::CacheOpen { .. } => "give the cache a folder of its own with mode 0700 and room",

@@ -30,6 +30,7 @@ impl Held {
         tally: Arc<Tally>,
         bell: &Arc<Notify>,
     ) -> Self {
+        tally.hold();
         let farewell = Farewell { tally: Arc::clone(&tally), bell: Arc::clone(bell) };
         Self { value, fingerprint, published, term: Term::new(ends), tally, _farewell: farewell }
     }

@@ -1,7 +1,7 @@
 //! What the keepers of one client share: the way to keybaton, the clock, the cache, the stocks.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use keybaton_types::SecretId;
@@ -10,7 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::stock::Stock;
 use crate::upstream::Upstream;
-use crate::{Clock, DiskCache};
+use crate::{Clock, Detour, DetourTerms, DiskCache};
+
+/// The ways to vaults, by secret.
+type Detours = HashMap<SecretId, (Arc<dyn Detour>, DetourTerms)>;
 
 /// What the keepers of one client share.
 pub(crate) struct House {
@@ -30,9 +33,16 @@ pub(crate) struct House {
     /// Ends the keepers.
     pub(crate) stop: CancellationToken,
     pub(crate) stocks: Mutex<HashMap<SecretId, Arc<Stock>>>,
+    /// The ways to vaults, for those secrets that have one.
+    pub(crate) detours: RwLock<Detours>,
 }
 
 impl House {
+    /// The way to the vault of a secret, if there is one.
+    pub(crate) fn detour(&self, id: &SecretId) -> Option<(Arc<dyn Detour>, DetourTerms)> {
+        self.detours.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
     /// Every stock as of now.
     pub(crate) fn all(&self) -> Vec<Arc<Stock>> {
         self.stocks.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()

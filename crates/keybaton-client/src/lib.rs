@@ -30,6 +30,7 @@
 //! | what happens | what the service gets |
 //! |---|---|
 //! | keybaton does not answer, throttles, hangs, or answers 5xx | the value at hand, at once, until `ttl + max_stale` is over by either of two clocks; then [`Error::Expired`] |
+//! | the same, and a way to its vault is given ([`Client::set_detours`]) | after a stated time what the vault serves, if it is later; it is never fresh, and keybaton's first answer ends it |
 //! | keybaton says 401 or 403 | nothing: what is at hand is wiped, on the disk too; [`Error::Denied`] |
 //! | keybaton says 404 | [`Error::Unknown`], without asking again for a while; a value at hand stays usable in its term |
 //! | a version is condemned | never that version again, whatever is cached |
@@ -49,6 +50,7 @@ mod cache;
 mod client;
 mod clock;
 mod courier;
+mod detour;
 mod error;
 mod handle;
 mod held;
@@ -68,6 +70,7 @@ pub use builder::Builder;
 pub use cache::{CacheKey, DiskCache};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
+pub use detour::{Detour, DetourNotice, DetourTerms, Found, Reading};
 pub use error::Error;
 pub use handle::Handle;
 pub use lent::Lent;

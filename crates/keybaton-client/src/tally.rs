@@ -47,6 +47,8 @@ pub(crate) struct Tally {
     good: AtomicBool,
     superseded: AtomicBool,
     kept: AtomicBool,
+    /// How many values of this version there are: one, but for a value that came anew while somebody still has the first.
+    holders: AtomicU32,
     gone: AtomicBool,
     off_disk: AtomicBool,
 }
@@ -68,6 +70,7 @@ impl Tally {
             good: AtomicBool::new(false),
             superseded: AtomicBool::new(false),
             kept: AtomicBool::new(false),
+            holders: AtomicU32::new(0),
             gone: AtomicBool::new(false),
             off_disk: AtomicBool::new(false),
         }
@@ -148,9 +151,17 @@ impl Tally {
         }
     }
 
-    /// The value is erased and nothing is in flight.
+    /// A value of this version is in our hands.
+    pub(crate) fn hold(&self) {
+        self.holders.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// A value is erased and nothing is in flight with it; with the last one the version is gone.
     pub(crate) fn vanish(&self) {
-        self.gone.store(true, Ordering::Release);
+        let one_less = |holders: u32| Some(holders.saturating_sub(1));
+        if self.holders.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_less).is_ok_and(|before| before <= 1) {
+            self.gone.store(true, Ordering::Release);
+        }
     }
 
     pub(crate) fn is_gone(&self) -> bool {
@@ -267,6 +278,17 @@ mod tests {
         assert!(!tally.take().dropped);
         tally.leave_disk();
         assert!(tally.take().dropped);
+    }
+
+    #[test]
+    fn a_version_that_came_anew_is_gone_with_its_last_value() {
+        let tally = tally();
+        tally.hold();
+        tally.hold();
+        tally.vanish();
+        assert!(!tally.is_gone(), "the second value is still in our hands");
+        tally.vanish();
+        assert!(tally.is_gone());
     }
 
     #[test]

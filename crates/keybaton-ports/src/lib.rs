@@ -33,6 +33,6 @@ pub use signal::{Counted, Signal};
 pub use store::{Ask, Attachment, Engine, Enrolled, Handed, Lease, Record, Snapshot, Store, StoreError, Told, Wanted};
 pub use tokens::{Grant, Order, TokenDesk, Tokens};
 pub use vault::{
-    Archive, Fence, Has, Home, Instance, Knows, Publication, Replaces, Restarted, Seen, Slot, Tidying, Vault,
-    VaultTraits, Workload, Workloads,
+    Archive, Fence, Has, Home, Instance, Knows, Numbered, Numbering, Publication, Replaces, Restarted, Seen, Slot,
+    Tidying, Vault, VaultTraits, Workload, Workloads,
 };

@@ -39,6 +39,11 @@ pub trait Vault: Send + Sync {
         None
     }
 
+    /// Telling which of our versions it serves, where the vault keeps the number beside the value.
+    fn numbering(&self) -> Option<&dyn Numbering> {
+        None
+    }
+
     /// Destroying earlier versions, where the vault keeps them.
     fn tidying(&self) -> Option<&dyn Tidying> {
         None
@@ -58,6 +63,22 @@ pub trait Archive: Send + Sync {
 
     /// The numbers that are kept, the lowest first.
     async fn versions(&self, of: Slot<'_>) -> Called<Vec<VersionNo>>;
+}
+
+/// Tells which of our versions a vault serves. It reads what consumers read and needs no other right than theirs, and it
+/// proves nothing: a number says what our publication meant to write, and whoever may write there can write a number too.
+#[async_trait]
+pub trait Numbering: Send + Sync {
+    /// What it serves now; `None` where that is nothing.
+    async fn numbered(&self, of: Slot<'_>) -> Called<Option<Numbered>>;
+}
+
+/// What a vault serves, with our number.
+pub struct Numbered {
+    /// The number under which we published it; none where it carries none of this secret and this installation.
+    pub version: Option<VersionNo>,
+    /// The value.
+    pub value: SecretValue,
 }
 
 /// Destroys earlier versions of a vault that keeps them. No part of the protocol: what it leaves is dead at the issuer.

@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod demo;
+mod detour;
 mod dev;
 mod doctor;
 mod exit;

@@ -5,7 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use keybaton_types::SecretId;
+
 use super::change::Change;
+use super::detour::{DetourEntry, RawDetour};
 use super::raw::Raw;
 use super::template::Content;
 use crate::file::{Access, AccessError, Mode};
@@ -20,6 +23,8 @@ pub struct Config {
     pub mode: Mode,
     /// The files.
     pub files: Vec<Entry>,
+    /// The vaults that are read while the server is silent.
+    pub detours: Vec<DetourEntry>,
 }
 
 /// A file that is kept.
@@ -59,6 +64,14 @@ pub enum ConfigError {
         /// Why.
         why: String,
     },
+    /// The table of one detour says something that does not go together.
+    #[error("[[detour]] {secret}: {why}")]
+    Detour {
+        /// The secret.
+        secret: SecretId,
+        /// Why.
+        why: String,
+    },
     /// The table `[listen]` says something that cannot be.
     #[error("[listen]: {0}")]
     Listen(#[source] AccessError),
@@ -67,7 +80,12 @@ pub enum ConfigError {
 impl Config {
     /// What holds when there is no file: our own user alone, and no files.
     pub fn none() -> Self {
-        Self { peers: Peers::new(Vec::new(), Vec::new()), mode: Access::PRIVATE.mode, files: Vec::new() }
+        Self {
+            peers: Peers::new(Vec::new(), Vec::new()),
+            mode: Access::PRIVATE.mode,
+            files: Vec::new(),
+            detours: Vec::new(),
+        }
     }
 
     /// Reads a file. Paths in it start at its folder.
@@ -88,8 +106,21 @@ impl Config {
             }
             files.push(file.checked(folder, path.clone()).map_err(|why| ConfigError::File { path, why })?);
         }
-        Ok(Self { peers, mode, files })
+        let detours = detours(raw.detour)?;
+        Ok(Self { peers, mode, files, detours })
     }
+}
+
+fn detours(raw: Vec<RawDetour>) -> Result<Vec<DetourEntry>, ConfigError> {
+    let mut detours: Vec<DetourEntry> = Vec::with_capacity(raw.len());
+    for detour in raw {
+        let detour = detour.checked().map_err(|(secret, why)| ConfigError::Detour { secret, why })?;
+        if detours.iter().any(|known| known.secret == detour.secret) {
+            return Err(ConfigError::Detour { secret: detour.secret, why: "it stands there twice".to_owned() });
+        }
+        detours.push(detour);
+    }
+    Ok(detours)
 }
 
 #[cfg(test)]
@@ -117,6 +148,24 @@ mod tests {
         assert_eq!((config.files.len(), config.mode.bits()), (2, 0o660));
     }
 
+    fn detour(more: &str) -> String {
+        format!(
+            "version = 1\n[[detour]]\nsecret = \"payments/prod\"\ninstallation = \"a1b2c3\"\n{more}\n\
+             vault = {{ type = \"hashicorp-vault\", url = \"https://bao.internal:8200\", token = {{ file = \"t\" }} }}\n"
+        )
+    }
+
+    #[test]
+    fn a_detour_is_a_vault_of_its_own_with_terms_of_its_own() {
+        let known = load(&detour("after = \"5s\"\nname = \"team/payments\"")).unwrap().detours.remove(0);
+        assert_eq!((known.kind.as_str(), known.name.as_str()), ("hashicorp-vault", "team/payments"));
+        assert_eq!(known.settings["token"]["file"], "t");
+        assert!(known.settings.get("type").is_none());
+        assert_eq!((known.terms.after.as_secs(), known.terms.every.as_secs()), (5, 30));
+        assert_eq!(load(&detour("")).unwrap().detours[0].name, "payments-prod");
+        assert!(load("version = 1").unwrap().detours.is_empty(), "there is none that nobody asked for");
+    }
+
     #[test]
     fn what_does_not_go_together_is_refused() {
         for (text, words) in [
@@ -134,6 +183,13 @@ mod tests {
                 "twice",
             ),
             ("version = 1\n[listen]\nusers = [\"no such\"]", "no such"),
+            (detour("colour = 1").as_str(), "colour"),
+            (detour("after = \"0s\"").as_str(), "after is at least"),
+            (detour("every = \"soon\"").as_str(), "every"),
+            (detour("max_stale = \"40s\"").as_str(), "twice `every`"),
+            (detour("").replace("a1b2c3", "A-1").as_str(), "keybaton state show"),
+            (detour("").replace("type =", "kind =").as_str(), "`type`"),
+            (format!("{}{}", detour(""), detour("").replace("version = 1\n", "")).as_str(), "twice"),
         ] {
             let error = load(text).unwrap_err();
             let said = format!("{error} {:?}", std::error::Error::source(&error).map(ToString::to_string));

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::change::Change;
 use super::config::Entry;
+use super::detour::RawDetour;
 use super::template::{Content, TemplateError};
 use crate::file::{Access, AccessError, Mode, number};
 use crate::serve::Peers;
@@ -36,6 +37,9 @@ pub(super) struct Raw {
     /// The files that are kept, one table `[[file]]` each.
     #[serde(default)]
     pub(super) file: Vec<RawFile>,
+    /// The vaults that are read themselves while the server is silent, one table `[[detour]]` for each secret.
+    #[serde(default)]
+    pub(super) detour: Vec<RawDetour>,
 }
 
 /// Who may connect to a unix socket, beside the agent's own user. On loopback the token of `--token-file` counts instead.

@@ -48,7 +48,7 @@ impl Sheet {
             ttl_seconds: remaining.ttl.as_secs(),
             max_stale_seconds: remaining.max_stale.as_secs(),
             age_seconds: lent.age(now).as_secs(),
-            stale: notices.trouble.clone().filter(|_| remaining.ttl.is_zero()),
+            stale: notices.reason(now).filter(|_| remaining.ttl.is_zero()),
             retiring: notices.retiring.clone(),
             condemned: notices.condemned.clone(),
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use data_encoding::BASE64;
 use keybaton_seal::{Binding, Keyring, Part, SecretValue};
-use keybaton_types::{CredentialNo, Moment, Sealed, SecretId, VersionNo};
+use keybaton_types::{CredentialNo, Fingerprint, Moment, Sealed, SecretId, VersionNo};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::later;
@@ -31,6 +31,18 @@ pub(crate) struct Facts {
     pub(crate) end: Moment,
     /// When this was written.
     pub(crate) written: Moment,
+    /// Whether keybaton refused the reader when it was asked last.
+    #[serde(default)]
+    pub(crate) denied: bool,
+    /// Since when what is kept was read from a vault itself, if it was.
+    #[serde(default)]
+    pub(crate) detour: Option<Moment>,
+    /// Values that nobody may use again, by their public fingerprints: they are sealed like the values themselves.
+    #[serde(default)]
+    pub(crate) dead: BTreeSet<Fingerprint>,
+    /// The highest version of a vault that keybaton, asked later, did not confirm.
+    #[serde(default)]
+    pub(crate) overruled: VersionNo,
 }
 
 impl Facts {
@@ -138,6 +150,10 @@ mod tests {
             fresh: later(NOW, Duration::from_mins(1)),
             end: later(NOW, Duration::from_mins(3)),
             written: NOW,
+            denied: false,
+            detour: Some(NOW),
+            dead: BTreeSet::from([Fingerprint("d34d".to_owned())]),
+            overruled: VersionNo(2),
         }
     }
 

@@ -3,6 +3,7 @@
 //! There is one per secret, and it has at most one request in flight: single flight and order come from that. Whoever
 //! reads looks at the stock and never waits for it, unless it wants to.
 
+mod aside;
 mod call;
 mod pace;
 mod save;
@@ -12,16 +13,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use keybaton_types::{Moment, VersionNo};
+use keybaton_types::{Fingerprint, Moment, VersionNo};
 
 use crate::Error;
 use crate::clock::later;
+use crate::detour::server::Server;
 use crate::held::Held;
 use crate::house::House;
 use crate::stock::{Stock, Why};
 use crate::term::Reach;
 use crate::upstream::{Ask, Reply, Trouble};
 
+use aside::{Course, Side};
 use call::Call;
 use pace::Pace;
 use save::Shadow;
@@ -44,11 +47,22 @@ pub(crate) struct Keeper {
     pace: Pace,
     etag: Option<String>,
     highest: VersionNo,
+    /// The highest version that was taken from a vault.
+    aside: VersionNo,
+    /// The highest version of a vault that keybaton, asked later, did not confirm.
+    overruled: VersionNo,
     condemned: BTreeSet<VersionNo>,
     retiring: BTreeSet<VersionNo>,
     /// The fingerprints of versions that were in our hands: two versions may be one credential.
     prints: BTreeMap<VersionNo, String>,
+    /// The public fingerprints of their values.
+    values: BTreeMap<VersionNo, Fingerprint>,
+    /// Those of values that nobody may use again, under whatever number.
+    dead: BTreeSet<Fingerprint>,
     shadow: Shadow,
+    server: Server,
+    side: Option<Side>,
+    course: Course,
 }
 
 impl Keeper {
@@ -62,10 +76,17 @@ impl Keeper {
             pace: Pace::default(),
             etag: None,
             highest: VersionNo(0),
+            aside: VersionNo(0),
+            overruled: VersionNo(0),
             condemned: BTreeSet::new(),
             retiring: BTreeSet::new(),
             prints: BTreeMap::new(),
+            values: BTreeMap::new(),
+            dead: BTreeSet::new(),
             shadow: Shadow::default(),
+            server: Server::default(),
+            side: None,
+            course: Course::default(),
         })
     }
 
@@ -80,6 +101,7 @@ impl Keeper {
             tokio::select! {
                 () = stop.cancelled() => {}
                 answer = Call::ended(&mut self.call) => self.answered(answer).await,
+                found = Side::ended(&mut self.side) => self.returned(found).await,
                 () = stock.wanted.notified() => self.hurry(),
                 () = stock.gone.notified() => {}
                 () = tokio::time::sleep(pause) => {}
@@ -120,6 +142,9 @@ impl Keeper {
 
     async fn answered(&mut self, (call, answer): (Call, Result<Reply, Trouble>)) {
         let plain = !call.is_held();
+        if answer.is_ok() {
+            self.come_back();
+        }
         match answer {
             Ok(Reply::Value(document, etag)) => {
                 self.etag = etag;
@@ -130,9 +155,12 @@ impl Keeper {
                 self.pace.unchanged(self.now(), call.sent);
                 self.stock.tell(|notices| notices.trouble = None);
             }
-            Err(trouble) => self.failed(&trouble).await,
+            Err(trouble) => {
+                self.failed(&trouble).await;
+                self.turn_aside();
+            }
         }
-        if plain {
+        if plain && !self.waits_aside() {
             self.stock.asked();
         }
     }
@@ -141,6 +169,7 @@ impl Keeper {
     async fn failed(&mut self, trouble: &Trouble) {
         let words = trouble.words();
         self.pace.failed(self.now(), trouble);
+        self.server = self.server.failed(trouble, self.now());
         if self.stock.notices.borrow().trouble.as_deref() != Some(&words) {
             tracing::warn!(secret = %self.stock.id, "{words}");
         }
@@ -153,6 +182,7 @@ impl Keeper {
             Trouble::Unknown
             | Trouble::Busy { .. }
             | Trouble::Down(_)
+            | Trouble::Tokenless(_)
             | Trouble::Rejected(_)
             | Trouble::Malformed(_) => {}
         }
@@ -186,13 +216,14 @@ impl Keeper {
         self.stock.explain(why);
         self.stock.put(Arc::clone(&self.blank));
         self.stock.put_aside(Arc::clone(&self.blank));
-        self.stock.tell(|_| {});
+        self.course.since = None;
+        self.stock.tell(|notices| notices.detour.iter_mut().for_each(|detour| detour.since = None));
         self.save().await;
     }
 
     /// Takes everything out of stock at the end; what the disk holds stays for the next start.
     fn leave(&mut self) {
-        self.call = None;
+        (self.call, self.side) = (None, None);
         self.stock.explain(Why::Closed);
         self.stock.put(Arc::clone(&self.blank));
         self.stock.put_aside(Arc::clone(&self.blank));

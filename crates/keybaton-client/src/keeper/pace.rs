@@ -88,7 +88,7 @@ impl Pace {
         let pause = match trouble {
             Trouble::Busy { pause, .. } => pause.map_or(backoff, |pause| pause.max(backoff)),
             Trouble::Denied { .. } | Trouble::Unknown | Trouble::Rejected(_) => REFUSED_PAUSE.mul_f64(0.5 + fraction()),
-            Trouble::Down(_) | Trouble::Malformed(_) => backoff,
+            Trouble::Down(_) | Trouble::Tokenless(_) | Trouble::Malformed(_) => backoff,
         };
         self.failures = self.failures.saturating_add(1);
         self.rest = Some(later(now, pause));

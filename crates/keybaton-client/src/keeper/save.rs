@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::Keeper;
 use crate::cache::{DiskCache, Facts, Unkept};
+use crate::detour::server::Server;
 use crate::held::Held;
 use crate::term::{Ends, Reach};
 
@@ -58,9 +59,15 @@ impl Keeper {
         };
         self.highest = facts.highest;
         self.condemned.clone_from(&facts.condemned);
+        self.dead.clone_from(&facts.dead);
+        self.overruled = facts.overruled;
+        if facts.denied {
+            self.server = Server::Refused;
+        }
         let Some(value) = value else { return };
         let tally = self.stock.begin_tally(facts.version);
         self.prints.insert(facts.version, facts.fingerprint.clone());
+        self.recognise(facts.version, &value);
         let ends = facts.ends(self.now());
         let held = Held::new(value, facts.fingerprint, facts.published, ends, tally, &self.stock.gone);
         self.shadow.version = Some(facts.version);
@@ -70,6 +77,14 @@ impl Keeper {
         }
         held.tally.keep();
         self.stock.put(Arc::new(held));
+        self.course.since = facts.detour;
+        if facts.detour.is_some() {
+            // what was read without the server is told when it is there, over a restart too
+            self.stock.tally(facts.version).announce();
+            self.aside = facts.version;
+            let place = self.house.detour(&self.stock.id).map(|(detour, _)| detour.place().to_owned());
+            self.tell_aside(place.as_deref().unwrap_or("the vault"), None);
+        }
         self.stock.tell(|_| {});
         self.stock.wake();
         tracing::info!(secret = %self.stock.id, version = %facts.version, "a version is at hand from the cache");
@@ -159,6 +174,10 @@ impl Keeper {
             condemned: self.condemned.clone(),
             fingerprint: held.fingerprint.clone(),
             published: held.published,
+            denied: self.server == Server::Refused,
+            detour: self.course.since,
+            dead: self.dead.clone(),
+            overruled: self.overruled,
             fresh,
             end,
             written: self.now(),

@@ -48,6 +48,10 @@ impl Keeper {
 
     fn condemn(&mut self, versions: &[VersionNo]) {
         self.condemned.extend(versions);
+        self.dead.extend(versions.iter().filter_map(|version| self.values.get(version).cloned()));
+        while self.dead.len() > REMEMBERED {
+            self.dead.pop_first();
+        }
         while self.condemned.len() > REMEMBERED {
             self.condemned.pop_first();
         }
@@ -91,7 +95,10 @@ impl Keeper {
         let ttl = Duration::from_secs(document.ttl_seconds);
         let ends = Ends::counted_from(sent, ttl, Duration::from_secs(document.max_stale_seconds));
         let current = self.stock.current();
-        if current.version() == document.version && is_same(&current, &document) {
+        // what a vault brought is not known under keybaton's fingerprint, nor since when it is published
+        let is_theirs = document.version == self.aside && current.fingerprint != document.fingerprint;
+        if current.version() == document.version && is_same(&current, &document) && !is_theirs {
+            self.highest = document.version;
             current.term.set(ends);
             self.save().await;
             return;
@@ -100,6 +107,13 @@ impl Keeper {
         let (version, fingerprint, value) = (document.version, document.fingerprint, document.value.0);
         let tally = self.stock.begin_tally(version);
         self.prints.insert(version, fingerprint.clone());
+        self.recognise(version, &value);
+        if version < self.aside {
+            let was = self.aside;
+            self.overruled = self.overruled.max(was);
+            let secret = &self.stock.id;
+            tracing::warn!(%secret, %version, %was, "keybaton serves less than the vault did: its word counts");
+        }
         let next = Arc::new(Held::new(value, fingerprint, published, ends, tally, &self.stock.gone));
         self.highest = version;
         // on the disk before anybody uses it: a restart never goes back behind what was used (R6)
@@ -111,7 +125,7 @@ impl Keeper {
     }
 
     /// What was current stays as the fallback, unless it is about to go, or a better one is there already.
-    fn set_aside(&self, before: Arc<Held>, version: VersionNo) {
+    pub(super) fn set_aside(&self, before: Arc<Held>, version: VersionNo) {
         before.tally.supersede();
         let good = self.stock.good();
         let worse = before.tally.is_suspect(1) && good.tally.is_good();

@@ -88,7 +88,7 @@ impl Stock {
             }
             Reach::Over => {
                 self.want();
-                Err(self.refusal(!held.is_blank()))
+                Err(self.refusal(!held.is_blank(), now))
             }
         }
     }
@@ -199,8 +199,8 @@ impl Stock {
         self.tallies.lock().unwrap_or_else(PoisonError::into_inner).remove(&version);
     }
 
-    fn refusal(&self, was_held: bool) -> Error {
-        let trouble = self.notices.borrow().trouble.clone();
+    fn refusal(&self, was_held: bool, now: Moment) -> Error {
+        let trouble = self.notices.borrow().reason(now);
         self.why.lock().unwrap_or_else(PoisonError::into_inner).error(&self.id, was_held, trouble)
     }
 }

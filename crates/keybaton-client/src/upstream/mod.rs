@@ -80,6 +80,11 @@ impl Upstream {
         Self { term, ..self }
     }
 
+    /// Whether nobody enforces the term of what is read.
+    pub(crate) fn hands_on(&self) -> bool {
+        self.term == Term::HandedOn
+    }
+
     /// Reads a value. A token that was replaced while it was refused gets one more try.
     pub(crate) async fn read(&self, id: &SecretId, ask: &Ask) -> Result<Reply, Trouble> {
         let (answer, refused) = self.read_once(id, ask).await?;
@@ -137,7 +142,7 @@ impl Upstream {
     ) -> Result<(RequestBuilder, Option<Fingerprint>), Trouble> {
         let url = self.address.text_of(&format!("/v1/secrets/{id}{rest}"));
         let request = self.http.request(method, url).header(INSTANCE, instance.unwrap_or(&self.instance));
-        let presented = self.access.header().map_err(|error| Trouble::Down(chain(&error)))?;
+        let presented = self.access.header().map_err(|error| Trouble::Tokenless(chain(&error)))?;
         Ok(match presented {
             Some((header, token)) => (request.header(header::AUTHORIZATION, header), Some(token)),
             None => (request, None),
@@ -145,7 +150,7 @@ impl Upstream {
     }
 
     fn presented(&self) -> Result<Option<Fingerprint>, Trouble> {
-        let header = self.access.header().map_err(|error| Trouble::Down(chain(&error)))?;
+        let header = self.access.header().map_err(|error| Trouble::Tokenless(chain(&error)))?;
         Ok(header.map(|(_, token)| token))
     }
 }

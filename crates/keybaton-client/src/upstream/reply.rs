@@ -34,6 +34,8 @@ pub(crate) enum Trouble {
     Busy { title: String, pause: Option<Duration> },
     /// Nobody there, a time-out, 5xx.
     Down(String),
+    /// We have no token to ask with, whether somebody is there or not.
+    Tokenless(String),
     /// The request is not understood there, and would not be a second time.
     Rejected(String),
     /// The answer is not understood here.
@@ -47,7 +49,7 @@ impl Trouble {
             Self::Denied { status, title } => format!("keybaton refused with {status}: {title}"),
             Self::Unknown => "keybaton does not know the secret".to_owned(),
             Self::Busy { title, .. } => format!("keybaton has too much to do: {title}"),
-            Self::Down(cause) => format!("keybaton could not be asked: {cause}"),
+            Self::Down(cause) | Self::Tokenless(cause) => format!("keybaton could not be asked: {cause}"),
             Self::Rejected(title) => format!("keybaton did not take the request: {title}"),
             Self::Malformed(why) => format!("keybaton's answer is not understood: {why}"),
         }

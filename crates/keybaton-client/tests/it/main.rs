@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
 
 mod clock;
+mod detour;
 mod disk;
 mod evidence;
 mod fake;

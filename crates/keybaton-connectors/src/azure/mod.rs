@@ -10,7 +10,6 @@ mod key_vault;
 mod login;
 mod rest;
 mod storage;
-mod throttle;
 mod wire;
 
 pub use entra::{

@@ -15,11 +15,11 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::errand::Errand;
+use super::failure;
 use super::login::{Login, LoginSettings};
-use super::{failure, throttle};
 use crate::build::BuildError;
 use crate::web::outcome::{self, Naming};
-use crate::web::{About, Base, Client, Filled};
+use crate::web::{About, Base, Client, Filled, throttle};
 
 /// Where a service is and who is asking.
 pub(super) struct Reach<'a> {

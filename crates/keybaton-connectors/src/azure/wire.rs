@@ -17,9 +17,8 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_A
 use zeroize::Zeroizing;
 
 use super::errand::Errand;
-use super::throttle;
 use crate::host::leads_here;
-use crate::web::{About, Client, Filled, Reply};
+use crate::web::{About, Client, Filled, Reply, throttle};
 
 /// Where a virtual machine asks for its identity: link-local, and plain http (Microsoft's Instance Metadata Service).
 pub(super) const METADATA: &str = "169.254.169.254";

@@ -64,6 +64,11 @@ impl Claims {
         self.iter().find(|claim| claim.fence == fence)
     }
 
+    /// Our number of a version of the KV secret; none of one that no operation of ours meant to make.
+    pub(super) fn made(&self, version: u64) -> Option<VersionNo> {
+        self.iter().rev().find(|claim| claim.makes == Some(version)).map(|claim| claim.number)
+    }
+
     /// Every claim, the lowest fence first.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = Claim> {
         self.0.iter().map(|(_, claim)| *claim)
@@ -102,6 +107,7 @@ mod tests {
         let claims = Claims::read(&custom, of);
         assert_eq!(claims.iter().collect::<Vec<_>>(), [claim(3, 7), claim(3, 12), void]);
         assert_eq!((claims.newest(), claims.of(claim(3, 12).fence)), (Some(void.fence), Some(claim(3, 12))));
+        assert_eq!([8, 13, 2, 9].map(|made| claims.made(made)), [Some(VersionNo(7)), Some(VersionNo(12)), None, None]);
         for of in [Slot { installation: &there, secret: &a }, Slot { installation: &here, secret: &b }] {
             assert_eq!(Claims::read(&custom, of).newest(), None);
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
 use keybaton_ports::{
-    Archive, Blame, Called, Certainty, Fault, Knows, Publication, Replaces, Seen, Slot, Tidying, Vault, VaultTraits,
+    Archive, Blame, Called, Certainty, Fault, Knows, Numbered, Numbering, Publication, Replaces, Seen, Slot, Tidying,
+    Vault, VaultTraits,
 };
 use keybaton_seal::SecretValue;
 use keybaton_types::{SecretId, VersionNo};
@@ -194,6 +195,10 @@ impl Vault for HashicorpVault {
         Some(self)
     }
 
+    fn numbering(&self) -> Option<&dyn Numbering> {
+        Some(self)
+    }
+
     fn tidying(&self) -> Option<&dyn Tidying> {
         match self.old_versions {
             OldVersions::Destroy => Some(self),
@@ -229,6 +234,19 @@ impl Archive for HashicorpVault {
         numbers.sort_unstable();
         numbers.dedup();
         Ok(numbers)
+    }
+}
+
+#[async_trait]
+impl Numbering for HashicorpVault {
+    /// Version and claims come in one answer. The claim of the highest fence counts: a lower one that meant to make the same
+    /// version came second.
+    async fn numbered(&self, of: Slot<'_>) -> Called<Option<Numbered>> {
+        let errand = self.server.begin();
+        let secret = self.read(&errand, None).await?;
+        let read = secret.read()?;
+        let Some(value) = read.value(&self.field)? else { return Ok(None) };
+        Ok(Some(Numbered { version: Claims::read(&read.custom, of).made(read.version), value }))
     }
 }
 

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use keybaton_ports::{Blame, Called, Certainty, Fault};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::build::BuildError;
-use crate::web::{About, Base, Client, Filled, authorities};
+use crate::web::{About, Base, Client, Filled, authorities, throttle};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-vault-token");
 const NAMESPACE: HeaderName = HeaderName::from_static("x-vault-namespace");
@@ -104,12 +104,17 @@ impl Wire {
         Errand { timeout: self.timeout, deadline: Instant::now() + self.timeout }
     }
 
-    /// Sends a request and reads the whole answer, whatever it says.
+    /// Sends a request and reads the whole answer, whatever it says. A server that asked to be left alone is sent nothing.
     pub(super) async fn send(&self, errand: &Errand, asked: &Asked<'_>, token: Option<&HeaderValue>) -> Called<Answer> {
         let line = asked.line();
+        throttle::check(&self.origin, &line)?;
         let about = About { line: &line, origin: &self.origin, timeout: errand.timeout, deadline: errand.deadline };
         let reply = self.client.send(about, self.filled(asked, token)?, None).await?;
         let status = reply.status();
+        if matches!(status.as_u16(), 429 | 503) {
+            let after = reply.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+            throttle::note(&self.origin, after);
+        }
         Ok(Answer { status, body: reply.body().await? })
     }
 

@@ -9,6 +9,7 @@ mod filled;
 pub(crate) mod outcome;
 mod percent;
 mod post;
+pub(crate) mod throttle;
 
 pub(crate) use base::Base;
 pub(crate) use client::{About, Client, Reply, authorities};

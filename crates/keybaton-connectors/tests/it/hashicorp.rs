@@ -9,4 +9,5 @@ mod rig;
 mod secrecy;
 mod session;
 mod settings;
+mod throttle;
 mod tls;

@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Instant};
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
 use keybaton_ports::{
-    Archive, Blame, Called, Home, Presented, Probe, Publication, Seen, Tidying, Vault, VaultTraits, Verdict, Workloads,
+    Archive, Blame, Called, Home, Numbering, Presented, Probe, Publication, Seen, Tidying, Vault, VaultTraits, Verdict,
+    Workloads,
 };
 use keybaton_types::SecretId;
 
@@ -82,6 +83,10 @@ impl Vault for WatchedVault {
 
     fn archive(&self) -> Option<&dyn Archive> {
         self.inner.archive()
+    }
+
+    fn numbering(&self) -> Option<&dyn Numbering> {
+        self.inner.numbering()
     }
 
     fn tidying(&self) -> Option<&dyn Tidying> {

@@ -1,7 +1,7 @@
 //! The contract of a vault.
 
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Archive, Blame, Certainty, Home, Seen, Slot};
+use keybaton_ports::{Archive, Blame, Certainty, Home, Numbered, Numbering, Seen, Slot};
 use keybaton_seal::SecretValue;
 use keybaton_types::{Installation, VersionNo};
 
@@ -22,6 +22,7 @@ pub async fn vault_contract(make: impl AsyncFn() -> VaultSubject) {
     a_strangers_value_is_told_from_ours(&make().await).await;
     a_write_that_was_cut_off_leaves_the_old_or_the_new(&make).await;
     earlier_versions_are_kept_where_it_says_so(&make().await).await;
+    what_is_served_has_its_number_where_it_says_so(&make().await).await;
     what_is_dead_is_destroyed_where_it_says_so(&make().await).await;
     an_unreachable_vault_was_sent_nothing(&make().await).await;
 }
@@ -89,6 +90,31 @@ async fn a_strangers_value_is_told_from_ours(subject: &VaultSubject) {
     }
     subject.publish(B).await;
     subject.serves(B, "and our next write replaces it where a person says so").await;
+}
+
+/// A number of ours is said of what we published, to whoever asks for this secret of this installation, and of nothing else.
+async fn what_is_served_has_its_number_where_it_says_so(subject: &VaultSubject) {
+    let Some(numbering) = subject.vault.numbering() else { return };
+    assert!(numbered(numbering, &VaultSubject::installation()).await.is_none(), "nothing is served at first");
+    for written in [A, B, Written { version: 3, seq: 3, ..A }] {
+        subject.publish(written).await;
+        let found = numbered(numbering, &VaultSubject::installation()).await.expect("what was written is served");
+        assert_eq!(found.version, Some(VersionNo(written.version)), "the number is that of the publication");
+        assert!(found.value.is(written.value.as_bytes()), "version {} is another value", written.version);
+    }
+    let theirs = numbered(numbering, &Installation("0thers".to_owned())).await.expect("it is there for everybody");
+    assert_eq!(theirs.version, None, "another installation has no number of ours");
+    let Some(stranger) = &subject.stranger else { return };
+    stranger("worth-of-a-stranger");
+    let found = numbered(numbering, &VaultSubject::installation()).await.expect("what a stranger wrote is served");
+    assert_eq!(found.version, None, "a stranger's value has no number of ours");
+    assert!(found.value.is(b"worth-of-a-stranger"), "what is served is what is there");
+}
+
+async fn numbered(numbering: &dyn Numbering, installation: &Installation) -> Option<Numbered> {
+    let secret = VaultSubject::secret();
+    let found = numbering.numbered(Slot { installation, secret: &secret }).await;
+    found.unwrap_or_else(|fault| panic!("numbered: {fault}"))
 }
 
 /// What is dead is destroyed, and nothing else: neither what is served, nor what is alive.

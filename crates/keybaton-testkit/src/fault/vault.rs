@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
-use keybaton_ports::{Archive, Called, Home, Publication, Seen, Tidying, Vault, VaultTraits};
+use keybaton_ports::{Archive, Called, Home, Numbering, Publication, Seen, Tidying, Vault, VaultTraits};
 use keybaton_types::SecretId;
 
 use super::plan::{Call, Faults};
@@ -34,6 +34,10 @@ impl<V: Vault> Vault for FaultyVault<V> {
 
     fn home(&self) -> Home {
         self.inner.home()
+    }
+
+    fn numbering(&self) -> Option<&dyn Numbering> {
+        self.inner.numbering()
     }
 
     fn tidying(&self) -> Option<&dyn Tidying> {

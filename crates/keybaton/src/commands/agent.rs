@@ -1,19 +1,22 @@
 //! `agent`: the sidecar for services that do not link the library.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 use keybaton_agent::files::{Config, ConfigError, FileNews, Files, Told};
 use keybaton_agent::serve::{self, Door, Listen, Serving};
 use keybaton_agent::{Feed, Source};
+use keybaton_client::Client;
 use keybaton_ports::{Failure, FailureKind};
+use keybaton_types::show_duration;
 use serde::Serialize;
 use tokio::signal::unix::SignalKind;
 
 use super::{Context, Ended};
 use crate::{
     cli::Global,
+    detour,
     exit::Exit,
     report::{Report, Tone},
     signals::{Interrupts, listen},
@@ -30,7 +33,7 @@ pub(crate) struct AgentArgs {
     /// Where to listen: 127.0.0.1:PORT, or unix:PATH
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7731")]
     listen: Listen,
-    /// Which files to keep, and who may connect to the socket: an agent.toml
+    /// Which files to keep, who may connect to the socket, and which vaults to read while the server is silent: an agent.toml
     #[arg(long, value_name = "FILE")]
     files: Option<PathBuf>,
 }
@@ -54,6 +57,7 @@ pub(crate) async fn run(context: Context<'_>, args: &AgentArgs) -> Ended {
     let door = args.door(context.global, &config)?;
     let (mut interrupts, mut hangup) = (Interrupts::listen()?, listen(SignalKind::hangup())?);
     let client = args.upstream.client(context.global)?;
+    args.set_detours(context, &client, &config).await?;
     let count = config.files.len();
     let serving =
         serve::serve(client.clone(), &args.listen, config.mode, door).await.map_err(|error| unbound(&error))?;
@@ -69,7 +73,7 @@ pub(crate) async fn run(context: Context<'_>, args: &AgentArgs) -> Ended {
     loop {
         tokio::select! {
             () = interrupts.wanted() => break,
-            _ = hangup.recv() => args.reload(context, &serving, &mut files).await,
+            _ = hangup.recv() => args.reload(context, &client, &serving, &mut files).await,
         }
     }
     supervisor::stopping();
@@ -82,13 +86,17 @@ pub(crate) async fn run(context: Context<'_>, args: &AgentArgs) -> Ended {
 
 impl AgentArgs {
     /// Reads agent.toml again; one that is not understood never replaces what runs.
-    async fn reload(&self, context: Context<'_>, serving: &Serving, files: &mut Files) {
+    async fn reload(&self, context: Context<'_>, client: &Client, serving: &Serving, files: &mut Files) {
         if let Err(failure) = supervisor::reloading() {
             context.report.failure(&failure);
         }
         match self.files.as_ref().map_or_else(|| Ok(Config::none()), |path| Config::load(path)) {
             Ok(config) => {
                 let count = config.files.len();
+                if let Err(failure) = self.set_detours(context, client, &config).await {
+                    context.report.failure(&failure);
+                    context.report.words("The vaults that may be read are those of before.");
+                }
                 if let Err(error) = serving.change(config.peers, config.mode) {
                     context.report.failure(&unbound(&error));
                 }
@@ -101,6 +109,23 @@ impl AgentArgs {
             }
         }
         supervisor::ready();
+    }
+
+    /// Says which vaults may be read while the server is silent.
+    async fn set_detours(&self, context: Context<'_>, client: &Client, config: &Config) -> Result<(), Failure> {
+        let folder = self.files.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
+        let ways = detour::ways(&config.detours, folder).await?;
+        for (secret, way, terms) in &ways {
+            let (place, after) = (way.place(), show_duration(terms.after));
+            context.report.step(
+                Tone::Good,
+                "detour",
+                &format!("{secret}: {place}, when the server is silent for {after}"),
+            );
+        }
+        client.set_detours(ways).map_err(|error| {
+            Failure::new(FailureKind::Usage, "no vault can be read this way").because(&error).hint(error.hint())
+        })
     }
 
     fn door(&self, global: &Global, config: &Config) -> Result<Door, Failure> {

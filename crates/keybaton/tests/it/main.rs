@@ -10,6 +10,7 @@ mod canary;
 mod consumers;
 mod demo;
 mod desk;
+mod detour;
 mod entra;
 mod exec;
 mod fault;

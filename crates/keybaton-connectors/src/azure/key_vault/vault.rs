@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use keybaton_core::sheet::Fencing;
 use keybaton_ports::{
-    Archive, Blame, Called, Certainty, Fault, Knows, Publication, Replaces, Seen, Slot, Tidying, Vault, VaultTraits,
+    Archive, Blame, Called, Certainty, Fault, Knows, Numbered, Numbering, Publication, Replaces, Seen, Slot, Tidying,
+    Vault, VaultTraits,
 };
 use keybaton_seal::SecretValue;
 use keybaton_types::{SecretId, VersionNo};
@@ -189,6 +190,10 @@ impl Vault for AzureKeyVault {
         Some(self)
     }
 
+    fn numbering(&self) -> Option<&dyn Numbering> {
+        Some(self)
+    }
+
     fn tidying(&self) -> Option<&dyn Tidying> {
         match self.old_versions {
             OldVersions::Disable => Some(self),
@@ -214,6 +219,16 @@ impl Archive for AzureKeyVault {
         numbers.sort_unstable();
         numbers.dedup();
         Ok(numbers)
+    }
+}
+
+#[async_trait]
+impl Numbering for AzureKeyVault {
+    /// The note of the latest version, in the one answer that consumers read too.
+    async fn numbered(&self, of: Slot<'_>) -> Called<Option<Numbered>> {
+        let Some(latest) = self.begin().run(self.shelf.latest()).await? else { return Ok(None) };
+        let version = Note::read(&latest.tags, of).map(|note| note.number);
+        Ok(latest.value.map(|value| Numbered { version, value }))
     }
 }
 

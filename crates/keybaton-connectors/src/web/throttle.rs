@@ -18,12 +18,12 @@ struct Quiet(HashMap<String, Instant>);
 static QUIET: OnceLock<Mutex<Quiet>> = OnceLock::new();
 
 /// Notes what a service asked for. Seconds are understood, dates are not: no service of Azure sends them.
-pub(super) fn note(origin: &str, retry_after: Option<&str>) {
+pub(crate) fn note(origin: &str, retry_after: Option<&str>) {
     table(|quiet| quiet.note(origin, retry_after, Instant::now()));
 }
 
 /// Whether it may be asked now; `line` is what the request is in words.
-pub(super) fn check(origin: &str, line: &str) -> Called<()> {
+pub(crate) fn check(origin: &str, line: &str) -> Called<()> {
     let Some(left) = table(|quiet| quiet.left(origin, Instant::now())) else { return Ok(()) };
     let what = format!("{line}: {origin} asked for {} more seconds without requests", left.as_secs() + 1);
     Err(Fault::new(Blame::Transient, Certainty::NotSent, what))
