@@ -13,10 +13,11 @@ use serde_json::Value;
 
 /// Connectors that are not in, each with the feature that brings it and a table that names it. Nothing else of the table
 /// is read.
-const LEFT_OUT: [(&str, &str, &str); 4] = [
+const LEFT_OUT: [(&str, &str, &str); 5] = [
     ("aws-iam", "aws", "[issuer.one]\ntype = \"aws-iam\"\nuser = \"app\"\n"),
     ("aws-secrets-manager", "aws", "[vault.one]\ntype = \"aws-secrets-manager\"\nregion = \"eu-west-1\"\n"),
     ("azure-entra", "azure", "[issuer.one]\ntype = \"azure-entra\"\napplication = \"app\"\n"),
+    ("azure-storage", "azure", "[issuer.one]\ntype = \"azure-storage\"\naccount = \"files\"\n"),
     ("azure-key-vault", "azure", "[vault.one]\ntype = \"azure-key-vault\"\nurl = \"https://kv.example\"\n"),
 ];
 
