@@ -10,10 +10,38 @@ use anyhow::{Context, Result, bail};
 
 use crate::{child, javascript, parts::say, python, workspace::Workspace};
 
-/// What a person types where xtask may not install.
-const COMMAND: &str = "apt-get update && apt-get install -y --no-install-recommends postgresql redis-server mariadb-server systemd git curl openssl wrk prometheus prometheus-alertmanager python3-pip nodejs npm";
+/// Something that the tests need, and the packages that bring it.
+struct Need {
+    what: &'static str,
+    packages: &'static [&'static str],
+    is_there: fn() -> bool,
+}
 
-/// Installs the packages without starting a server: Debian asks `policy-rc.d`, and 101 forbids it.
+/// What the tests need. Only what is missing is installed: what came in another way may go against Debian's package.
+static NEEDS: [Need; 12] = [
+    Need { what: "PostgreSQL", packages: &["postgresql"], is_there: is_postgres_there },
+    Need { what: "Redis", packages: &["redis-server"], is_there: || is_there("redis-server") },
+    Need {
+        what: "MariaDB",
+        packages: &["mariadb-server"],
+        is_there: || is_there("mariadbd") && is_there("mariadb-install-db"),
+    },
+    Need { what: "systemd-analyze", packages: &["systemd"], is_there: || is_there("systemd-analyze") },
+    Need { what: "git", packages: &["git"], is_there: || is_there("git") },
+    Need { what: "curl", packages: &["curl"], is_there: || is_there("curl") },
+    Need { what: "openssl", packages: &["openssl"], is_there: || is_there("openssl") },
+    Need { what: "wrk", packages: &["wrk"], is_there: || is_there("wrk") },
+    Need { what: "Prometheus", packages: &["prometheus"], is_there: || is_there("prometheus") && is_there("promtool") },
+    Need {
+        what: "Alertmanager",
+        packages: &["prometheus-alertmanager"],
+        is_there: || is_there("prometheus-alertmanager"),
+    },
+    Need { what: "pip of Python", packages: &["python3-pip"], is_there: is_pip_there },
+    Need { what: "npm of Node.js", packages: &["nodejs", "npm"], is_there: || is_there("node") && is_there("npm") },
+];
+
+/// Installs packages without starting a server: Debian asks `policy-rc.d`, and 101 forbids it.
 const SCRIPT: &str = r#"
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
@@ -24,7 +52,7 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get -o DPkg::Lock::Timeout=120 update
-apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql redis-server mariadb-server systemd git curl openssl wrk prometheus prometheus-alertmanager python3-pip nodejs npm
+apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@"
 "#;
 
 /// Installs everything that the tests need.
@@ -43,40 +71,32 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     }
     let missing = missing();
     if missing.is_empty() {
-        say(
-            "PostgreSQL, Redis, MariaDB, systemd-analyze, git, curl, openssl, wrk, Prometheus, Alertmanager and Node.js are installed",
-        );
+        say(&format!("{} are installed", names(&NEEDS.each_ref())));
         return Ok(());
     }
-    let missing = missing.join(" and ");
+    let what = names(&missing);
+    let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages).copied().collect();
+    let command = format!("apt-get update && apt-get install -y --no-install-recommends {}", packages.join(" "));
     let Some((name, args)) = shell(workspace) else {
-        bail!("{missing} is missing and xtask may not install it; as root: {COMMAND}");
+        bail!("{what} are missing and xtask may not install them; as root: {command}");
     };
-    child::run(child::program(&workspace.root, name).args(args).args(["sh", "-euc", SCRIPT]))
-        .with_context(|| format!("install {missing} ({COMMAND})"))?;
+    let mut script = child::program(&workspace.root, name);
+    child::run(script.args(args).args(["sh", "-euc", SCRIPT, "sh"]).args(packages))
+        .with_context(|| format!("install {what} ({command})"))?;
     match self::missing().first() {
-        Some(server) => bail!("{server} is still missing after its package was installed"),
+        Some(need) => bail!("{} is still missing after its package was installed", need.what),
         None => Ok(()),
     }
 }
 
-/// The servers that are not there, and the supervisor's own check of its units.
-fn missing() -> Vec<&'static str> {
-    let servers = [
-        ("PostgreSQL", is_postgres_there()),
-        ("Redis", is_there("redis-server")),
-        ("MariaDB", is_there("mariadbd") && is_there("mariadb-install-db")),
-        ("systemd-analyze", is_there("systemd-analyze")),
-        ("git", is_there("git")),
-        ("curl", is_there("curl")),
-        ("openssl", is_there("openssl")),
-        ("wrk", is_there("wrk")),
-        ("Prometheus", is_there("prometheus") && is_there("promtool")),
-        ("Alertmanager", is_there("prometheus-alertmanager")),
-        ("pip of Python", is_pip_there()),
-        ("npm of Node.js", is_there("node") && is_there("npm")),
-    ];
-    servers.into_iter().filter(|(_, there)| !there).map(|(name, _)| name).collect()
+/// The needs that nothing meets: servers, programs, and the supervisor's own check of its units.
+fn missing() -> Vec<&'static Need> {
+    NEEDS.iter().filter(|need| !(need.is_there)()).collect()
+}
+
+fn names(needs: &[&Need]) -> String {
+    let names: Vec<&str> = needs.iter().map(|need| need.what).collect();
+    names.join(", ")
 }
 
 /// Installs the C library that a static binary is linked with.
