@@ -11,6 +11,7 @@ mod door;
 mod evidence;
 mod listen;
 mod metrics;
+mod patience;
 mod router;
 mod seat;
 mod server;

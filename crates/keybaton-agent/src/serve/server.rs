@@ -5,14 +5,14 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Waker;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use keybaton_client::Client;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -26,15 +26,13 @@ use super::desk::Desk;
 use super::door::{Door, Peers};
 use super::evidence::{self, Evidence};
 use super::listen::{Listen, Listener};
+use super::patience::{Heard, Patience};
 use super::router::{again, route};
 use super::seat::{Peer, Seat};
 use crate::file::Mode;
 
 /// The most connections at once; more of them wait.
 const CONNECTIONS: usize = 8192;
-
-/// How long a connection may take to say what it wants.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How often the token is read again.
 const REFRESH: Duration = Duration::from_secs(5);
@@ -160,7 +158,8 @@ impl House {
     ) {
         let house = self.clone();
         self.tasks.spawn(async move {
-            let service = service_fn(|request| house.answer(request, &seat));
+            let (heard, mut patience) = (Heard::default(), Patience::new());
+            let service = service_fn(|request| house.answer(request, &seat, &heard));
             let mut connection = pin!(plain().serve_connection(TokioIo::new(stream), service));
             let (mut end, mut known) = (pin!(house.stop.cancelled()), None::<Waker>);
             let mut is_ending = false;
@@ -169,6 +168,10 @@ impl House {
                 if !known.as_ref().is_some_and(|known| known.will_wake(context.waker())) {
                     known = Some(context.waker().clone());
                     let _ = end.as_mut().poll(context);
+                    patience.watch(context);
+                }
+                if patience.is_over(&heard, context) {
+                    return Poll::Ready(Ok(()));
                 }
                 if !is_ending && house.ends.load(Ordering::Acquire) {
                     is_ending = true;
@@ -181,11 +184,15 @@ impl House {
         });
     }
 
-    fn answer<'a>(&'a self, request: Request<Incoming>, seat: &'a Seat) -> Answering<'a> {
+    fn answer<'a>(&'a self, request: Request<Incoming>, seat: &'a Seat, heard: &'a Heard) -> Answering<'a> {
+        heard.request();
         match self.door.admits(request.headers(), request.uri(), self.port, seat.peer.as_ref()) {
             Ok(()) => match again(&self.desk, &request, seat) {
                 Some(answer) => Answering::now(answer),
-                None => Answering::Later(Box::pin(route(&self.desk, request, seat))),
+                None => Answering::Later(Box::pin(async move {
+                    let _busy = heard.answering();
+                    route(&self.desk, request, seat).await
+                })),
             },
             Err(status) => Answering::now(unwelcome(status)),
         }
@@ -211,6 +218,6 @@ fn unwelcome(status: StatusCode) -> Answer {
 
 fn plain() -> http1::Builder {
     let mut plain = http1::Builder::new();
-    plain.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(64 * 1024);
+    plain.max_buf_size(64 * 1024);
     plain
 }
