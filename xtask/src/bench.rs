@@ -25,12 +25,15 @@ const TABLES: [(&str, &str, &str); 6] = [
     ROLLBACK,
     ("client", "keybaton-client", "cached_read"),
     ("push", "keybaton-server", "push"),
-    ("agent", "keybaton-agent", "read"),
+    AGENT,
     VAULT,
 ];
 
 /// How soon bad keys are taken back, in simulated time.
 const ROLLBACK: (&str, &str, &str) = ("rollback", "keybaton-engine", "rollback");
+
+/// What an agent costs beside a bare server that answers the same.
+const AGENT: (&str, &str, &str) = ("agent", "keybaton-agent", "read");
 
 /// What a publication and a read cost in each vault, beside the request that anybody would send to its server.
 const VAULT: (&str, &str, &str) = ("vault", "keybaton", "vault");
@@ -48,6 +51,8 @@ enum What {
     Engine,
     /// Measure how soon a bad key is taken back, and whether a good one ever is
     Rollback,
+    /// Measure reads through an agent, beside a bare server that answers the same
+    Agent,
     /// Measure publishing and reading in every vault whose server is here, beside a raw client
     Vaults,
     /// Measure scans of a staged commit, a tree and a history, beside other scanners that are installed
@@ -59,6 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     match &options.what {
         Some(What::Engine) | None => tables(),
         Some(What::Rollback) => measure(&Workspace::find()?, ROLLBACK),
+        Some(What::Agent) => measure(&Workspace::find()?, AGENT),
         Some(What::Vaults) => measure(&Workspace::find()?, VAULT),
         Some(What::Scan(options)) => bench_scan::run(options),
     }
