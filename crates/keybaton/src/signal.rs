@@ -41,7 +41,9 @@ fn one(config: &Config, table: &SignalTable, token: Option<&SecretValue>, report
     let source = Prometheus::new(&table.url, queries, token, table.timeout).map_err(|error| {
         let what = match &error {
             BuildError::Setting { at, what } | BuildError::Secret { at, what } => format!("`{at}`: {what}"),
-            _ => error.to_string(),
+            BuildError::Shape(_) | BuildError::Preset { .. } | BuildError::LeftOut { .. } | BuildError::Client(_) => {
+                error.to_string()
+            }
         };
         let hint = Some("name it as in url = \"https://prometheus.example\"");
         misconfigured(&config.document.error_at(table.span.clone(), what, hint), report)

@@ -50,20 +50,26 @@ const WORDS: [(&str, &str); 44] = [
     ("RABBITMQ", "rabbitmq"),
 ];
 
+/// Two words of a name that together speak of a service more exactly than either.
+const PAIRS: [(&str, &str, &str); 1] = [("AZURE", "STORAGE", "azure-storage")];
+
 /// Services whose connector is called otherwise.
 const CONNECTORS: [(&str, &str); 5] = [
     ("aws", "aws-iam"),
     ("azure", "azure-entra"),
     ("mysql", "mariadb"),
-    ("vault", "vault-approle"),
+    ("vault", "openbao-approle"),
     ("rabbitmq", "exec"),
 ];
 
 /// The service that a name speaks of.
 pub(super) fn by_name(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_uppercase();
-    let mut parts = name.split(['_', '-', '.']);
-    parts.find_map(|part| WORDS.iter().find(|(word, _)| *word == part)).map(|(_, service)| *service)
+    let parts: Vec<&str> = name.split(['_', '-', '.']).collect();
+    let pair = PAIRS.iter().find(|(one, other, _)| parts.contains(one) && parts.contains(other));
+    pair.map(|(_, _, service)| *service).or_else(|| {
+        parts.iter().find_map(|part| WORDS.iter().find(|(word, _)| word == part)).map(|(_, service)| *service)
+    })
 }
 
 /// Where the vendor has no API that makes keys, a person makes them.
@@ -81,5 +87,29 @@ pub(super) fn rotated_by(service: &str) -> Option<String> {
         None if preset::find(service).is_some() => Some(format!("preset {service}")),
         None if databases.contains(&service) => None,
         None => registry::find("http").map(|kind| kind.name.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_connector_that_is_proposed_exists() {
+        for (service, connector) in CONNECTORS {
+            assert!(registry::find(connector).is_some(), "{service}: there is no connector `{connector}`");
+        }
+        for (_, _, connector) in PAIRS {
+            assert!(registry::find(connector).is_some(), "there is no connector `{connector}`");
+        }
+    }
+
+    #[test]
+    fn two_words_are_more_exact_than_one() {
+        let by = |name| by_name(name).and_then(rotated_by);
+        assert_eq!(by("AZURE_STORAGE_KEY").as_deref(), Some("azure-storage"));
+        assert_eq!(by("azure.client.secret").as_deref(), Some("azure-entra"));
+        assert_eq!(by("STORAGE_FOLDER"), None);
+        assert_eq!(by("VAULT_TOKEN").as_deref(), Some("openbao-approle"));
     }
 }
