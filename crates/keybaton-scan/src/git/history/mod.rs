@@ -11,6 +11,7 @@ mod birth;
 mod listing;
 mod pack;
 mod past;
+mod same;
 mod shelf;
 mod sieve;
 mod store;
