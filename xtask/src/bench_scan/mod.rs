@@ -134,8 +134,8 @@ fn history_peers(binary: &str) -> Vec<Peer> {
 /// Runs every program that is installed; the first one is what the others are compared with.
 fn table(title: &str, place: &Path, peers: &[Peer], runs: usize) -> Result<String> {
     let mut table = format!(
-        "{title}:\n\n| program | wall, ms (median) | CPU, ms (mean) | memory, MB (most) | wall, times the first |\n\
-         |---|---:|---:|---:|---:|\n"
+        "{title}:\n\n| program | wall, ms (median) | CPU, ms (mean) | memory, MB (most) | of it no files, MB | wall, times the first |\n\
+         |---|---:|---:|---:|---:|---:|\n"
     );
     let mut first = None;
     for peer in peers.iter().filter(|peer| is_installed(&peer.words[0])) {
@@ -143,8 +143,8 @@ fn table(title: &str, place: &Path, peers: &[Peer], runs: usize) -> Result<Strin
         let base: &Cost = first.get_or_insert_with(|| cost.clone());
         let times = cost.wall.as_secs_f64() / base.wall.as_secs_f64().max(f64::EPSILON);
         let (wall, cpu) = (cost.wall.as_secs_f64() * 1e3, cost.cpu.as_secs_f64() * 1e3);
-        let memory = cost.memory_kib / 1024;
-        let _ = writeln!(table, "| {} | {wall:.1} | {cpu:.1} | {memory} | {times:.2} |", peer.name);
+        let (all, own) = (cost.memory.all_kib / 1024, cost.memory.own_kib / 1024);
+        let _ = writeln!(table, "| {} | {wall:.1} | {cpu:.1} | {all} | {own} | {times:.2} |", peer.name);
     }
     Ok(table)
 }
