@@ -3,7 +3,7 @@
 use crate::{
     Rule,
     anchor::Anchors,
-    context::{self, Triggers},
+    context::{self, Breadth, Triggers},
     known::{self, Known},
     team::{BuiltIn, Config},
 };
@@ -42,7 +42,13 @@ pub struct Rules {
 impl Rules {
     /// The rules of the house: those below `rules/`, and those that go by the surroundings of a value.
     pub fn built_in() -> Self {
-        Self { built_in: BUILT_IN, anchors: Anchors::new(BUILT_IN), triggers: Triggers::new(), team: None, known: None }
+        Self {
+            built_in: BUILT_IN,
+            anchors: Anchors::new(BUILT_IN),
+            triggers: Triggers::new(Breadth::Usual),
+            team: None,
+            known: None,
+        }
     }
 
     /// These rules together with a team's own, or those alone if its configuration says so.
@@ -57,6 +63,17 @@ impl Rules {
         Self { known: Some(known), ..self }
     }
 
+    /// These rules, and a wider look: passwords that are weak, and in tests and documents what is found elsewhere.
+    #[must_use]
+    pub fn weak(self) -> Self {
+        Self { triggers: Triggers::new(Breadth::Wide), ..self }
+    }
+
+    /// Whether what is weak is looked for as well.
+    pub(crate) fn is_wide(&self) -> bool {
+        self.triggers.breadth == Breadth::Wide
+    }
+
     /// Whether a team has said that a whole commit is no leak.
     pub fn allows_commit(&self, commit: &str) -> bool {
         self.team.as_ref().is_some_and(|team| team.allows_commit(commit))
@@ -66,7 +83,7 @@ impl Rules {
     pub(crate) fn mark(&self) -> String {
         let team = self.team.as_ref().map(Config::mark);
         let known = self.known.as_ref().map(Known::mark);
-        format!("{} {team:?} {known:?}", env!("KEYBATON_SCAN_MARK"))
+        format!("{} {} {team:?} {known:?}", env!("KEYBATON_SCAN_MARK"), self.is_wide())
     }
 
     /// Whether what decides about a value stands near it. A team's expressions may look anywhere, and long managed keys are
@@ -82,7 +99,8 @@ impl Rules {
 
     /// Every rule, in the order of the files.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
-        let house = self.built_in.iter().chain(context::rules()).filter(|rule| self.uses(rule));
+        let weak = self.is_wide().then(context::weak_rule);
+        let house = self.built_in.iter().chain(context::rules()).chain(weak).filter(|rule| self.uses(rule));
         let managed = self.known.iter().map(|_| known::rule());
         house.chain(self.team.iter().flat_map(|team| team.rules.iter().map(|own| &own.rule))).chain(managed)
     }

@@ -45,13 +45,22 @@ pub(crate) struct Raw<'r> {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) verdict: Verdict,
+    pub(crate) grade: Grade,
     /// The managed keys that stand there; mostly none.
     pub(crate) managed: &'r [ManagedFinding],
 }
 
+/// Which look has found a hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grade {
+    Usual,
+    /// The wider one alone.
+    Weak,
+}
+
 impl<'r> Raw<'r> {
-    fn likely(rule: &'r Rule, start: usize, end: usize) -> Self {
-        Self { rule, start, end, verdict: Verdict::Likely, managed: &[] }
+    pub(crate) fn likely(rule: &'r Rule, start: usize, end: usize) -> Self {
+        Self { rule, start, end, verdict: Verdict::Likely, grade: Grade::Usual, managed: &[] }
     }
 }
 
@@ -91,6 +100,9 @@ impl<'r> Scanner<'r> {
             team.each(text, self.paths, &mut |rule, start, end| raw.push(Raw::likely(rule, start, end)));
         }
         self.raw.sort_by_key(|raw| (raw.start, std::cmp::Reverse(raw.end)));
+        if rules.is_wide() {
+            give_way(&mut self.raw);
+        }
         if let Some(known) = &rules.known {
             known::mark(known, text.bytes, &mut self.raw);
         }
@@ -115,7 +127,7 @@ impl<'r> Scanner<'r> {
             }
             reported = raw.end;
             let allowed = self.comments == Comments::Heard && allow::is_allowed(text.bytes, raw.start, raw.end);
-            let Raw { rule, start, end, verdict, managed } = *raw;
+            let Raw { rule, start, end, verdict, managed, .. } = *raw;
             // nobody can allow a key that still works
             if allowed && !managed.iter().any(|key| key.valid) {
                 continue;
@@ -135,6 +147,24 @@ impl<'r> Scanner<'r> {
     }
 }
 
+/// Takes out what only the wider look has found where the usual one has found something: what is wider only adds.
+fn give_way(raw: &mut Vec<Raw<'_>>) {
+    let mut next = usize::MAX;
+    let mut is_free: Vec<bool> = raw
+        .iter()
+        .rev()
+        .map(|one| {
+            next = if one.grade == Grade::Usual { one.start } else { next };
+            one.grade == Grade::Usual || one.end <= next
+        })
+        .collect();
+    let mut last = 0;
+    raw.retain(|one| {
+        last = if one.grade == Grade::Usual { last.max(one.end) } else { last };
+        is_free.pop() == Some(true) && (one.grade == Grade::Usual || one.start >= last)
+    });
+}
+
 /// What kind of text it is: binary files have no context.
 fn origin(text: &Text<'_>) -> Origin {
     let head = &text.bytes[..text.bytes.len().min(1024)];
@@ -151,13 +181,8 @@ fn anchored<'r>(rule: &'r Rule, bytes: &[u8], at: usize) -> Option<Raw<'r>> {
         None => Verdict::Likely,
     };
     let made_up = rule.extent == Extent::Shape && context::is_made_up(value);
-    (verdict == Verdict::Proven || varies(rule, value) && !made_up).then_some(Raw {
-        rule,
-        start: range.start,
-        end: range.end,
-        verdict,
-        managed: &[],
-    })
+    (verdict == Verdict::Proven || varies(rule, value) && !made_up)
+        .then_some(Raw { verdict, ..Raw::likely(rule, range.start, range.end) })
 }
 
 /// How far before a value a service may be named.
@@ -165,14 +190,18 @@ const NEAR: usize = 120;
 
 /// The hit of a value that stands where a credential stands: of the service that is named there, or of its kind.
 fn in_context<'r>(rules: &'r Rules, bytes: &[u8], candidate: &Candidate) -> Option<Raw<'r>> {
-    let (start, end) = (candidate.value.start, candidate.value.end);
-    let value = &bytes[candidate.value.clone()];
+    let (start, end) = (candidate.place.value.start, candidate.place.value.end);
+    let value = &bytes[start..end];
     let before = &bytes[candidate.name.start.saturating_sub(NEAR)..candidate.name.end];
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or(before);
     let named = rules.nearby().find(|rule| rule.shape.is(value) && rule.is_near(line));
     let rule = match named {
         Some(rule) if !context::is_placeholder(value) && varies(rule, value) => rule,
         Some(_) | None if candidate.is_likely => candidate.kind.rule(),
+        Some(_) | None if rules.is_wide() => {
+            let rule = context::weak_rule_of(candidate, bytes)?;
+            return Some(Raw { grade: Grade::Weak, ..Raw::likely(rule, start, end) });
+        }
         Some(_) | None => return None,
     };
     Some(Raw::likely(rule, start, end))
@@ -202,21 +231,51 @@ mod tests {
     const PATHS: [&str; 9] =
         ["a.py", "a.js", ".env", "a.yml", "a.properties", "a.xml", "README.md", "tests/a.py", "unknown"];
 
+    /// What the wider look finds besides.
+    const WEAK: [&str; 9] = [
+        "password = 'sunshine'\n",
+        "  password: sunshine\n",
+        "MYSQL_PASSWORD=tiger\n",
+        "requirepass sunshine\n",
+        "url = postgres://bob:tiger@db/x\n",
+        "header: \"Basic YWRtaW46YWRtaW4=\"\n",
+        "Apitoken: \"{\\\"name\\\":\\\"bob\\\",\\\"sig\\\":\\\"9fK2mQ7xLw3ZpR8tVb5N\\\"}\"\n",
+        "\"tokens\": [\"9f4c2a7be1d80536\"]\n",
+        "client_secret = \"kfhqzpwvbxmt\"\n",
+    ];
+
     #[test]
     fn what_some_path_makes_a_finding_is_found_without_a_path() {
-        let rules = Rules::built_in();
+        assert!(found_with_a_path(&Rules::built_in(), &TEXTS) > TEXTS.len());
+        assert_eq!(found_with_a_path(&Rules::built_in(), &WEAK), 0);
+        assert!(found_with_a_path(&Rules::built_in().weak(), &TEXTS) > TEXTS.len());
+        assert!(found_with_a_path(&Rules::built_in().weak(), &WEAK) > WEAK.len());
+    }
+
+    /// How many findings there are in texts under some path. None of them is missed without one.
+    fn found_with_a_path(rules: &Rules, texts: &[&str]) -> usize {
         let mut found = 0;
-        for text in TEXTS {
+        for text in texts {
             let mut anywhere = false;
-            Scanner::anywhere(&rules).scan(&Text::new(text.as_bytes()), &mut |_| anywhere = true);
+            Scanner::anywhere(rules).scan(&Text::new(text.as_bytes()), &mut |_| anywhere = true);
             for path in PATHS {
                 let text = Text::new(text.as_bytes()).at(path.as_bytes());
-                Scanner::new(&rules).scan(&text, &mut |_| {
+                Scanner::new(rules).scan(&text, &mut |_| {
                     assert!(anywhere, "{path}: {text:?}");
                     found += 1;
                 });
             }
         }
-        assert!(found > TEXTS.len(), "{found}");
+        found
+    }
+
+    #[test]
+    fn the_wider_look_only_adds() {
+        let rules = Rules::built_in().weak();
+        let text = "Apitoken: \"{\\\"id\\\":\\\"9fK2mQ7xLw3ZpR8tVb5N\\\", \\\"password\\\": \\\"Kx92kdls!q\\\"}\"\npwd='sunshine'\n";
+        let mut found = Vec::new();
+        Scanner::new(&rules)
+            .scan(&Text::new(text.as_bytes()).at(b"a.js"), &mut |hit| found.push((&*hit.rule.id, &text[hit.range()])));
+        assert_eq!(found, [("password", "Kx92kdls!q"), ("weak-password", "sunshine")]);
     }
 }

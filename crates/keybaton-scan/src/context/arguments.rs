@@ -51,7 +51,7 @@ pub(super) fn password(bytes: &[u8], name: &Name, origin: Origin) -> Option<Cand
     let value = end + value.start..end + value.end;
     let place = Place { value: value.clone(), is_quoted, way: Way::Argument };
     let is_likely = is_likely(&bytes[value.clone()], Kind::Password, &place, name, bytes, origin);
-    Some(Candidate { value, name: name.range.clone(), kind: Kind::Password, is_likely })
+    Some(Candidate { place, name: name.range.clone(), kind: Kind::Password, origin, is_likely })
 }
 
 /// Programs and words of SQL that are followed by a password.
@@ -129,8 +129,8 @@ pub(super) fn taken_apart(bytes: &[u8], at: usize, origin: Origin) -> Option<Can
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or(before).strip_suffix(b"\"")?;
     let length = line.iter().rev().position(|byte| *byte == b'"')?;
     let value = at - 1 - length..at - 1;
-    let name = Name { range: at..at + 1, kind: None, method: None };
+    let name = Name::at(at..at + 1);
     let place = Place { value: value.clone(), is_quoted: true, way: Way::Argument };
     let is_likely = is_likely(&bytes[value.clone()], Kind::Password, &place, &name, bytes, origin);
-    Some(Candidate { name: value.clone(), value, kind: Kind::Password, is_likely })
+    Some(Candidate { name: value, place, kind: Kind::Password, origin, is_likely })
 }

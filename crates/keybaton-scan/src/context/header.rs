@@ -1,6 +1,10 @@
 //! `Authorization: Basic …` and `Bearer …`.
 
-use super::{Candidate, Kind, Name, Origin, is_placeholder, judge::Look};
+use super::{
+    Candidate, Kind, Name, Origin, is_placeholder,
+    judge::Look,
+    place::{Place, Way},
+};
 use crate::{charset::Charset, entropy};
 
 const TOKEN: Charset = Charset::of(b"a-zA-Z0-9+/=_.~:").with(b'-');
@@ -24,7 +28,8 @@ pub(super) fn credential(bytes: &[u8], name: &Name, origin: Origin) -> Option<Ca
     let length = bytes[start..].iter().take(4096).take_while(|byte| TOKEN.has(**byte)).count();
     let value = &bytes[start..start + length];
     let is_likely = if scheme == b"Basic ".len() { is_pair(value) } else { is_token(value, origin) };
-    Some(Candidate { value: start..start + length, name: name.range.clone(), kind: Kind::Header, is_likely })
+    let place = Place { value: start..start + length, is_quoted: true, way: Way::Assigned };
+    Some(Candidate { place, name: name.range.clone(), kind: Kind::Header, origin, is_likely })
 }
 
 /// The scheme of the first element of a list that begins on the next line: `- Bearer …`, `"Basic …"`.
@@ -41,15 +46,31 @@ fn scheme(rest: &[u8]) -> Option<(usize, usize)> {
     schemes.iter().find_map(|scheme| Some((memchr::memmem::find(rest, scheme)?, scheme.len())))
 }
 
+/// What stands after `Basic ` wherever it does, the `asic ` being at `at`.
+pub(super) fn basic(bytes: &[u8], at: usize, origin: Origin) -> Option<Candidate> {
+    let start = at + b"asic ".len();
+    let length = bytes[start..].iter().take(4096).take_while(|byte| TOKEN.has(**byte)).count();
+    let value = &bytes[start..start + length];
+    let place = Place { value: start..start + length, is_quoted: true, way: Way::Assigned };
+    let is_likely = is_pair(value);
+    pair(value).map(|_| Candidate { place, name: at..start, kind: Kind::Header, origin, is_likely })
+}
+
+/// The user and the password to which a value decodes.
+pub(super) fn pair(value: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut plain = crate::base64::decode(value).filter(|plain| plain.iter().all(u8::is_ascii_graphic))?;
+    let colon = plain.iter().position(|byte| *byte == b':')?;
+    let password = plain.split_off(colon + 1);
+    plain.pop();
+    (!password.is_empty()).then_some((plain, password))
+}
+
 /// Whether it decodes to `user:password` with a password that is no example.
 fn is_pair(value: &[u8]) -> bool {
-    let Some(plain) = crate::base64::decode(value) else { return false };
-    let Some(colon) = plain.iter().position(|byte| *byte == b':') else { return false };
-    let password = &plain[colon + 1..];
-    let printable = plain.iter().all(u8::is_ascii_graphic);
-    let look = Look::of(password);
+    let Some((user, password)) = pair(value) else { return false };
+    let look = Look::of(&password);
     let is_word = look.digits + look.signs == 0 && look.words.is_words();
-    printable && password.len() >= 4 && password != &plain[..colon] && !is_placeholder(password) && !is_word
+    password.len() >= 4 && password != user && !is_placeholder(&password) && !is_word
 }
 
 fn is_token(value: &[u8], origin: Origin) -> bool {

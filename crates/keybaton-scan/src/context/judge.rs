@@ -45,7 +45,7 @@ impl Look {
         [self.lower, self.upper, self.digits, self.signs].iter().filter(|count| **count > 0).count()
     }
 
-    fn letters(&self) -> usize {
+    pub(super) fn letters(&self) -> usize {
         self.lower + self.upper
     }
 }
@@ -230,7 +230,7 @@ fn is_with_digits(value: &[u8], look: &Look, doubtful: bool) -> bool {
 }
 
 /// Whether a machine made it, or people who know how to.
-fn is_machine_made(value: &[u8], look: &Look, least: usize) -> bool {
+pub(super) fn is_machine_made(value: &[u8], look: &Look, least: usize) -> bool {
     if look.length < least || look.signs > 0 && is_regex(value) {
         return false;
     }
@@ -286,7 +286,7 @@ fn repeats_name(value: &[u8], name: &Name, bytes: &[u8]) -> bool {
 }
 
 /// Whether the text is an expression, not a value.
-fn is_code(value: &[u8], place: &Place) -> bool {
+pub(super) fn is_code(value: &[u8], place: &Place) -> bool {
     let calls = find(value, b"()").is_some() || find(value, b"=>").is_some() || find(value, b"::").is_some();
     let bare_call = !place.is_quoted && (memchr(b'(', value).is_some() || memchr(b'[', value).is_some());
     let assigned = !place.is_quoted && (value.starts_with(b"=") || value.starts_with(b"{") || value.starts_with(b"&"));
@@ -303,7 +303,7 @@ fn is_escaped(value: &[u8]) -> bool {
 }
 
 /// Whether the text is a path or a host.
-fn is_path(value: &[u8], look: &Look) -> bool {
+pub(super) fn is_path(value: &[u8], look: &Look) -> bool {
     let slashes = value.iter().filter(|byte| matches!(byte, b'/' | b'\\')).count();
     let rooted =
         value.starts_with(b"/") || value.starts_with(b"./") || value.starts_with(b"~/") || value.starts_with(b"../");
@@ -380,7 +380,7 @@ fn is_known_constant(value: &[u8]) -> bool {
     })
 }
 
-fn is_mail(value: &[u8]) -> bool {
+pub(super) fn is_mail(value: &[u8]) -> bool {
     let Some(at) = memchr(b'@', value) else { return false };
     let host = &value[at + 1..];
     let dot = host.iter().rposition(|byte| *byte == b'.');
@@ -388,7 +388,7 @@ fn is_mail(value: &[u8]) -> bool {
     at > 0 && plain && dot.is_some_and(|dot| dot > 0 && host[dot + 1..].iter().all(u8::is_ascii_alphabetic))
 }
 
-fn is_regex(value: &[u8]) -> bool {
+pub(super) fn is_regex(value: &[u8]) -> bool {
     let parts: [&[u8]; 12] =
         [b"[a-z", b"[A-Z", b"[0-9", b"\\d", b"\\w", b"\\s", b".*", b".+", b"(?", b"[^", b"]+", b"]{"];
     value.starts_with(b"^") && value.ends_with(b"$") || parts.iter().any(|part| find(value, part).is_some())

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Candidate, Kind, is_placeholder};
+use super::{
+    Candidate, Kind, Origin, is_placeholder,
+    place::{Place, Way},
+};
 use crate::{charset::Charset, entropy};
 
 const BASE64URL: Charset = Charset::of(b"a-zA-Z0-9_").with(b'-');
@@ -14,7 +17,7 @@ const REACH: usize = 8192;
 const SHORTEST: usize = 22;
 
 /// The private part of the key whose `kty` is at `at`.
-pub(super) fn private_part(bytes: &[u8], at: usize) -> Option<Candidate> {
+pub(super) fn private_part(bytes: &[u8], at: usize, origin: Origin) -> Option<Candidate> {
     let object = object(bytes, at)?;
     let inside = &bytes[object.clone()];
     let is_kind = inside.get(at - object.start..).is_some_and(|kty| member(kty, 0, b"kty").is_some());
@@ -22,7 +25,8 @@ pub(super) fn private_part(bytes: &[u8], at: usize) -> Option<Candidate> {
     let text = &inside[value.clone()];
     let is_likely = is_kind && text.len() >= SHORTEST && !is_placeholder(text) && entropy::shannon(text) >= 3.0;
     let value = object.start + value.start..object.start + value.end;
-    Some(Candidate { value, name: at..at + b"kty".len(), kind: Kind::Jwk, is_likely })
+    let place = Place { value, is_quoted: true, way: Way::Assigned };
+    Some(Candidate { place, name: at..at + b"kty".len(), kind: Kind::Jwk, origin, is_likely })
 }
 
 /// The object around a place. Its members are texts, numbers and lists: a brace inside them is no part of a key.

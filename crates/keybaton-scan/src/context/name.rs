@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Kind;
+use super::{Breadth, Kind};
 use crate::{charset::Charset, wordlike};
 
 const NAME: Charset = Charset::of(b"a-zA-Z0-9_.$").with(b'-');
@@ -17,13 +17,20 @@ pub(crate) struct Name {
     pub(crate) range: Range<usize>,
     /// The kind of value that it announces.
     pub(crate) kind: Option<Kind>,
+    /// Whether it names several, so that its values stand in a list.
+    pub(crate) is_plural: bool,
     /// The method that is called on it, such as `equals`.
     pub(crate) method: Option<Range<usize>>,
 }
 
 impl Name {
+    /// A text that is no name but stands for one.
+    pub(super) fn at(range: Range<usize>) -> Self {
+        Self { range, kind: None, is_plural: false, method: None }
+    }
+
     /// The name around a trigger.
-    pub(crate) fn around(bytes: &[u8], at: usize) -> Option<Self> {
+    pub(crate) fn around(bytes: &[u8], at: usize, breadth: Breadth) -> Option<Self> {
         let before = bytes[at.saturating_sub(REACH)..at].iter().rev().take_while(|byte| NAME.has(**byte)).count();
         let after = bytes[at..].iter().take(REACH).take_while(|byte| NAME.has(**byte)).count();
         let (mut start, mut end) = (at - before, at + after);
@@ -49,7 +56,11 @@ impl Name {
         if bytes[..start].ends_with(b"::") && matches!(bytes.get(end), Some(b'"' | b'\'')) {
             return None;
         }
-        (end > at).then(|| Self { range: start..end, kind: kind(&bytes[start..end]), method })
+        (end > at).then(|| {
+            let (kind, is_plural) =
+                kind(&bytes[start..end], breadth).map_or((None, false), |(kind, is_plural)| (Some(kind), is_plural));
+            Self { range: start..end, kind, is_plural, method }
+        })
     }
 }
 
@@ -165,6 +176,12 @@ fn telling(word: &[u8]) -> Option<Told<'_>> {
     None
 }
 
+/// The same of several: `tokens`, `secrets`.
+fn several(word: &[u8]) -> Option<Told<'_>> {
+    let (kind, before, after) = telling(word.strip_suffix(b"s")?)?;
+    (after.is_empty() && matches!(kind, Kind::Secret | Kind::Token | Kind::Key)).then_some((kind, before, b"s"))
+}
+
 /// Telling words; longer ones first where one ends with another.
 const STEMS: &[(&str, Kind)] = &[
     ("passphrase", Kind::Password),
@@ -202,11 +219,15 @@ const STEMS: &[(&str, Kind)] = &[
 ];
 
 /// The kind of value that a name announces: its last telling word decides, unless a word says that it is about it.
-fn kind(name: &[u8]) -> Option<Kind> {
+fn kind(name: &[u8], breadth: Breadth) -> Option<(Kind, bool)> {
     let words = Words::of(name);
     let (mut at, mut last): (usize, Option<Told<'_>>) = (0, None);
     for (no, word) in words.iter().enumerate() {
-        if let Some(told) = telling(word) {
+        let told = match telling(word) {
+            None if breadth == Breadth::Wide && last.is_none() => several(word),
+            told => told,
+        };
+        if let Some(told) = told {
             // `key` in `secret_key` qualifies what the word before it says
             let weaker = matches!(told.0, Kind::VagueKey) && matches!(last, Some((Kind::Secret | Kind::Password, ..)));
             if !(weaker && told.1.is_empty()) {
@@ -217,7 +238,11 @@ fn kind(name: &[u8]) -> Option<Kind> {
     }
     let (kind, before, after) = last?;
     let is_about = |word: &[u8]| among(word, ABOUT);
-    if !after.is_empty() && (is_about(after) || after == b"s" && kind != Kind::Password) {
+    if !after.is_empty() && is_about(after) {
+        return None;
+    }
+    let is_plural = after == b"s" && kind != Kind::Password;
+    if is_plural && breadth == Breadth::Usual {
         return None;
     }
     if words.iter().skip(at + 1).any(is_about) {
@@ -228,9 +253,9 @@ fn kind(name: &[u8]) -> Option<Kind> {
         return None;
     }
     if kind == Kind::VagueKey && ahead().any(|word| among(word, KEY_OF)) {
-        return Some(Kind::Key);
+        return Some((Kind::Key, is_plural));
     }
-    Some(kind)
+    Some((kind, is_plural))
 }
 
 fn among(word: &[u8], table: &[&str]) -> bool {
@@ -343,7 +368,11 @@ mod tests {
             ("monkey", None),
         ];
         for (name, kind) in told {
-            assert_eq!(super::kind(name.as_bytes()), kind, "{name}");
+            assert_eq!(super::kind(name.as_bytes(), Breadth::Wide), kind.map(|kind| (kind, false)), "{name}");
+        }
+        for (name, kind) in [("tokens", Kind::Token), ("access_tokens", Kind::Token), ("client_secrets", Kind::Secret)]
+        {
+            assert_eq!(super::kind(name.as_bytes(), Breadth::Wide), Some((kind, true)), "{name}");
         }
     }
 }

@@ -85,6 +85,11 @@ impl Origin {
         matches!(self, Self::Settings | Self::Document | Self::Unknown | Self::Test)
     }
 
+    /// Whether it is settings, or may be.
+    pub(crate) fn is_settings(self) -> bool {
+        matches!(self, Self::Settings | Self::Unknown)
+    }
+
     /// Whether most of what looks like a credential is an example.
     pub(crate) fn is_doubtful(self) -> bool {
         matches!(self, Self::Test | Self::Document | Self::Labels)

@@ -25,6 +25,14 @@ pub(crate) struct Place {
     pub(crate) way: Way,
 }
 
+impl Place {
+    /// Whether it is the first element of a list.
+    pub(super) fn begins_list(&self, bytes: &[u8]) -> bool {
+        let before = bytes[..self.value.start].iter().rev().take(8).find(|byte| !b"\"'\\` ".contains(byte));
+        self.is_quoted && before == Some(&b'[')
+    }
+}
+
 /// What leads from a name to its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
@@ -48,7 +56,8 @@ pub(crate) fn of(bytes: &[u8], name: &Name, origin: Origin) -> Option<Place> {
     let limit = (end + FAR + LONGEST).min(bytes.len());
     let line = memchr(b'\n', &bytes[end..limit]).map_or(limit, |newline| end + newline);
     let mut walk = Walk { bytes, at: end, end: line, origin, name };
-    walk.place().or_else(|| next_line::place(bytes, name, line, origin))
+    let place = walk.place().or_else(|| next_line::place(bytes, name, line, origin));
+    place.filter(|place| !name.is_plural || place.begins_list(bytes))
 }
 
 /// A way through a text, from a name to its value.

@@ -87,7 +87,7 @@ fn numbers(mut bits: u128) -> impl Iterator<Item = usize> {
     })
 }
 
-fn starts_like_one(lower: &[u8]) -> bool {
+pub(super) fn starts_like_one(lower: &[u8]) -> bool {
     numbers(fitting(&FIRST_OF_STARTS, &SECOND_OF_STARTS, lower)).any(|no| lower.starts_with(STARTS[no].as_bytes()))
 }
 
@@ -135,14 +135,14 @@ fn is_telling(value: &[u8], at: usize, part: &[u8]) -> bool {
 }
 
 /// `<key>`, `[key]`, `{key}`, `%KEY%`, `@key@`, `__KEY__`, `*key*`.
-fn is_wrapped(value: &[u8]) -> bool {
+pub(super) fn is_wrapped(value: &[u8]) -> bool {
     let pairs = [(b'<', b'>'), (b'[', b']'), (b'{', b'}'), (b'%', b'%'), (b'@', b'@'), (b'_', b'_'), (b'*', b'*')];
     let ends = value.first().zip(value.last());
     value.len() > 1 && ends.is_some_and(|(first, last)| pairs.contains(&(*first, *last)))
 }
 
 /// Few different characters, or a long way up the alphabet or down.
-fn is_monotonous(value: &[u8]) -> bool {
+pub(super) fn is_monotonous(value: &[u8]) -> bool {
     let mut seen = [false; 256];
     for byte in value {
         seen[usize::from(*byte)] = true;

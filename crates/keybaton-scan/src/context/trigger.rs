@@ -1,5 +1,6 @@
 //! Pieces of telling words, found by SIMD.
 
+use super::{Breadth, weak};
 use crate::anchor::Literals;
 
 /// What telling names contain, in the three ways in which people write them, and what a URL with credentials contains.
@@ -12,15 +13,22 @@ const TRIGGERS: [&str; 43] = [
 
 /// The triggers, ready to be searched for.
 #[derive(Debug)]
-pub(crate) struct Triggers(Literals);
+pub(crate) struct Triggers {
+    literals: Literals,
+    /// For which look they are.
+    pub(crate) breadth: Breadth,
+}
 
 impl Triggers {
-    pub(crate) fn new() -> Self {
-        Self(Literals::new(TRIGGERS.iter().map(|trigger| trigger.as_bytes().to_vec())))
+    /// What a look of this breadth searches for.
+    pub(crate) fn new(breadth: Breadth) -> Self {
+        let more = if breadth == Breadth::Wide { &weak::TRIGGERS[..] } else { &[] };
+        let texts = TRIGGERS.iter().chain(more).map(|trigger| trigger.as_bytes().to_vec());
+        Self { literals: Literals::new(texts), breadth }
     }
 
     /// Tells where the triggers are, in order within each group.
     pub(crate) fn each(&self, bytes: &[u8], found: &mut dyn FnMut(usize)) {
-        self.0.each(bytes, &mut |at, _| found(at));
+        self.literals.each(bytes, &mut |at, _| found(at));
     }
 }

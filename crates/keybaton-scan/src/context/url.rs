@@ -22,21 +22,20 @@ pub(super) fn password(bytes: &[u8], at: usize, origin: Origin) -> Option<Candid
     let sign = authority.iter().rposition(|byte| *byte == b'@')?;
     let colon = authority[..sign].iter().position(|byte| *byte == b':')?;
     let (user, value, host) = (&authority[..colon], &authority[colon + 1..sign], &authority[sign + 1..]);
-    let value_at = start + colon + 1..start + sign;
-    let is_likely = is_host(host) && value != user && looks_chosen(value, host, value_at.clone(), origin);
-    Some(Candidate { value: value_at, name: at..start, kind: Kind::Url, is_likely })
+    let place = Place { value: start + colon + 1..start + sign, is_quoted: true, way: Way::Assigned };
+    let is_likely = is_host(host) && value != user && looks_chosen(value, host, &place, origin);
+    Some(Candidate { place, name: at..start, kind: Kind::Url, origin, is_likely })
 }
 
 fn is_host(host: &[u8]) -> bool {
     !host.is_empty() && host.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-:_[]%".contains(byte))
 }
 
-fn looks_chosen(value: &[u8], host: &[u8], at: std::ops::Range<usize>, origin: Origin) -> bool {
+fn looks_chosen(value: &[u8], host: &[u8], place: &Place, origin: Origin) -> bool {
     let look = Look::of(value);
     if look.length < 4 || look.strange > 0 || is_placeholder(value) || host.starts_with(b"example") {
         return false;
     }
-    let place = Place { value: at, is_quoted: true, way: Way::Assigned };
-    let unusual = look.length >= 5 && is_password(value, &look, &place, origin.is_doubtful());
+    let unusual = look.length >= 5 && is_password(value, &look, place, origin.is_doubtful());
     unusual && !(origin.is_doubtful() && memchr::memmem::find(host, b"example").is_some())
 }

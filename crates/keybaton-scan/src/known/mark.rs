@@ -5,7 +5,11 @@ use std::ops::Range;
 use keybaton_types::document::ManagedFinding;
 
 use super::Known;
-use crate::{Rule, Verdict, context::generic, scanner::Raw};
+use crate::{
+    Rule, Verdict,
+    context::generic,
+    scanner::{Grade, Raw},
+};
 
 /// The rule under which a managed key is reported that no other rule finds.
 pub(crate) fn rule() -> &'static Rule {
@@ -38,17 +42,17 @@ pub(crate) fn mark<'r>(known: &'r Known, bytes: &[u8], raw: &mut Vec<Raw<'r>>) {
     let mut named: Vec<Option<&'r Rule>> = vec![None; apart.len()];
     raw.retain(|raw| match over(&apart, raw) {
         Some(no) => {
-            named[no].get_or_insert(raw.rule);
+            if raw.grade == Grade::Usual {
+                named[no].get_or_insert(raw.rule);
+            }
             false
         }
         None => true,
     });
     raw.extend(apart.into_iter().zip(named).map(|((range, managed), named)| Raw {
-        rule: named.unwrap_or_else(|| rule()),
-        start: range.start,
-        end: range.end,
         verdict: Verdict::Proven,
         managed,
+        ..Raw::likely(named.unwrap_or_else(|| rule()), range.start, range.end)
     }));
     raw.sort_by_key(|raw| (raw.start, std::cmp::Reverse(raw.end)));
 }
