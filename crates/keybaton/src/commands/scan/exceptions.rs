@@ -32,9 +32,10 @@ pub(super) struct Exceptions {
 impl Exceptions {
     /// Reads what was asked for, and what stands in the folder.
     pub(super) fn read(context: Context<'_>, args: &ScanArgs, root: &Path) -> Result<Self, Failure> {
+        let rules = if args.weak { Rules::built_in().weak() } else { Rules::built_in() };
         let rules = match team(context, args, root)? {
-            Some(team) => Rules::built_in().with(team),
-            None => Rules::built_in(),
+            Some(team) => rules.with(team),
+            None => rules,
         };
         let known = match &args.managed.known {
             Some(path) => Some(known::read(path)?),

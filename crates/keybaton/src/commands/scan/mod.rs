@@ -62,6 +62,9 @@ pub(crate) struct ScanArgs {
     /// Look into base 64 as well
     #[arg(long)]
     decode: bool,
+    /// Find what is weak as well: passwords that are words, short or defaults, and short keys in tests and documents
+    #[arg(long)]
+    weak: bool,
     /// Rules and exceptions of your own, in the form of gitleaks [default: .gitleaks.toml]
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
@@ -107,6 +110,7 @@ impl ScanArgs {
             range: None,
             no_cache: false,
             decode: false,
+            weak: false,
             rules: None,
             format: Format::Text,
             baseline: None,

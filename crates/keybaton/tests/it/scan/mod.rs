@@ -10,6 +10,7 @@ mod output;
 mod repository;
 mod staged;
 mod verify;
+mod weak;
 
 use repository::Repository;
 
