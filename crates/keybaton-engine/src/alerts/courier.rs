@@ -26,6 +26,9 @@ const PAGE: u32 = 200;
 /// What is over for so long is dropped.
 const KEPT: Duration = Duration::from_hours(7 * 24);
 
+/// How many looks there are from one such clean-up to the next: an hour.
+const TIDY: u32 = 3600;
+
 /// The kind of the alert about a channel that fails.
 const FAILING: &str = "channel-failing";
 
@@ -87,8 +90,11 @@ impl Courier {
     pub async fn run(self, stop: CancellationToken) {
         let mut tasks = JoinSet::new();
         let mut busy: BTreeMap<Id, String> = BTreeMap::new();
-        self.prune().await;
+        let mut looks = (0..TIDY).cycle();
         while !stop.is_cancelled() {
+            if looks.next() == Some(0) {
+                self.prune().await;
+            }
             for name in self.channels.board().channels.keys() {
                 if !busy.values().any(|known| known == name) {
                     let (courier, channel) = (self.clone(), name.clone());

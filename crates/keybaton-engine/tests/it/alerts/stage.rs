@@ -12,7 +12,7 @@ use keybaton_core::{
     rotation::Transition,
 };
 use keybaton_engine::{
-    RealTime,
+    RealTime, Time,
     alerts::{Board, Channels, Courier, Route, Wired},
 };
 use keybaton_ports::{Blame, Called, Certainty, Channel, Fault, Message, Outbox, Record, Standing, Store};
@@ -79,6 +79,25 @@ impl Channel for Ear {
     }
 }
 
+/// A time in which nobody waits: whoever sleeps moves the clock.
+pub(crate) struct Swift(pub(crate) ManualClock);
+
+#[async_trait]
+impl Time for Swift {
+    fn boot(&self) -> i64 {
+        0
+    }
+
+    fn boot_id(&self) -> u64 {
+        0
+    }
+
+    async fn sleep(&self, span: Duration) {
+        self.0.advance(span);
+        tokio::task::yield_now().await;
+    }
+}
+
 /// The state, and one secret in it.
 pub(crate) struct Stage {
     pub(crate) store: Sqlite,
@@ -104,6 +123,17 @@ impl Stage {
 
     /// A courier of its own process over these channels; the secret tells those that are named.
     pub(crate) fn courier(&self, holder: &str, told: &[&str], ears: &[(&str, &Arc<Ear>)]) -> Courier {
+        self.courier_in(Arc::new(RealTime::new()), holder, told, ears)
+    }
+
+    /// The same in a time of the test's.
+    pub(crate) fn courier_in(
+        &self,
+        time: Arc<dyn Time>,
+        holder: &str,
+        told: &[&str],
+        ears: &[(&str, &Arc<Ear>)],
+    ) -> Courier {
         let wire = |(name, ear): &(&str, &Arc<Ear>)| {
             let channel: Arc<dyn Channel> = Arc::clone(ear) as _;
             ((*name).to_owned(), Wired { kind: "webhook".to_owned(), channel })
@@ -116,7 +146,7 @@ impl Stage {
         let channels = Channels::new(Board { channels: ears.iter().map(wire).collect(), routes });
         let (outbox, store): (Arc<dyn Outbox>, Arc<dyn Store>) =
             (Arc::new(self.store.clone()), Arc::new(self.store.clone()));
-        Courier::new(outbox, store, Arc::new(RealTime::new()), channels, holder)
+        Courier::new(outbox, store, time, channels, holder)
     }
 
     pub(crate) async fn raise(&self, what: &str) {

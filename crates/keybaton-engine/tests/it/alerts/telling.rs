@@ -1,10 +1,11 @@
 //! What channels hear.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use keybaton_ports::{Outbox as _, Standing, Store as _};
+use tokio_util::sync::CancellationToken;
 
-use super::stage::{Answers, Ear, Stage, look};
+use super::stage::{Answers, Ear, Stage, Swift, look};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -149,4 +150,23 @@ async fn a_courier_beside_a_command_tells_and_ends_with_it() {
     stop.cancel();
     running.await.unwrap();
     assert_eq!(stage.store.now().await.unwrap(), heard[0].at);
+}
+
+#[tokio::test]
+async fn what_is_over_for_a_week_is_dropped_while_a_courier_runs() {
+    let stage = Stage::new().await;
+    let (stop, time) = (CancellationToken::new(), Arc::new(Swift(stage.clock.clone())));
+    let running = tokio::spawn(stage.courier_in(time, "one", &[], &[]).run(stop.clone()));
+    stage.raise("look").await;
+    stage.resolve().await;
+    assert_eq!(stage.store.notices(10).await.unwrap().len(), 1);
+    stage.clock.advance(Duration::from_hours(8 * 24));
+    let dropped = async {
+        while !stage.store.notices(10).await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), dropped).await.expect("an hour passes soon in this time");
+    stop.cancel();
+    running.await.unwrap();
 }
