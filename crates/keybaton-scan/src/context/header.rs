@@ -1,10 +1,8 @@
 //! `Authorization: Basic …` and `Bearer …`.
 
-use super::{
-    Candidate, Kind, Name, Origin, is_placeholder,
-    judge::Look,
-    place::{Place, Way},
-};
+use std::ops::Range;
+
+use super::{Candidate, Kind, Name, Origin, is_placeholder, judge::Look, place::Place};
 use crate::{charset::Charset, entropy};
 
 const TOKEN: Charset = Charset::of(b"a-zA-Z0-9+/=_.~:").with(b'-');
@@ -25,10 +23,10 @@ pub(super) fn credential(bytes: &[u8], name: &Name, origin: Origin) -> Option<Ca
     let (at, scheme) =
         scheme(line).or_else(|| of_list(next).filter(|_| in_list).map(|(at, scheme)| (line.len() + at, scheme)))?;
     let start = end + at + scheme;
-    let length = bytes[start..].iter().take(4096).take_while(|byte| TOKEN.has(**byte)).count();
-    let value = &bytes[start..start + length];
-    let is_likely = if scheme == b"Basic ".len() { is_pair(value) } else { is_token(value, origin) };
-    let place = Place { value: start..start + length, is_quoted: true, way: Way::Assigned };
+    let place = Place::plain(token(bytes, start));
+    let value = &bytes[place.value.clone()];
+    let is_likely =
+        if scheme == b"Basic ".len() { pair(value).is_some_and(is_chosen) } else { is_token(value, origin) };
     Some(Candidate { place, name: name.range.clone(), kind: Kind::Header, origin, is_likely })
 }
 
@@ -49,11 +47,15 @@ fn scheme(rest: &[u8]) -> Option<(usize, usize)> {
 /// What stands after `Basic ` wherever it does, the `asic ` being at `at`.
 pub(super) fn basic(bytes: &[u8], at: usize, origin: Origin) -> Option<Candidate> {
     let start = at + b"asic ".len();
+    let place = Place::plain(token(bytes, start));
+    let is_likely = is_chosen(pair(&bytes[place.value.clone()])?);
+    Some(Candidate { place, name: at..start, kind: Kind::Header, origin, is_likely })
+}
+
+/// What stands there without a space.
+fn token(bytes: &[u8], start: usize) -> Range<usize> {
     let length = bytes[start..].iter().take(4096).take_while(|byte| TOKEN.has(**byte)).count();
-    let value = &bytes[start..start + length];
-    let place = Place { value: start..start + length, is_quoted: true, way: Way::Assigned };
-    let is_likely = is_pair(value);
-    pair(value).map(|_| Candidate { place, name: at..start, kind: Kind::Header, origin, is_likely })
+    start..start + length
 }
 
 /// The user and the password to which a value decodes.
@@ -65,9 +67,8 @@ pub(super) fn pair(value: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     (!password.is_empty()).then_some((plain, password))
 }
 
-/// Whether it decodes to `user:password` with a password that is no example.
-fn is_pair(value: &[u8]) -> bool {
-    let Some((user, password)) = pair(value) else { return false };
+/// Whether the password of a user is no example.
+fn is_chosen((user, password): (Vec<u8>, Vec<u8>)) -> bool {
     let look = Look::of(&password);
     let is_word = look.digits + look.signs == 0 && look.words.is_words();
     password.len() >= 4 && password != user && !is_placeholder(&password) && !is_word

@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use super::{
-    Candidate, Kind, Origin, is_placeholder,
-    place::{Place, Way},
-};
+use super::{Candidate, Kind, Origin, is_placeholder, place::Place};
 use crate::{charset::Charset, entropy};
 
 const BASE64URL: Charset = Charset::of(b"a-zA-Z0-9_").with(b'-');
@@ -25,8 +22,7 @@ pub(super) fn private_part(bytes: &[u8], at: usize, origin: Origin) -> Option<Ca
     let text = &inside[value.clone()];
     let is_likely = is_kind && text.len() >= SHORTEST && !is_placeholder(text) && entropy::shannon(text) >= 3.0;
     let value = object.start + value.start..object.start + value.end;
-    let place = Place { value, is_quoted: true, way: Way::Assigned };
-    Some(Candidate { place, name: at..at + b"kty".len(), kind: Kind::Jwk, origin, is_likely })
+    Some(Candidate { place: Place::plain(value), name: at..at + b"kty".len(), kind: Kind::Jwk, origin, is_likely })
 }
 
 /// The object around a place. Its members are texts, numbers and lists: a brace inside them is no part of a key.

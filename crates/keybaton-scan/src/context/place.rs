@@ -26,6 +26,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// A value that stands as plainly as one in quotes behind `=`.
+    pub(super) fn plain(value: Range<usize>) -> Self {
+        Self { value, is_quoted: true, way: Way::Assigned }
+    }
+
     /// Whether it is the first element of a list.
     pub(super) fn begins_list(&self, bytes: &[u8]) -> bool {
         let before = bytes[..self.value.start].iter().rev().take(8).find(|byte| !b"\"'\\` ".contains(byte));

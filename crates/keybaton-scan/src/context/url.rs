@@ -3,7 +3,7 @@
 use super::{
     Candidate, Kind, Origin, is_placeholder,
     judge::{Look, is_password},
-    place::{Place, Way},
+    place::Place,
 };
 use crate::charset::Charset;
 
@@ -22,7 +22,7 @@ pub(super) fn password(bytes: &[u8], at: usize, origin: Origin) -> Option<Candid
     let sign = authority.iter().rposition(|byte| *byte == b'@')?;
     let colon = authority[..sign].iter().position(|byte| *byte == b':')?;
     let (user, value, host) = (&authority[..colon], &authority[colon + 1..sign], &authority[sign + 1..]);
-    let place = Place { value: start + colon + 1..start + sign, is_quoted: true, way: Way::Assigned };
+    let place = Place::plain(start + colon + 1..start + sign);
     let is_likely = is_host(host) && value != user && looks_chosen(value, host, &place, origin);
     Some(Candidate { place, name: at..start, kind: Kind::Url, origin, is_likely })
 }
